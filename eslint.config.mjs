@@ -1,0 +1,51 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+const scopes = {
+  diagnostics: [],
+  variant: ['diagnostics'],
+  overrides: ['diagnostics'],
+  oci: ['diagnostics'],
+  'stage-runner': ['diagnostics', 'variant', 'overrides', 'oci'],
+  'nx-plugin': ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
+  lab: ['diagnostics', 'variant', 'oci'],
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist', '.nx', '.immutablue', '**/node_modules', '**/files/**'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.mjs', '*.cjs', 'tools/setup/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      // DESIGN: imports go one way. Each library has one `scope:` tag and lists the scopes that it may import.
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          allow: [],
+          depConstraints: Object.entries(scopes).map(([scope, allowed]) => ({
+            sourceTag: `scope:${scope}`,
+            onlyDependOnLibsWithTags: allowed.map((name) => `scope:${name}`),
+          })),
+        },
+      ],
+    },
+  },
+  { files: ['**/*.mjs', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+);

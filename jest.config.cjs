@@ -1,0 +1,45 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const base = JSON.parse(readFileSync(join(__dirname, 'tsconfig.base.json'), 'utf8'));
+
+/** What unit and end-to-end tests share: swc as the compiler, and the workspace's own libraries from their sources. */
+const shared = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.[cm]?[tj]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  // execa and what it stands on are published as ES modules only: Jest's CommonJS runtime needs them compiled.
+  transformIgnorePatterns: ['node_modules/(?:typescript|prettier|zod|yaml|nx|@nx)/'],
+  moduleNameMapper: Object.fromEntries(
+    Object.entries(base.compilerOptions.paths).map(([name, [source]]) => [`^${name}$`, join(__dirname, source)]),
+  ),
+  modulePathIgnorePatterns: ['/dist/', '/\\.nx/', '/\\.immutablue/'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'].map((name) => unit(`libs/${name}`)).concat([
+    unit('tools/nx-plugin'),
+    unit('tools/lab'),
+    {
+      ...shared,
+      displayName: 'e2e',
+      rootDir: join(__dirname, 'e2e'),
+      testMatch: ['<rootDir>/**/*.e2e.ts'],
+    },
+  ]),
+};
+
+/** Unit specs stand beside the source that they are about. */
+function unit(directory) {
+  return {
+    ...shared,
+    displayName: directory.split('/').at(-1),
+    rootDir: join(__dirname, directory),
+    testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  };
+}

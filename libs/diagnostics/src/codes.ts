@@ -1,0 +1,80 @@
+/**
+ * What kind of fault a diagnostic is about. It decides the exit code, so that a script or a CI job can tell
+ * "the workspace's files are wrong" from "this machine lacks something" from "the build itself failed".
+ */
+export type DiagnosticCategory = 'build' | 'input' | 'host' | 'interrupted' | 'internal';
+
+/** Every diagnostic the workspace can give, with its category. The codes are stable: docs and tests name them. */
+export const DIAGNOSTIC_CODES = {
+  'file/not-found': 'input',
+  'file/not-readable': 'input',
+
+  'yaml/syntax': 'input',
+  'yaml/unknown-key': 'input',
+  'yaml/duplicate-key': 'input',
+  'yaml/missing-key': 'input',
+  'yaml/wrong-value': 'input',
+
+  'family/unknown-parent': 'input',
+  'family/cycle': 'input',
+  'family/duplicate-name': 'input',
+  'family/unknown-option': 'input',
+  'family/unknown-variant': 'input',
+  'family/no-platform': 'input',
+
+  'script/not-a-sub-stage': 'input',
+  'script/not-readable': 'input',
+
+  'override/unsupported-type': 'input',
+  'override/not-utf8': 'input',
+  'override/not-readable': 'input',
+  'override/forbidden-path': 'input',
+  'override/unknown-option': 'input',
+  'override/type-conflict': 'build',
+  'override/outside-root': 'build',
+
+  'host/missing-tool': 'host',
+  'host/tool-too-old': 'host',
+  'host/no-subordinate-ids': 'host',
+  'host/not-supported': 'host',
+  'host/no-emulation': 'host',
+
+  'oci/command-failed': 'build',
+  'oci/no-space': 'host',
+  'oci/image-not-found': 'build',
+  'oci/registry-refused': 'build',
+  'oci/unexpected-output': 'internal',
+
+  'build/parent-missing': 'build',
+  'build/not-bootable': 'build',
+  'build/sub-stage-failed': 'build',
+  'build/package-not-found': 'build',
+  'build/repository-down': 'build',
+  'build/path-outside-root': 'build',
+  'build/unit-not-found': 'build',
+  'build/dependency-container-failed': 'build',
+  'build/interrupted': 'interrupted',
+
+  'push/not-loopback': 'input',
+  'push/not-built': 'input',
+
+  'generator/invalid-name': 'input',
+  'generator/name-taken': 'input',
+
+  'lab/incomplete': 'host',
+  'lab/step-failed': 'host',
+
+  'internal/unexpected': 'internal',
+} as const satisfies Record<string, DiagnosticCategory>;
+
+/** One of the codes in {@link DIAGNOSTIC_CODES}. */
+export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
+
+/** Exit code of a process that ends because of a diagnostic of this category. */
+export const EXIT_CODES: Readonly<Record<DiagnosticCategory, number>> = {
+  build: 1,
+  input: 2,
+  host: 3,
+  internal: 70,
+  interrupted: 130,
+};

@@ -1,0 +1,69 @@
+import { DIAGNOSTIC_CODES, EXIT_CODES, type DiagnosticCode } from './codes';
+
+/** A place in a source file. Lines and columns count from 1, as editors do. */
+export interface SourceLocation {
+  /** Absolute path, or a path relative to the workspace root. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** How many characters from `column` on are meant; 1 when not given. */
+  readonly length?: number;
+  /** The text of that line, without its line break; shown with the span underlined. */
+  readonly text?: string;
+}
+
+/** One thing that is wrong: what, where, and what to do about it. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  /** One sentence without a full stop. Names are quoted with backticks. */
+  readonly message: string;
+  readonly location?: SourceLocation;
+  /** What to do about it, when that is known. */
+  readonly hint?: string;
+  /** Further lines, shown as they are: the last output of a command, a second location. */
+  readonly notes?: readonly string[];
+}
+
+/** The only error that the workspace throws on purpose. Carries one or more diagnostics, in the order to show them. */
+export class DiagnosticError extends Error {
+  readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
+
+  constructor(diagnostics: Diagnostic | readonly [Diagnostic, ...Diagnostic[]], options?: ErrorOptions) {
+    const all = isList(diagnostics) ? diagnostics : ([diagnostics] as const);
+    super(all.map((diagnostic) => diagnostic.message).join('; '), options);
+    this.name = 'DiagnosticError';
+    this.diagnostics = all;
+  }
+}
+
+function isList(
+  value: Diagnostic | readonly [Diagnostic, ...Diagnostic[]],
+): value is readonly [Diagnostic, ...Diagnostic[]] {
+  return Array.isArray(value);
+}
+
+/** Throws a {@link DiagnosticError} with all of `diagnostics` when there are any. */
+export function throwIfAny(diagnostics: readonly Diagnostic[]): void {
+  const [first, ...rest] = diagnostics;
+  if (first !== undefined) throw new DiagnosticError([first, ...rest]);
+}
+
+/** The diagnostics of anything that was thrown; what nobody foresaw becomes `internal/unexpected` with its stack. */
+export function diagnosticsOf(error: unknown): readonly [Diagnostic, ...Diagnostic[]] {
+  if (error instanceof DiagnosticError) return error.diagnostics;
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  return [
+    {
+      code: 'internal/unexpected',
+      message,
+      hint: 'this is a fault of the workspace itself: please report it with the lines above',
+      ...(stack === undefined ? {} : { notes: stack.split('\n').slice(1) }),
+    },
+  ];
+}
+
+/** The exit code for anything that was thrown: that of its first diagnostic's category. */
+export function exitCodeOf(error: unknown): number {
+  return EXIT_CODES[DIAGNOSTIC_CODES[diagnosticsOf(error)[0].code]];
+}
