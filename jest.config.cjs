@@ -14,9 +14,13 @@ const shared = {
   },
   // execa and what it stands on are published as ES modules only: Jest's CommonJS runtime needs them compiled.
   transformIgnorePatterns: ['node_modules/(?:typescript|prettier|zod|yaml|nx|@nx)/'],
-  moduleNameMapper: Object.fromEntries(
-    Object.entries(base.compilerOptions.paths).map(([name, [source]]) => [`^${name}$`, join(__dirname, source)]),
-  ),
+  moduleNameMapper: {
+    ...Object.fromEntries(
+      Object.entries(base.compilerOptions.paths).map(([name, [source]]) => [`^${name}$`, join(__dirname, source)]),
+    ),
+    // Exported under the `import` condition alone, which Jest's resolver does not ask for.
+    '^unicorn-magic$': join(__dirname, 'node_modules/unicorn-magic/node.js'),
+  },
   modulePathIgnorePatterns: ['/dist/', '/\\.nx/', '/\\.immutablue/'],
 };
 

@@ -1,0 +1,65 @@
+/** Where upstream images and RPMs come from: `lab` is made on this machine and needs no network, `fedora` is the real thing. */
+export const UPSTREAM_PROFILES = ['lab', 'fedora'] as const;
+export type UpstreamProfileName = (typeof UPSTREAM_PROFILES)[number];
+
+/** Where the lab's repository is mounted inside the container while an image is built. */
+export const LAB_MOUNT = '/run/immutablue/lab';
+
+/** Where the RPMs' metadata lie in the lab's repository, as package managers see it. */
+export const LAB_BASE_URL = `file://${LAB_MOUNT}/rpms`;
+
+/** The lab's public key, in the root filesystems that the lab makes. */
+export const LAB_KEY_PATH = '/etc/pki/rpm-gpg/RPM-GPG-KEY-immutablue-lab';
+
+/** All that makes the `lab` profile differ from `fedora`: a mapping of references. No stage asks which profile it is. */
+export interface UpstreamProfile {
+  readonly name: UpstreamProfileName;
+  /** Maps a full reference of an upstream image (with tag or digest). */
+  readonly mapImage: (reference: string) => string;
+  /** Maps the address of a repository definition (`repo_urls`) to a URL that `curl` can read in the build container. */
+  readonly mapRepositoryUrl: (url: string) => string;
+  /** Maps the address of a single RPM (`rpm_url`, `rpm_post_url`, `zfs_rpm_url`) to what the package manager is given. */
+  readonly mapRpmUrl: (url: string) => string;
+}
+
+const fedora: UpstreamProfile = {
+  name: 'fedora',
+  mapImage: (reference) => reference,
+  mapRepositoryUrl: (url) => url,
+  mapRpmUrl: (url) => url,
+};
+
+const lab: UpstreamProfile = {
+  name: 'lab',
+  mapImage: (reference) => `localhost/immutablue-lab/${withoutRegistry(reference)}`,
+  mapRepositoryUrl: (url) => (isLoopbackOrFile(url) ? url : `file://${LAB_MOUNT}/repositories/${encodeAddress(url)}`),
+  mapRpmUrl: (url) => (isLoopbackOrFile(url) ? url : `${LAB_MOUNT}/urls/${baseNameOf(url)}`),
+};
+
+/** The profile of that name. */
+export function upstreamProfile(name: UpstreamProfileName): UpstreamProfile {
+  switch (name) {
+    case 'lab':
+      return lab;
+    case 'fedora':
+      return fedora;
+  }
+}
+
+/** The file that stands for `url` in the lab's `repositories/`: the address itself, with what file names lack room for replaced. */
+export function encodeAddress(url: string): string {
+  return url.replace(/^[a-z]+:\/\//, '').replaceAll(/[^\w.-]+/g, '_');
+}
+
+function withoutRegistry(reference: string): string {
+  return reference.slice(reference.indexOf('/') + 1);
+}
+
+function baseNameOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}
+
+/** An address on this machine is already what an offline build can reach. */
+function isLoopbackOrFile(url: string): boolean {
+  return /^(file:|https?:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/.test(url);
+}
