@@ -1,4 +1,31 @@
 export {
+  commitContainer,
+  createContainer,
+  findImage,
+  imageSize,
+  listContainers,
+  mountContainer,
+  removeContainer,
+  requireImage,
+  tagImage,
+  type ImageDetails,
+} from './buildah';
+export {
+  buildArgv,
+  commitArgv,
+  copyFromImageArgv,
+  fromArgv,
+  labelArgv,
+  pullArgv,
+  runArgv,
+  tagArgv,
+  type BindMount,
+  type BuildContainerfile,
+  type RunInContainer,
+} from './buildah-argv';
+export { BUILD_TOOLS, checkTool, currentUser, requireBuildHost, type HostUser, type ToolRequirement } from './host';
+export { takeLock, type Lock, type LockOptions } from './lock';
+export {
   CommandError,
   renderArgv,
   runCommand,
@@ -8,3 +35,16 @@ export {
   type CommandOptions,
   type CommandResult,
 } from './process';
+export {
+  formatReference,
+  isLocal,
+  isLoopback,
+  parseReference,
+  toDigest,
+  toImageId,
+  type Digest,
+  type ImageId,
+  type ImageReference,
+} from './reference';
+export { pushArgv, pushImage } from './skopeo';
+export { needsUserNamespace, unshareArgv } from './user-namespace';

@@ -1,0 +1,106 @@
+import type { Argv } from './process';
+import type { ImageId } from './reference';
+
+/** A directory of the host that a command inside a container sees. */
+export interface BindMount {
+  /** Absolute path on the host. */
+  readonly source: string;
+  /** Absolute path in the container. */
+  readonly target: string;
+  readonly access: 'read-only' | 'read-write';
+}
+
+/**
+ * `chroot` isolation runs wherever buildah does: as root, for an ordinary user, inside another container, and on hosts
+ * whose cgroups the OCI runtimes refuse.
+ */
+const ISOLATION = ['--isolation', 'chroot'] as const;
+
+/** Makes a working container from an image that is in the store. */
+export function fromArgv(image: string, containerName: string): Argv {
+  return ['buildah', 'from', '--quiet', '--pull-never', '--name', containerName, image];
+}
+
+/** Brings an image from its registry into the store, for the given OCI architecture, if it is missing or newer there. */
+export function pullArgv(reference: string, architecture: string): Argv {
+  return ['buildah', 'pull', '--quiet', '--policy', 'always', '--arch', architecture, reference];
+}
+
+export interface RunInContainer {
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly mounts?: readonly BindMount[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+}
+
+/** Runs a command inside a working container, as its root. */
+export function runArgv(run: RunInContainer): Argv {
+  const access = { 'read-only': 'ro', 'read-write': 'rw' } as const;
+  return [
+    'buildah',
+    'run',
+    ...ISOLATION,
+    ...(run.mounts ?? []).flatMap((mount) => ['--volume', `${mount.source}:${mount.target}:${access[mount.access]}`]),
+    ...Object.entries(run.environment ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...(run.workingDirectory === undefined ? [] : ['--workingdir', run.workingDirectory]),
+    run.container,
+    '--',
+    ...run.command,
+  ];
+}
+
+/** Sets labels on what the working container will be committed as. */
+export function labelArgv(container: string, labels: Readonly<Record<string, string>>): Argv {
+  const flags = Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+  return ['buildah', 'config', ...flags, container];
+}
+
+/** Commits a working container as an image without a name; prints its ID. `created` is in seconds since 1970, for reproducible images. */
+export function commitArgv(container: string, created: number): Argv {
+  // The identity label would name the version of buildah: the same root filesystem would be another image elsewhere.
+  return ['buildah', 'commit', '--quiet', '--identity-label=false', '--timestamp', String(created), container];
+}
+
+/** Gives an image a name, and takes that name from the image that had it. */
+export function tagArgv(image: ImageId, reference: string): Argv {
+  return ['buildah', 'tag', image, reference];
+}
+
+export interface BuildContainerfile {
+  readonly containerfile: string;
+  /** Directory that `COPY` reads from. */
+  readonly context: string;
+  readonly reference: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+  readonly mounts?: readonly BindMount[];
+  readonly created: number;
+}
+
+/** Builds a Containerfile; the last line of output is the image ID. */
+export function buildArgv(build: BuildContainerfile): Argv {
+  const access = { 'read-only': 'ro', 'read-write': 'rw' } as const;
+  return [
+    'buildah',
+    'build',
+    ...ISOLATION,
+    '--pull-never',
+    '--layers=false',
+    '--force-rm',
+    '--identity-label=false',
+    '--timestamp',
+    String(build.created),
+    ...(build.mounts ?? []).flatMap((mount) => ['--volume', `${mount.source}:${mount.target}:${access[mount.access]}`]),
+    ...Object.entries(build.buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    '--file',
+    build.containerfile,
+    '--tag',
+    build.reference,
+    build.context,
+  ];
+}
+
+/** Copies the whole root filesystem of an image into a working container. */
+export function copyFromImageArgv(container: string, image: string): Argv {
+  return ['buildah', 'copy', '--quiet', '--from', image, container, '/', '/'];
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { tryCommand } from './process';
+
+/** A program that the host must have, with the oldest version whose flags are the ones used here. */
+export interface ToolRequirement {
+  readonly program: string;
+  /** Packages that bring it, by the package manager that installs them. */
+  readonly packages: { readonly apt: string; readonly dnf: string };
+  readonly minimum?: readonly [major: number, minor: number];
+}
+
+/** What a build needs. */
+export const BUILD_TOOLS: readonly ToolRequirement[] = [
+  { program: 'buildah', packages: { apt: 'buildah', dnf: 'buildah' }, minimum: [1, 28] },
+  { program: 'skopeo', packages: { apt: 'skopeo', dnf: 'skopeo' }, minimum: [1, 9] },
+  { program: 'flock', packages: { apt: 'util-linux', dnf: 'util-linux' } },
+];
+
+/** What an ordinary user needs besides: the programs that map subordinate user IDs into a user namespace. */
+export const ROOTLESS_TOOLS: readonly ToolRequirement[] = [
+  { program: 'newuidmap', packages: { apt: 'uidmap', dnf: 'shadow-utils' } },
+];
+
+/** What is known of the person who builds. */
+export interface HostUser {
+  readonly uid: number;
+  readonly name: string;
+}
+
+/** The user of this process. */
+export function currentUser(): HostUser {
+  const { uid, username } = userInfo();
+  return { uid, name: username };
+}
+
+/**
+ * Checks that the host can build images: tools, their versions and, for an ordinary user, subordinate IDs.
+ *
+ * @throws {DiagnosticError} with one diagnostic for each thing that is missing, each saying what to install.
+ */
+export async function requireBuildHost(user: HostUser = currentUser()): Promise<void> {
+  const tools = user.uid === 0 ? BUILD_TOOLS : [...BUILD_TOOLS, ...ROOTLESS_TOOLS];
+  const faults = await Promise.all(tools.map(checkTool));
+  throwIfAny([...faults.flat(), ...(user.uid === 0 ? [] : await checkSubordinateIds(user))]);
+}
+
+/** One diagnostic when the tool is missing or too old, none when it will do. */
+export async function checkTool(tool: ToolRequirement): Promise<Diagnostic[]> {
+  const hint = `install it with \`apt-get install ${tool.packages.apt}\` or \`dnf install ${tool.packages.dnf}\``;
+  const found = await tryCommand(['sh', '-c', 'command -v -- "$1"', 'sh', tool.program]);
+  if (found.exitCode !== 0) {
+    return [{ code: 'host/missing-tool', message: `\`${tool.program}\` is not installed on this machine`, hint }];
+  }
+  if (tool.minimum === undefined) return [];
+  const { stdout } = await tryCommand([tool.program, '--version']);
+  const version = parseVersion(stdout);
+  if (version !== undefined && !isOlder(version, tool.minimum)) return [];
+  return [
+    {
+      code: 'host/tool-too-old',
+      message: `\`${tool.program}\` is ${version?.join('.') ?? `of an unknown version (\`${stdout}\`)`}, at least ${tool.minimum.join('.')} is needed`,
+      hint,
+    },
+  ];
+}
+
+/** The first `major.minor` in what a program prints for `--version`. */
+export function parseVersion(text: string): readonly [number, number] | undefined {
+  const match = /\b(\d+)\.(\d+)/.exec(text);
+  return match === null ? undefined : [Number(match[1]), Number(match[2])];
+}
+
+function isOlder(version: readonly [number, number], minimum: readonly [number, number]): boolean {
+  return version[0] < minimum[0] || (version[0] === minimum[0] && version[1] < minimum[1]);
+}
+
+async function checkSubordinateIds(user: HostUser): Promise<Diagnostic[]> {
+  const files = ['/etc/subuid', '/etc/subgid'];
+  const faults = await Promise.all(
+    files.map(async (file): Promise<Diagnostic[]> => {
+      if (hasSubordinateIds(await readIfThere(file), user)) return [];
+      return [
+        {
+          code: 'host/no-subordinate-ids',
+          message: `user \`${user.name}\` has no subordinate IDs in ${file}: images cannot be built without root`,
+          hint: `as root: \`usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${user.name}\`, or build as root`,
+        },
+      ];
+    }),
+  );
+  return faults.flat();
+}
+
+/** Whether a subuid(5) file gives the user a range that is large enough for an image (65536 IDs). */
+export function hasSubordinateIds(text: string, user: HostUser): boolean {
+  return text.split('\n').some((line) => {
+    const [name, , count] = line.split(':');
+    return (name === user.name || name === String(user.uid)) && Number(count) >= 65536;
+  });
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}

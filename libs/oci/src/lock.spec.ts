@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { takeLock } from './lock';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'lock-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+describe('takeLock', () => {
+  it('lets one in at a time, and says who is in', async () => {
+    const file = join(directory, 'deeper', 'image.lock');
+    const order: string[] = [];
+    const first = await takeLock(file);
+    const second = takeLock(file, { onWait: (holder) => order.push(`waits for ${holder}`) }).then((lock) => {
+      order.push('second');
+      return lock;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    order.push('first leaves');
+    await first.release();
+    await (await second).release();
+    expect(order).toEqual([`waits for process ${process.pid}`, 'first leaves', 'second']);
+  });
+
+  it('gives up waiting when it is told to', async () => {
+    const file = join(directory, 'image.lock');
+    const first = await takeLock(file);
+    const controller = new AbortController();
+    const second = takeLock(file, {
+      signal: controller.signal,
+      onWait: () => {
+        controller.abort();
+      },
+    });
+    await expect(second).rejects.toMatchObject({ diagnostics: [{ code: 'build/interrupted' }] });
+    await first.release();
+  });
+});

@@ -1,0 +1,21 @@
+import type { Argv } from './process';
+import { currentUser, type HostUser } from './host';
+
+/** Set in the environment of what runs inside the user namespace, by buildah. */
+const INSIDE = '_CONTAINERS_USERNS_CONFIGURED';
+
+/**
+ * Whether work on a container's files has to be moved into a user namespace first: an ordinary user owns the files of
+ * an image only inside the namespace that maps the subordinate IDs.
+ */
+export function needsUserNamespace(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  user: HostUser = currentUser(),
+): boolean {
+  return user.uid !== 0 && environment[INSIDE] === undefined;
+}
+
+/** The same command inside the user namespace of this user's containers-storage. */
+export function unshareArgv(argv: Argv): Argv {
+  return ['buildah', 'unshare', '--', ...argv];
+}
