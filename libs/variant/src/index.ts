@@ -1,3 +1,30 @@
+export { type Checked } from './checked';
+export { createFamily } from './family/create';
+export { upstreamReference, type Family, type ParentImage, type Variant } from './family/family';
+export {
+  isBuildOption,
+  isRelease,
+  isVariantName,
+  RESERVED_OPTIONS,
+  type BuildOption,
+  type Release,
+  type VariantName,
+} from './names';
+export { allNames, type AllNames } from './packages-file/all-names';
+export { type Distrobox } from './packages-file/distrobox';
+export {
+  SERVICE_ACTIONS,
+  SERVICE_SCOPES,
+  type Entry,
+  type PackagesDefinition,
+  type Repository,
+  type ResolvedPackages,
+  type ServiceAction,
+  type Services,
+  type ServiceScope,
+} from './packages-file/packages';
+export { parsePackages, type PackagesSource } from './packages-file/parse';
+export { mergePackages, resolvePackages, type BuildTarget } from './packages-file/resolve';
 export { ARCHITECTURES, architectureOf, PLATFORMS, platformOf, type Architecture, type Platform } from './platform';
 export {
   encodeAddress,
@@ -9,3 +36,5 @@ export {
   type UpstreamProfile,
   type UpstreamProfileName,
 } from './upstream';
+export { type Located, type Permission, type VariantDefinition } from './variant-file/definition';
+export { parseVariant } from './variant-file/parse';

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { ARCHITECTURES } from './platform';
+import { patternedString } from './schema/patterned-string';
+
+/**
+ * Words that would make a key of packages.yaml ambiguous if they were build options: `rpm_rm` must stay the key for
+ * removals and never become "`rpm` for the option `rm`". The spec derives this list from the keys.
+ */
+export const RESERVED_OPTIONS: readonly string[] = ['rm', 'runtime', 'url', ...ARCHITECTURES];
+
+/** The name of a variant: that of its folder below `packages/`. */
+export const variantNameSchema = patternedString({
+  pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  what: 'a name of a variant',
+  hint: 'lowercase letters, digits and single hyphens, beginning with a letter',
+}).brand<'VariantName'>();
+export type VariantName = z.output<typeof variantNameSchema>;
+
+/** One word of what Immutablue calls build options: `gui`, `silverblue`, `cyan`. */
+export const buildOptionSchema = patternedString({
+  pattern: new RegExp(`^(?!(?:${RESERVED_OPTIONS.join('|')})$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`),
+  what: 'a name of a build option',
+  hint: `lowercase letters, digits and single hyphens, beginning with a letter; ${RESERVED_OPTIONS.map((word) => `\`${word}\``).join(', ')} have a meaning of their own in packages.yaml`,
+}).brand<'BuildOption'>();
+export type BuildOption = z.output<typeof buildOptionSchema>;
+
+/** The Fedora major version, as it stands in tags and in packages.yaml: `44`. */
+export const releaseSchema = patternedString({
+  pattern: /^[1-9][0-9]*$/,
+  what: 'a Fedora release',
+  hint: 'the major version alone, like 44',
+}).brand<'Release'>();
+export type Release = z.output<typeof releaseSchema>;
+
+/** Whether `text` has the form of a variant's name. */
+export function isVariantName(text: string): text is VariantName {
+  return variantNameSchema.safeParse(text).success;
+}
+
+/** Whether `text` has the form of a build option. */
+export function isBuildOption(text: string): text is BuildOption {
+  return buildOptionSchema.safeParse(text).success;
+}
+
+/** Whether `text` has the form of a Fedora release. */
+export function isRelease(text: string): text is Release {
+  return releaseSchema.safeParse(text).success;
+}

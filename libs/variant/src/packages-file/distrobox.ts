@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { ARCHITECTURES, type Architecture } from '../platform';
+
+/** A string that is used on the running system only: any text but control characters other than line breaks and tabs. */
+const text = z.string();
+const list = z.array(text).nullable();
+
+const byArchitecture = {
+  image: text.meta({ description: 'The container image' }),
+  root: z.boolean().meta({ description: 'Whether the container runs with root rights' }),
+  packages: list.meta({ description: "Packages, installed with the container's own package manager" }),
+  additional_flags: list.meta({ description: 'Further arguments of `distrobox create`' }),
+  pkg_inst_cmd: text.meta({ description: 'The command that installs packages' }),
+  pkg_updt_cmd: text.meta({ description: 'The command that updates packages' }),
+  extra_commands: text.meta({ description: 'A script that is run before packages are installed' }),
+  npm_packages: list.meta({ description: 'npm packages' }),
+  pip_packages: list.meta({ description: 'pip packages' }),
+  cargo_packages: list.meta({ description: 'cargo packages' }),
+  bin_export: list.meta({ description: 'Programs of the container that are exported to the host' }),
+  app_export: list.meta({ description: 'Applications of the container that are exported to the host' }),
+  bin_symlink: list.meta({ description: 'Programs of the host that are linked into the container' }),
+};
+
+type Fields = typeof byArchitecture;
+type FieldsOfAllArchitectures = {
+  [Key in keyof Fields as Key | `${Key}_${Architecture}`]: z.ZodOptional<z.ZodNullable<Fields[Key]>>;
+};
+
+function forAllArchitectures(): FieldsOfAllArchitectures {
+  const entries = Object.entries(byArchitecture).flatMap(([key, schema]) =>
+    [key, ...ARCHITECTURES.map((architecture) => `${key}_${architecture}`)].map(
+      (name) => [name, schema.nullable().optional()] as const,
+    ),
+  );
+  return Object.fromEntries(entries) as unknown as FieldsOfAllArchitectures;
+}
+
+/** An item of the `distrobox` lists. Every key but `name` may be followed by `_<arch>`. */
+export const distroboxSchema = z.strictObject({
+  name: text.meta({ description: "The container's name" }),
+  ...forAllArchitectures(),
+});
+export type DistroboxSource = z.output<typeof distroboxSchema>;
+
+/** A distrobox container that is set up on the running system. */
+export interface Distrobox {
+  readonly name: string;
+  readonly image: string;
+  readonly root: boolean;
+  readonly packages: readonly string[];
+  readonly additionalFlags: readonly string[];
+  readonly packageInstallCommand?: string;
+  readonly packageUpdateCommand?: string;
+  readonly extraCommands?: string;
+  readonly npmPackages: readonly string[];
+  readonly pipPackages: readonly string[];
+  readonly cargoPackages: readonly string[];
+  readonly binaryExports: readonly string[];
+  readonly applicationExports: readonly string[];
+  readonly binarySymlinks: readonly string[];
+}

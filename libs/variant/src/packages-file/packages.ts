@@ -1,0 +1,73 @@
+import { type SourceLocation } from '@immutablue/diagnostics';
+import { type BuildOption, type Release, type VariantName } from '../names';
+import { type Architecture } from '../platform';
+import { type Distrobox, type DistroboxSource } from './distrobox';
+import { type ListKey, type ReleaseKey } from './keys';
+
+/** One value of a packages.yaml, and where it comes from. */
+export interface Entry<T> {
+  readonly value: T;
+  readonly location: SourceLocation;
+  readonly variant: VariantName;
+}
+
+/** A repository definition that is fetched from `url` and saved as `/etc/yum.repos.d/<name>`. */
+export interface Repository {
+  readonly name: string;
+  readonly url: string;
+}
+
+export const SERVICE_ACTIONS = ['enable', 'disable', 'mask', 'unmask'] as const;
+export type ServiceAction = (typeof SERVICE_ACTIONS)[number];
+
+export const SERVICE_SCOPES = ['system', 'user'] as const;
+export type ServiceScope = (typeof SERVICE_SCOPES)[number];
+
+/** The systemd units that a build enables, disables, masks and unmasks. */
+export type Services = Readonly<Record<ServiceAction, Readonly<Record<ServiceScope, readonly Entry<string>[]>>>>;
+
+/** What a packages.yaml says for one release, architecture and list of build options. No list holds a value twice. */
+export interface ResolvedPackages {
+  readonly repositories: readonly Entry<Repository>[];
+  readonly rpm: readonly Entry<string>[];
+  readonly rpmUrl: readonly Entry<string>[];
+  /** Installed after the rest. */
+  readonly rpmPostUrl: readonly Entry<string>[];
+  readonly rpmRemove: readonly Entry<string>[];
+  readonly pip: readonly Entry<string>[];
+  readonly fileRemove: readonly Entry<string>[];
+  readonly services: Services;
+  readonly flatpakRepositories: readonly Entry<Repository>[];
+  readonly flatpaks: readonly Entry<string>[];
+  readonly flatpakRuntimes: readonly Entry<string>[];
+  readonly flatpaksRemove: readonly Entry<string>[];
+  readonly brew: { readonly install: readonly Entry<string>[]; readonly uninstall: readonly Entry<string>[] };
+  readonly distrobox: readonly Entry<Distrobox>[];
+  readonly nix: { readonly install: readonly Entry<string>[] };
+  readonly ltsVersion?: Entry<string>;
+  readonly zfsRpmUrl?: Entry<string>;
+}
+
+/** The type of a value in the list of each key, before resolution. */
+export interface ListValues extends Record<Exclude<ListKey, 'repo_urls' | 'flatpak_repos' | 'distrobox'>, string> {
+  repo_urls: Repository;
+  flatpak_repos: Repository;
+  distrobox: DistroboxSource;
+}
+
+/** One list of a packages.yaml, and which builds it counts for; a part of the condition that is absent does not matter. */
+export interface PackageList<T> {
+  /** The suffixes of the key. */
+  readonly key: { readonly option?: BuildOption; readonly architecture?: Architecture };
+  /** The parts of the section's name. */
+  readonly section: { readonly release?: Release; readonly architecture?: Architecture };
+  readonly entries: readonly Entry<T>[];
+}
+
+/** A packages.yaml, checked, before it is resolved for a build. */
+export interface PackagesDefinition {
+  readonly file: string;
+  readonly variant: VariantName;
+  readonly lists: { readonly [Key in ListKey]: readonly PackageList<ListValues[Key]>[] };
+  readonly values: Readonly<Record<ReleaseKey, ReadonlyMap<Release, Entry<string>>>>;
+}
