@@ -30,6 +30,9 @@ export const DIAGNOSTIC_CODES = {
   'override/not-readable': 'input',
   'override/forbidden-path': 'input',
   'override/unknown-option': 'input',
+  'override/unknown-path': 'input',
+  'override/unknown-account': 'build',
+  'override/changed': 'build',
   'override/type-conflict': 'build',
   'override/outside-root': 'build',
 
@@ -51,6 +54,8 @@ export const DIAGNOSTIC_CODES = {
   'build/package-not-found': 'build',
   'build/repository-down': 'build',
   'build/path-outside-root': 'build',
+  'build/path-not-usable': 'build',
+  'build/root-filesystem': 'build',
   'build/unit-not-found': 'build',
   'build/dependency-container-failed': 'build',
   'build/interrupted': 'interrupted',

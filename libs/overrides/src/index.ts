@@ -1,0 +1,33 @@
+export { applyOverrides, type AppliedOverride } from './apply/apply';
+export { verifyOverrides, type Difference, type DifferenceKind } from './apply/verify';
+export { checkManifest } from './check/check';
+export { applyPermissions, effectiveOverrides, type EffectiveResult } from './effective/effective';
+export { listOverrides, renderOverrideList, type OverrideListItem, type TreeName } from './effective/list';
+export {
+  type DirectoryEntry,
+  type EffectiveEntry,
+  type FileEntry,
+  type Manifest,
+  type ManifestEntry,
+  type OverridePermission,
+  type OverrideTree,
+  type Sha256,
+  type SymlinkEntry,
+} from './entry';
+export { type RootPath } from './path';
+export { openRoot } from './root/open-root';
+export {
+  type Attributes,
+  type DirectoryResult,
+  type LastPart,
+  type NodeType,
+  type RemoveResult,
+  type ResolvedPath,
+  type RootFilesystem,
+  type RootNode,
+  type RootOptions,
+  type RootStat,
+  type WriteResult,
+} from './root/root-filesystem';
+export { scanTree, type ScanResult } from './tree/scan';
+export { findTrees, selectTrees, type TreeSelection } from './tree/trees';
