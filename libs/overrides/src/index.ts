@@ -1,8 +1,10 @@
 export { applyOverrides, type AppliedOverride } from './apply/apply';
 export { verifyOverrides, type Difference, type DifferenceKind } from './apply/verify';
 export { checkManifest } from './check/check';
-export { applyPermissions, effectiveOverrides, type EffectiveResult } from './effective/effective';
-export { listOverrides, renderOverrideList, type OverrideListItem, type TreeName } from './effective/list';
+export { effectiveOverrides, type EffectiveResult } from './effective/effective';
+export { listOverrides, renderOverrideList, type OverrideListItem } from './effective/list';
+export { applyPermissions } from './effective/permissions';
+export { type TreeName } from './effective/tree-name';
 export {
   type DirectoryEntry,
   type EffectiveEntry,

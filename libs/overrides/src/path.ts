@@ -57,7 +57,7 @@ export function splitPath(path: string): readonly string[] {
 export function outsideRoot(path: string, why: string): Diagnostic {
   return {
     code: 'build/path-outside-root',
-    message: `\`${printable(Buffer.from(path))}\` ${why}`,
+    message: `\`${printable(path)}\` ${why}`,
     hint: 'paths of an image are absolute and stay inside its root filesystem, for example `/usr/share/doc`',
   };
 }
@@ -68,9 +68,10 @@ export function isPrintable(name: Buffer): boolean {
 }
 
 /** `name` for a message: as it is, with every byte that is not printable as `\xNN`. */
-export function printable(name: Buffer): string {
-  if (isPrintable(name)) return name.toString();
-  return [...name].map((byte) => (byte > 0x1f && byte < 0x7f ? String.fromCharCode(byte) : escaped(byte))).join('');
+export function printable(name: Buffer | string): string {
+  const bytes = Buffer.from(name);
+  if (isPrintable(bytes)) return bytes.toString();
+  return [...bytes].map((byte) => (byte > 0x1f && byte < 0x7f ? String.fromCharCode(byte) : escaped(byte))).join('');
 }
 
 function escaped(byte: number): string {

@@ -1,11 +1,6 @@
 import { type EffectiveEntry, type ManifestEntry, type Sha256 } from '../entry';
 import { type RootPath } from '../path';
-
-/** A tree without its place on this machine. */
-export interface TreeName {
-  readonly variant: string;
-  readonly option?: string;
-}
+import { describeTree, treeNameOf, type TreeName } from './tree-name';
 
 /** One line of the list, for JSON. The same on every machine for the same trees. */
 export interface OverrideListItem {
@@ -16,18 +11,70 @@ export interface OverrideListItem {
   readonly owner: string;
   readonly group: string;
   readonly size: number;
+  /** Only of files. */
   readonly sha256?: Sha256;
+  /** Only of symlinks. */
   readonly target?: string;
   readonly from: TreeName;
+  /** Whose entries at this path lost, the nearest first. */
   readonly over: readonly TreeName[];
 }
 
-/** What a person wants to see of the entries: all but the directories that only lead somewhere. */
+/** What a person wants to see of the entries: all but the directories that only lead to others. */
 export function listOverrides(entries: readonly EffectiveEntry[]): readonly OverrideListItem[] {
-  throw new Error(`not written yet: ${entries.length}`);
+  return entries
+    .filter((entry) => entry.type !== 'directory' || entry.isEmpty || entry.hasStatedPermissions)
+    .map((entry) => ({
+      path: entry.path,
+      type: entry.type,
+      mode: entry.mode.toString(8).padStart(4, '0'),
+      owner: entry.owner,
+      group: entry.group,
+      size: entry.size,
+      ...(entry.type === 'file' ? { sha256: entry.sha256 } : {}),
+      ...(entry.type === 'symlink' ? { target: entry.target } : {}),
+      from: treeNameOf(entry.tree),
+      over: entry.overridden.map(treeNameOf),
+    }));
 }
 
-/** The same as a table, without a line break at its end. */
+const HEADER = ['MODE', 'OWNER', 'TYPE', 'SIZE', 'PATH', 'FROM'] as const;
+const RIGHT_ALIGNED: readonly string[] = ['SIZE'];
+
+/** The same as a table and a line that counts, without a line break at its end. */
 export function renderOverrideList(entries: readonly EffectiveEntry[]): string {
-  throw new Error(`not written yet: ${entries.length}`);
+  const items = listOverrides(entries);
+  const rows = [HEADER, ...items.map(cellsOf)];
+  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return RIGHT_ALIGNED.includes(HEADER[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+  return [...lines, summaryOf(items)].join('\n');
+}
+
+function cellsOf(item: OverrideListItem): readonly string[] {
+  const target = item.target === undefined ? '' : ` -> ${item.target}`;
+  const from = describeTree(item.from);
+  return [
+    item.mode,
+    `${item.owner}:${item.group}`,
+    item.type,
+    item.type === 'directory' ? '-' : String(item.size),
+    `${item.path}${target}`,
+    item.over.length === 0 ? from : `${from} over ${item.over.map(describeTree).join(', ')}`,
+  ];
+}
+
+function summaryOf(items: readonly OverrideListItem[]): string {
+  const counts = new Map<string, number>();
+  for (const { from } of items) counts.set(from.variant, (counts.get(from.variant) ?? 0) + 1);
+  const parts = [...counts].sort(([left], [right]) => (left < right ? -1 : 1));
+  const total = items.length === 1 ? '1 override' : `${items.length} overrides`;
+  return parts.length === 0 ? total : `${total}: ${parts.map(([name, count]) => `${name} ${count}`).join(', ')}`;
 }

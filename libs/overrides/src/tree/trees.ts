@@ -1,5 +1,8 @@
-import { type Diagnostic } from '@immutablue/diagnostics';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DiagnosticError, hintForUnknownName, type Diagnostic } from '@immutablue/diagnostics';
 import { type OverrideTree } from '../entry';
+import { isSystemError } from '../host';
 
 export interface TreeSelection {
   /** The plain tree, then the trees of the options in the order of the options: lowest precedence first. */
@@ -8,9 +11,22 @@ export interface TreeSelection {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The override trees of a variant: `artifacts/overrides` first, then `artifacts/overrides_<option>` by name. */
-export function findTrees(variantDirectory: string, variantName: string): Promise<readonly OverrideTree[]> {
-  throw new Error(`not written yet: ${variantDirectory} ${variantName}`);
+/**
+ * The override trees of a variant: `artifacts/overrides` first, then `artifacts/overrides_<option>` by name. Whatever
+ * has such a name is one, also a file or a link: then `scanTree` says what is wrong with it.
+ *
+ * @throws {DiagnosticError} `override/not-readable` when there is an `artifacts` that cannot be listed.
+ */
+export async function findTrees(variantDirectory: string, variantName: string): Promise<readonly OverrideTree[]> {
+  const artifacts = join(variantDirectory, 'artifacts');
+  return (await namesIn(artifacts))
+    .filter((name) => name === 'overrides' || name.startsWith('overrides_'))
+    .sort()
+    .map((name) => ({
+      variant: variantName,
+      ...(name === 'overrides' ? {} : { option: name.slice('overrides_'.length) }),
+      directory: join(artifacts, name),
+    }));
 }
 
 /** The trees that hold for an image with these build options. */
@@ -19,5 +35,39 @@ export function selectTrees(
   cumulativeOptions: readonly string[],
   knownOptions: readonly string[],
 ): TreeSelection {
-  throw new Error(`not written yet: ${trees.length} ${cumulativeOptions.length} ${knownOptions.length}`);
+  const plain = trees.filter((tree) => tree.option === undefined);
+  const byOption = cumulativeOptions.flatMap((option) => trees.filter((tree) => tree.option === option));
+  const diagnostics = trees.flatMap((tree) =>
+    tree.option === undefined || knownOptions.includes(tree.option)
+      ? []
+      : [unknownOption(tree.option, tree.directory, knownOptions)],
+  );
+  return { trees: [...plain, ...byOption], diagnostics };
+}
+
+function unknownOption(option: string, directory: string, knownOptions: readonly string[]): Diagnostic {
+  return {
+    code: 'override/unknown-option',
+    message: `\`overrides_${option}\` is for the build option \`${option}\`, which no variant has`,
+    location: { file: directory, line: 1, column: 1 },
+    hint: hintForUnknownName(option, knownOptions),
+  };
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // A variant needs no files of its own.
+    if (error.code === 'ENOENT') return [];
+    throw new DiagnosticError(
+      {
+        code: 'override/not-readable',
+        message: `\`${directory}\` cannot be listed (${error.code})`,
+        location: { file: directory, line: 1, column: 1 },
+      },
+      { cause: error },
+    );
+  }
 }

@@ -1,0 +1,44 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { isSystemError } from '../host';
+import { printable } from '../path';
+
+/** The error for a path that leads nowhere, or to something that does not serve. */
+export function notUsable(path: string, why: string, hint?: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'build/path-not-usable',
+    message: `\`${printable(path)}\` ${why} in the root filesystem of the image`,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** Runs an operation on `path` and gives what the system refuses as a diagnostic. */
+export async function guarded<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw diagnosed(path, error);
+  }
+}
+
+/** The diagnostic for an error of the system; everything else is returned as it is. */
+function diagnosed(path: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  const why = `${error.code}${error.syscall === undefined ? '' : ` from ${error.syscall}`}`;
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+    return new DiagnosticError(
+      {
+        code: 'oci/no-space',
+        message: `no disk space left while writing \`${printable(path)}\` into the image (${why})`,
+        hint: 'free some space (`buildah images` and `buildah rmi --prune` show and remove unused images), then build again',
+      },
+      { cause: error },
+    );
+  }
+  return new DiagnosticError(
+    {
+      code: 'build/root-filesystem',
+      message: `the system refused an operation on \`${printable(path)}\` in the root filesystem of the image (${why})`,
+    },
+    { cause: error },
+  );
+}
