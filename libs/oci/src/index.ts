@@ -23,6 +23,7 @@ export {
   type BuildContainerfile,
   type RunInContainer,
 } from './buildah-argv';
+export { cacheDirectory } from './cache-directory';
 export { BUILD_TOOLS, checkTool, currentUser, requireBuildHost, type HostUser, type ToolRequirement } from './host';
 export { takeLock, type Lock, type LockOptions } from './lock';
 export {

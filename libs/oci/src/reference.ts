@@ -40,12 +40,12 @@ export function toImageId(text: string): ImageId {
 /** The parts of a full reference, or undefined when `text` is none. Short names (`fedora:44`) are none. */
 export function parseReference(text: string): ImageReference | undefined {
   const groups = REFERENCE.exec(text)?.groups;
-  if (groups?.['registry'] === undefined || groups['repository'] === undefined) return undefined;
+  if (groups?.registry === undefined || groups.repository === undefined) return undefined;
   return {
-    registry: groups['registry'],
-    repository: groups['repository'],
-    ...(groups['tag'] === undefined ? {} : { tag: groups['tag'] }),
-    ...(groups['digest'] === undefined ? {} : { digest: groups['digest'] as Digest }),
+    registry: groups.registry,
+    repository: groups.repository,
+    ...(groups.tag === undefined ? {} : { tag: groups.tag }),
+    ...(groups.digest === undefined ? {} : { digest: groups.digest as Digest }),
   };
 }
 

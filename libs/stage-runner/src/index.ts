@@ -1,0 +1,28 @@
+export { buildKey, type BuildKey, type KeyInput } from './plan/key';
+export {
+  createPlan,
+  imageReference,
+  type BuildPlan,
+  type BuildSelection,
+  type DependencyBuild,
+  type PlannedParent,
+  type PlanInput,
+  type StagePlan,
+} from './plan/plan';
+export { renderPlan } from './plan/render';
+export { readScriptName, type Script, type ScriptName } from './plan/script';
+export type { Step } from './plan/step';
+export { imageRecordPath, imageRecordSchema, readImageRecord, writeAtomically, type ImageRecord } from './record';
+export { combineReporters, createFileReporters, createReporter, type ReportTarget } from './report';
+export type { BuildEvent, Reporter, StageTiming } from './report/event';
+export { seconds } from './report/plain';
+export { buildImage, type BuildRequest } from './run/build';
+export { buildDependencies, writeDependenciesRecord, type BuildDependenciesOptions } from './run/dependencies';
+export { findParent } from './run/parent';
+export { noteImage, storeStatePath, storeStateSchema, type StoreState } from './run/state';
+export { imageSettingsSchema, type ImageSettings } from './settings';
+export { packageMounts } from './stages/context';
+export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './sub-stages';
+export { readFamily, variantsDirectory } from './workspace/read-family';
+export { lineageOf, readOverrides, type OverrideSelection } from './workspace/read-overrides';
+export { readPlan, type PlanRequest } from './workspace/read-plan';

@@ -1,0 +1,112 @@
+import type { BindMount } from '@immutablue/oci';
+import type { EffectiveEntry } from '@immutablue/overrides';
+import type { Architecture, Entry, Repository } from '@immutablue/variant';
+
+interface StepBase {
+  /** What the step is for, in a few words; shown while it runs. */
+  readonly purpose: string;
+}
+
+/** Checks what the image stands on, before anything is changed. */
+export interface CheckRootStep extends StepBase {
+  readonly kind: 'check-root';
+  readonly architecture: Architecture;
+}
+
+/** Writes one file, owned by root. */
+export interface WriteFileStep extends StepBase {
+  readonly kind: 'write-file';
+  readonly path: string;
+  readonly content: string;
+  readonly mode: number;
+}
+
+/** Copies the root filesystem of a dep-builder's image into the root filesystem. */
+export interface CopyDependenciesStep extends StepBase {
+  readonly kind: 'copy-dependencies';
+  /** The variant whose dep-builder it is. */
+  readonly variant: string;
+}
+
+/** Copies override files. */
+export interface ApplyOverridesStep extends StepBase {
+  readonly kind: 'apply-overrides';
+  readonly entries: readonly EffectiveEntry[];
+}
+
+/** Runs a command inside the container. */
+export interface RunStep extends StepBase {
+  readonly kind: 'run';
+  readonly command: readonly [string, ...string[]];
+  readonly mounts: readonly BindMount[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the command line was made from: a message of the command that names one of these is traced to its line. */
+  readonly names: readonly Entry<string>[];
+}
+
+/** Runs package-manager commands, then puts back what a package overwrote of the overrides. */
+export interface TransactionStep extends Omit<RunStep, 'kind'> {
+  readonly kind: 'transaction';
+  /** All that must be in place afterwards as it was before. */
+  readonly overrides: readonly EffectiveEntry[];
+}
+
+/** Makes sure that every section of a repository definition checks signatures. */
+export interface RequireSignaturesStep extends StepBase {
+  readonly kind: 'require-signatures';
+  readonly path: string;
+  readonly repository: Entry<Repository>;
+}
+
+/** Removes paths, whatever is below them too. */
+export interface RemovePathsStep extends StepBase {
+  readonly kind: 'remove-paths';
+  readonly paths: readonly Entry<string>[];
+}
+
+/** Runs a script of a variant. */
+export interface ScriptStep extends StepBase {
+  readonly kind: 'script';
+  readonly variant: string;
+  /** Absolute path on the host. */
+  readonly file: string;
+  /** SHA-256 of the script, hexadecimal. */
+  readonly sha256: string;
+  /** The variant's folder on the host. */
+  readonly context: string;
+  readonly mounts: readonly BindMount[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly command: readonly [string, ...string[]];
+}
+
+/** Removes what must not be in an image. */
+export interface CleanStep extends StepBase {
+  readonly kind: 'clean';
+  /** Directories whose content is removed. */
+  readonly empty: readonly string[];
+  /** Files that are removed. */
+  readonly files: readonly string[];
+  /** Files that are removed when they are empty: places where buildah mounts its own. */
+  readonly emptyFiles: readonly string[];
+}
+
+/** Commits the image and gives it its name. */
+export interface CommitStep extends StepBase {
+  readonly kind: 'commit';
+  readonly reference: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One thing that a sub-stage does. Data only: running it takes no further decision. */
+export type Step =
+  | CheckRootStep
+  | WriteFileStep
+  | CopyDependenciesStep
+  | ApplyOverridesStep
+  | RunStep
+  | TransactionStep
+  | RequireSignaturesStep
+  | RemovePathsStep
+  | ScriptStep
+  | CleanStep
+  | CommitStep;

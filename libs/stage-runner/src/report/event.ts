@@ -1,0 +1,37 @@
+import type { BuildPlan } from '../plan/plan';
+import type { ImageRecord } from '../record';
+
+/** How long one sub-stage took. */
+export interface StageTiming {
+  readonly stage: string;
+  readonly milliseconds: number;
+}
+
+/** Everything that a running build says. Reporters get nothing else, and a build asks them nothing. */
+export type BuildEvent =
+  | { readonly kind: 'build-started'; readonly plan: BuildPlan; readonly at: number }
+  /** An image with the same key is there already: nothing runs. */
+  | { readonly kind: 'image-reused'; readonly record: ImageRecord; readonly reason: string }
+  | { readonly kind: 'waiting'; readonly message: string }
+  | { readonly kind: 'stage-started'; readonly stage: string; readonly steps: number }
+  | { readonly kind: 'step-started'; readonly stage: string; readonly purpose: string; readonly command?: string }
+  /** A line that a command printed. */
+  | { readonly kind: 'output'; readonly stage: string; readonly line: string }
+  /** Something that a person should know and that is no fault. */
+  | { readonly kind: 'notice'; readonly stage: string; readonly message: string }
+  | { readonly kind: 'stage-finished'; readonly stage: string; readonly steps: number; readonly milliseconds: number }
+  | { readonly kind: 'stage-failed'; readonly stage: string; readonly milliseconds: number }
+  | {
+      readonly kind: 'build-finished';
+      readonly record: ImageRecord;
+      readonly milliseconds: number;
+      readonly timings: readonly StageTiming[];
+    }
+  | { readonly kind: 'build-failed'; readonly variant: string; readonly milliseconds: number };
+
+/** Takes events as they happen. */
+export interface Reporter {
+  readonly report: (event: BuildEvent) => void;
+  /** Called once, after the last event; resolves when everything is on the screen. */
+  readonly close: () => Promise<void>;
+}

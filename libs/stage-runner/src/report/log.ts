@@ -1,0 +1,43 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { once } from 'node:events';
+import { writeAtomically } from '../record';
+import type { Reporter } from './event';
+import { linesOf } from './plain';
+
+/** Writes the whole build to a log file, whatever is shown on the screen. */
+export function createLogReporter(file: string): Reporter {
+  mkdirSync(dirname(file), { recursive: true });
+  const stream = createWriteStream(file);
+  return {
+    report: (event) => {
+      for (const line of linesOf(event, 'lines')) stream.write(`${line}\n`);
+    },
+    close: async () => {
+      stream.end();
+      await once(stream, 'close');
+    },
+  };
+}
+
+/** Writes when the build was and how long it took to `file`, as JSON, when it has succeeded. */
+export function createTimingReporter(file: string): Reporter {
+  let written: Promise<void> = Promise.resolve();
+  return {
+    report: (event) => {
+      if (event.kind !== 'build-finished') return;
+      const { milliseconds, timings } = event;
+      const content = {
+        finishedAt: new Date().toISOString(),
+        milliseconds: Math.round(milliseconds),
+        stages: rounded(timings),
+      };
+      written = writeAtomically(file, `${JSON.stringify(content, undefined, 2)}\n`);
+    },
+    close: () => written,
+  };
+}
+
+function rounded(timings: readonly { stage: string; milliseconds: number }[]) {
+  return timings.map(({ stage, milliseconds }) => ({ stage, milliseconds: Math.round(milliseconds) }));
+}

@@ -1,0 +1,112 @@
+import type { BuildPlan } from '../plan/plan';
+import { isSubStage, SUB_STAGE_TITLES } from '../sub-stages';
+import type { BuildEvent, Reporter } from './event';
+
+/** A build says something at least this often, however quiet its commands are. */
+export const HEARTBEAT_MS = 8000;
+
+export interface LineReporterOptions {
+  readonly write: (line: string) => void;
+  /** `groups` wraps each sub-stage in `::group::` lines, which CI systems fold. */
+  readonly style: 'lines' | 'groups';
+}
+
+/** Reports a build as lines of text: for pipes, files and CI. */
+export function createLineReporter(options: LineReporterOptions): Reporter {
+  let stage = '';
+  let last = Date.now();
+  let started = Date.now();
+  const write = (line: string) => {
+    last = Date.now();
+    options.write(line);
+  };
+  const heartbeat = setInterval(() => {
+    if (stage !== '' && Date.now() - last >= HEARTBEAT_MS) {
+      write(`[${stage}] still running after ${Math.round((Date.now() - started) / 1000)} s`);
+    }
+  }, 1000);
+  heartbeat.unref();
+
+  return {
+    report: (event) => {
+      if (event.kind === 'stage-started') {
+        stage = event.stage;
+        started = Date.now();
+      }
+      for (const line of linesOf(event, options.style)) write(line);
+      if (event.kind === 'stage-finished' || event.kind === 'stage-failed') stage = '';
+    },
+    close: () => {
+      clearInterval(heartbeat);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** An event as lines. */
+export function linesOf(event: BuildEvent, style: LineReporterOptions['style']): string[] {
+  switch (event.kind) {
+    case 'build-started':
+      return introduction(event.plan);
+    case 'image-reused':
+      return [`${event.record.reference} is up to date: ${event.reason}`, `image ${event.record.imageId.slice(0, 12)}`];
+    case 'waiting':
+      return [event.message];
+    case 'stage-started':
+      return [
+        ...(style === 'groups' ? [`::group::${stageTitle(event.stage)}`] : []),
+        `[${event.stage}] ${stageTitle(event.stage)}`,
+      ];
+    case 'step-started':
+      return [`[${event.stage}] - ${event.purpose}`];
+    case 'output':
+      return [`[${event.stage}]   | ${event.line}`];
+    case 'notice':
+      return [`[${event.stage}] note: ${event.message}`];
+    case 'stage-finished':
+      return [
+        `[${event.stage}] ${event.steps === 0 ? 'nothing to do' : `done in ${seconds(event.milliseconds)}`}`,
+        ...(style === 'groups' ? ['::endgroup::'] : []),
+      ];
+    case 'stage-failed':
+      return [
+        `[${event.stage}] failed after ${seconds(event.milliseconds)}`,
+        ...(style === 'groups' ? ['::endgroup::'] : []),
+      ];
+    case 'build-finished':
+      return [
+        `built ${event.record.reference} in ${seconds(event.milliseconds)}`,
+        `image ${event.record.imageId.slice(0, 12)}, ${event.record.layers.length} layers, own: ${event.record.ownLayers.length}`,
+      ];
+    case 'build-failed':
+      return [`the build of ${event.variant} failed after ${seconds(event.milliseconds)}`];
+  }
+}
+
+/** What is built, on what, and where that comes from. */
+export function introduction(plan: BuildPlan): string[] {
+  const stands =
+    plan.parent.kind === 'variant'
+      ? `on ${plan.parent.reference} (${plan.parent.variant})`
+      : `on ${plan.parent.reference}`;
+  const upstream =
+    plan.upstream === 'lab'
+      ? [
+          `upstream: the lab, an offline stand-in for the real images and packages made on this machine`,
+          `  for the real one: npx nx build ${plan.variant} -c f${plan.release}`,
+        ]
+      : [`upstream: the real registries, release ${plan.release}`];
+  return [`building ${plan.reference} ${stands}`, `build options: ${plan.options.join(',')}`, ...upstream];
+}
+
+function stageTitle(stage: string): string {
+  return isSubStage(stage) ? SUB_STAGE_TITLES[stage] : 'sub-stage of a variant';
+}
+
+/** Milliseconds as people read them: `0.4 s`, `12 s`, `2 min 5 s`. */
+export function seconds(milliseconds: number): string {
+  const value = milliseconds / 1000;
+  if (value < 10) return `${value.toFixed(1)} s`;
+  if (value < 60) return `${Math.round(value)} s`;
+  return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
+}

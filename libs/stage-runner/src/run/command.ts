@@ -1,0 +1,37 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { mkdir } from 'node:fs/promises';
+import { CommandError, runArgv, runCommand, type CommandResult, type RunInContainer } from '@immutablue/oci';
+import type { RunContext } from './context';
+import { FAILURE_MARK } from './failure';
+
+/** Lines that buildah prints on some hosts with every call and that mean nothing to those who build. */
+const NOISE = /CNI plugin|cniVersion|CNI config|Running in chroot, ignoring/i;
+
+/**
+ * Runs a command in the build's container; each line is reported as it comes.
+ *
+ * @param explain makes the error of what the command printed.
+ */
+export async function runInContainer(
+  context: RunContext,
+  run: Omit<RunInContainer, 'container'>,
+  explain: (output: readonly string[], result: CommandResult) => DiagnosticError,
+): Promise<void> {
+  for (const mount of run.mounts ?? []) {
+    if (mount.access === 'read-write') await mkdir(mount.source, { recursive: true });
+  }
+  const output: string[] = [];
+  try {
+    await runCommand(runArgv({ ...run, container: context.container }), {
+      signal: context.signal,
+      onLine: (line) => {
+        if (NOISE.test(line)) return;
+        output.push(line);
+        if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
+    throw explain(output, error.result);
+  }
+}

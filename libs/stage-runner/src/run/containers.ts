@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { listContainers, removeContainer } from '@immutablue/oci';
+
+/** Working containers are named `immutablue-build-<variant>-<process>-<its start>`, so that one can tell whose they are. */
+const NAME = /^immutablue-build-(?<variant>.+)-(?<pid>\d+)-(?<start>\d+)$/;
+
+/** The name of the working container that this process builds a variant in. */
+export async function containerName(variant: string): Promise<string> {
+  return `immutablue-build-${variant}-${process.pid}-${(await processStart(process.pid)) ?? 0}`;
+}
+
+/**
+ * Removes the working containers of builds that ended without cleaning up: killed, or by a loss of power.
+ *
+ * @returns their names.
+ */
+export async function removeAbandonedContainers(): Promise<string[]> {
+  const removed: string[] = [];
+  for (const name of await listContainers()) {
+    if (await isAbandoned(name)) {
+      await removeContainer(name);
+      removed.push(name);
+    }
+  }
+  return removed;
+}
+
+/** Whether a container is one of ours and the process that made it is gone. */
+async function isAbandoned(name: string): Promise<boolean> {
+  const groups = NAME.exec(name)?.groups;
+  if (groups === undefined) return false;
+  // A process ID alone is used again; with the time of its start it is unique until the next boot.
+  return (await processStart(Number(groups['pid']))) !== groups['start'];
+}
+
+/** When a process started, in clock ticks since boot, or undefined when there is none; proc_pid_stat(5), field 22. */
+async function processStart(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import {
+  buildArgv,
+  CommandError,
+  findImage,
+  runCommand,
+  toImageId,
+  type ImageDetails,
+  type ImageId,
+} from '@immutablue/oci';
+import { z } from 'zod';
+import type { BuildPlan, DependencyBuild } from '../plan/plan';
+import { writeAtomically } from '../record';
+import type { BindMount } from '@immutablue/oci';
+
+/** `dist/dependencies.json`: the images of the dep-builders, by variant. */
+const dependenciesRecordSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
+
+export interface BuildDependenciesOptions {
+  readonly parent: ImageDetails;
+  readonly mounts: readonly BindMount[];
+  readonly signal: AbortSignal;
+  readonly onLine: (dependency: DependencyBuild, line: string) => void;
+}
+
+/**
+ * Builds the dep-builders of a plan, each from its Containerfile. They get as build arguments `IMAGE` (the image that the
+ * variant stands on, whose kernel and libraries are the ones to build for), `RELEASE`, `ARCHITECTURE` and `BUILD_OPTIONS`.
+ *
+ * @throws {DiagnosticError} `build/dependency-container-failed` with the last lines of the one that failed.
+ */
+export async function buildDependencies(
+  plan: BuildPlan,
+  options: BuildDependenciesOptions,
+): Promise<ReadonlyMap<string, ImageId>> {
+  const images = new Map<string, ImageId>();
+  for (const dependency of plan.dependencies)
+    images.set(dependency.variant, await buildDependency(plan, dependency, options));
+  return images;
+}
+
+async function buildDependency(
+  plan: BuildPlan,
+  dependency: DependencyBuild,
+  options: BuildDependenciesOptions,
+): Promise<ImageId> {
+  const argv = buildArgv({
+    containerfile: dependency.containerfile,
+    context: dependency.context,
+    reference: dependency.reference,
+    created: options.parent.created,
+    mounts: options.mounts,
+    buildArguments: {
+      IMAGE: options.parent.id,
+      RELEASE: plan.release,
+      ARCHITECTURE: plan.architecture,
+      BUILD_OPTIONS: plan.options.join(','),
+    },
+  });
+  try {
+    await runCommand(argv, {
+      signal: options.signal,
+      onLine: (line) => {
+        options.onLine(dependency, line);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
+    throw failed(dependency, error);
+  }
+  const image = await findImage(dependency.reference);
+  if (image !== undefined) return image.id;
+  throw new DiagnosticError({
+    code: 'oci/unexpected-output',
+    message: `buildah built \`${dependency.reference}\`, which is not in the store`,
+  });
+}
+
+function failed(dependency: DependencyBuild, error: CommandError): DiagnosticError {
+  // buildah names the instruction: `STEP 3/7: RUN make`. The last one is the one that failed.
+  const step = error.result.tail.findLast((line) => line.startsWith('STEP '));
+  return new DiagnosticError(
+    {
+      code: 'build/dependency-container-failed',
+      message: `the dep-builder of \`${dependency.variant}\` failed${step === undefined ? '' : ` at \`${step}\``}`,
+      location: { file: dependency.containerfile, line: 1, column: 1 },
+      notes: error.result.tail,
+    },
+    { cause: error },
+  );
+}
+
+/** Writes the record of a variant's dep-builders. */
+export async function writeDependenciesRecord(
+  variantDirectory: string,
+  images: ReadonlyMap<string, ImageId>,
+): Promise<void> {
+  await writeAtomically(recordPath(variantDirectory), `${JSON.stringify(Object.fromEntries(images), undefined, 2)}\n`);
+}
+
+/** The record of a variant's dep-builders; empty when none was built. */
+export async function readDependenciesRecord(variantDirectory: string): Promise<ReadonlyMap<string, ImageId>> {
+  try {
+    const record = dependenciesRecordSchema.parse(JSON.parse(await readFile(recordPath(variantDirectory), 'utf8')));
+    return new Map(Object.entries(record).map(([variant, image]) => [variant, toImageId(image)]));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw error;
+  }
+}
+
+function recordPath(variantDirectory: string): string {
+  return join(variantDirectory, 'dist', 'dependencies.json');
+}

@@ -1,0 +1,132 @@
+import { relative } from 'node:path';
+import { DiagnosticError, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
+import { renderArgv, type CommandResult } from '@immutablue/oci';
+import type { Entry } from '@immutablue/variant';
+import type { ScriptStep } from '../plan/step';
+import { CONTEXT_MOUNT } from '../stages/context';
+
+/** Where a failure happened, for the message. */
+export interface FailedWhere {
+  readonly variant: string;
+  readonly stage: string;
+}
+
+/** How to look at the container as the failed step left it. */
+export function shellHint(variant: string): string {
+  return `to look around in the container as it is then: \`npx nx build ${variant} --on-failure=keep\``;
+}
+
+/**
+ * What a failed command of a plan means: what it said of the names it was given, each traced to its line of YAML, or
+ * else its last lines.
+ */
+export function explainCommand(
+  where: FailedWhere,
+  command: readonly string[],
+  names: readonly Entry<string>[],
+  output: readonly string[],
+  result: CommandResult,
+): DiagnosticError {
+  const [first, ...rest] = [
+    ...missingPackages(names, output),
+    ...missingUnits(names, output),
+    ...repositories(names, output),
+  ];
+  if (first !== undefined) return new DiagnosticError([first, ...rest]);
+  return new DiagnosticError({
+    code: 'build/sub-stage-failed',
+    message: `\`${where.variant}\` failed in ${where.stage}: \`${command[0] ?? ''}\` ended with exit code ${result.exitCode}`,
+    ...(names[0] === undefined ? {} : { location: names[0].location }),
+    notes: [renderArgv(command), ...result.tail],
+    hint: shellHint(where.variant),
+  });
+}
+
+/** dnf 4 and 5 both say `No match for argument: NAME`. */
+function missingPackages(names: readonly Entry<string>[], output: readonly string[]): Diagnostic[] {
+  return [...new Set(output.flatMap((line) => /No match for argument: (\S+)/.exec(line)?.[1] ?? []))].map((name) => {
+    const entry = names.find((candidate) => candidate.value === name);
+    return {
+      code: 'build/package-not-found',
+      message: `no repository has a package \`${name}\``,
+      ...(entry === undefined ? {} : { location: entry.location }),
+      hint: 'check the name, and that the repository which has it is in `repo_urls` for this release and architecture',
+    };
+  });
+}
+
+/** systemctl says `Unit file NAME does not exist.` or `Failed to enable unit: Unit NAME not found.` */
+function missingUnits(names: readonly Entry<string>[], output: readonly string[]): Diagnostic[] {
+  return output.flatMap((line): Diagnostic[] => {
+    const unit = /[Uu]nit (?:file )?"?(\S+?)"? (?:does not exist|not found)/.exec(line)?.[1];
+    if (unit === undefined) return [];
+    const entry = names.find((candidate) => candidate.value === unit || `${candidate.value}.service` === unit);
+    return [
+      {
+        code: 'build/unit-not-found',
+        message: `there is no unit \`${unit}\` in the image`,
+        ...(entry === undefined ? {} : { location: entry.location }),
+        hint: 'a package or an override must bring it; units have their type in the name, like `sshd.service`',
+      },
+    ];
+  });
+}
+
+/** What curl, dnf 4 and dnf 5 say when a server does not answer or has no such file. */
+function repositories(names: readonly Entry<string>[], output: readonly string[]): Diagnostic[] {
+  const line = output.find((text) =>
+    /curl: \(\d+\)|Failed to download metadata for repo|Curl error \(\d+\)|Cannot download repomd\.xml|Failed to open: /i.test(
+      text,
+    ),
+  );
+  if (line === undefined) return [];
+  const repository = /for repo(?:sitory)? ['"]?([\w.-]+)/.exec(line)?.[1];
+  const entry =
+    names.find((candidate) => line.includes(candidate.value)) ?? (repository === undefined ? names[0] : undefined);
+  return [
+    {
+      code: 'build/repository-down',
+      message: `${repository === undefined ? 'a repository' : `the repository \`${repository}\``} cannot be reached`,
+      ...(entry === undefined ? {} : { location: entry.location }),
+      notes: [line],
+      hint: 'try again later, or check the address; nothing was changed and the previous image is still there',
+    },
+  ];
+}
+
+/** What a failed script says of itself: the line and the command, as `99-common.sh` or bash report them. */
+export function explainScript(
+  where: FailedWhere,
+  step: ScriptStep,
+  output: readonly string[],
+  result: CommandResult,
+): DiagnosticError {
+  const location = scriptLocation(step, output);
+  return new DiagnosticError({
+    code: 'build/sub-stage-failed',
+    message: `\`${where.variant}\` failed in ${where.stage}: the script ended with exit code ${result.exitCode}`,
+    location: location ?? { file: step.file, line: 1, column: 1 },
+    notes: result.tail.filter((line) => !line.startsWith(FAILURE_MARK)),
+    hint: shellHint(where.variant),
+  });
+}
+
+/** The first word of the line in which `99-common.sh` reports a failed command. */
+export const FAILURE_MARK = 'immutablue-failure\t';
+
+function scriptLocation(step: ScriptStep, output: readonly string[]): SourceLocation | undefined {
+  for (const line of output) {
+    // exit code, file, line, command
+    const marked = /^immutablue-failure\t\d+\t([^\t]+)\t(\d+)\t(.*)$/.exec(line);
+    const told = marked ?? /^([^\s:]+): line (\d+): (.*)$/.exec(line);
+    if (told?.[1] === undefined || told[2] === undefined || !told[1].startsWith(`${CONTEXT_MOUNT}/`)) continue;
+    const file = `${step.context}/${relative(CONTEXT_MOUNT, told[1])}`;
+    return {
+      file,
+      line: Number(told[2]),
+      column: 1,
+      ...(marked?.[3] === undefined ? {} : { text: marked[3], length: marked[3].length }),
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,144 @@
+import { commitContainer, copyFromImageArgv, labelArgv, runCommand, type ImageId } from '@immutablue/oci';
+import { applyOverrides, verifyOverrides } from '@immutablue/overrides';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import type {
+  ApplyOverridesStep,
+  CleanStep,
+  CommitStep,
+  CopyDependenciesStep,
+  RemovePathsStep,
+  RunStep,
+  ScriptStep,
+  Step,
+  TransactionStep,
+} from '../plan/step';
+import { checkRoot } from './check-root';
+import { runInContainer } from './command';
+import type { RunContext } from './context';
+import { explainCommand, explainScript } from './failure';
+import { runRequireSignatures } from './require-signatures';
+
+/** What a step leaves: nothing but the step that commits, which gives the image. */
+export type StepResult = { readonly kind: 'done' } | { readonly kind: 'committed'; readonly imageId: ImageId };
+
+const DONE: StepResult = { kind: 'done' };
+
+/** Runs one step of a plan. Which step and with what is decided by the plan alone. */
+export async function runStep(context: RunContext, step: Step): Promise<StepResult> {
+  switch (step.kind) {
+    case 'check-root':
+      await checkRoot(context, step);
+      return DONE;
+    case 'write-file':
+      await context.root.writeFile(step.path, step.content, { mode: step.mode });
+      return DONE;
+    case 'copy-dependencies':
+      await copyDependencies(context, step);
+      return DONE;
+    case 'apply-overrides':
+      await copyOverrides(context, step);
+      return DONE;
+    case 'run':
+      await runCommandStep(context, step);
+      return DONE;
+    case 'transaction':
+      await runTransaction(context, step);
+      return DONE;
+    case 'require-signatures':
+      await runRequireSignatures(context, step);
+      return DONE;
+    case 'remove-paths':
+      await removePaths(context, step);
+      return DONE;
+    case 'script':
+      await runScript(context, step);
+      return DONE;
+    case 'clean':
+      await clean(context, step);
+      return DONE;
+    case 'commit':
+      return { kind: 'committed', imageId: await commit(context, step) };
+  }
+}
+
+async function copyDependencies(context: RunContext, step: CopyDependenciesStep): Promise<void> {
+  const image = context.dependencies.get(step.variant);
+  if (image === undefined) {
+    throw new DiagnosticError({
+      code: 'build/parent-missing',
+      message: `what the dep-builder of \`${step.variant}\` makes for \`${context.plan.variant}\` is not there`,
+      hint: `build it: \`npx nx deps ${context.plan.variant}\``,
+    });
+  }
+  await runCommand(copyFromImageArgv(context.container, image), { signal: context.signal });
+}
+
+async function copyOverrides(context: RunContext, step: ApplyOverridesStep): Promise<void> {
+  for (const applied of await applyOverrides(context.root, step.entries)) {
+    if (applied.path !== applied.entry.path) {
+      notice(context, `${applied.entry.path} is ${applied.path}, through a link of the root filesystem`);
+    }
+  }
+}
+
+async function runCommandStep(context: RunContext, step: RunStep | TransactionStep): Promise<void> {
+  const where = { variant: context.plan.variant, stage: context.stage };
+  await runInContainer(context, step, (output, result) =>
+    explainCommand(where, step.command, step.names, output, result),
+  );
+}
+
+/** Overrides win over packages. What was changed on purpose before the transaction, by a script, stays as it is. */
+async function runTransaction(context: RunContext, step: TransactionStep): Promise<void> {
+  const before = new Set((await verifyOverrides(context.root, step.overrides)).map(({ entry }) => entry.path));
+  await runCommandStep(context, step);
+  const overwritten = (await verifyOverrides(context.root, step.overrides)).filter(
+    ({ entry }) => !before.has(entry.path),
+  );
+  if (overwritten.length === 0) return;
+  await applyOverrides(
+    context.root,
+    overwritten.map(({ entry }) => entry),
+  );
+  for (const difference of overwritten)
+    notice(context, `a package changed an override, which was put back: ${difference.text}`);
+}
+
+async function runScript(context: RunContext, step: ScriptStep): Promise<void> {
+  const where = { variant: context.plan.variant, stage: context.stage };
+  await runInContainer(context, step, (output, result) => explainScript(where, step, output, result));
+}
+
+async function removePaths(context: RunContext, step: RemovePathsStep): Promise<void> {
+  for (const entry of step.paths) {
+    const { outcome } = await context.root.remove(entry.value);
+    if (outcome === 'absent') notice(context, `${entry.value} is to be removed and was not there`);
+  }
+}
+
+async function clean(context: RunContext, step: CleanStep): Promise<void> {
+  const { root } = context;
+  for (const directory of step.empty) {
+    // A link (/var/run for example) leads to what is emptied by its own name, or to nothing of ours.
+    if ((await root.lstat(directory))?.type === 'directory') await root.emptyDirectory(directory);
+  }
+  for (const file of step.files) await root.remove(file);
+  for (const file of step.emptyFiles) {
+    const stat = await root.lstat(file);
+    if (stat?.type === 'file' && stat.size === 0) await root.remove(file);
+  }
+}
+
+async function commit(context: RunContext, step: CommitStep): Promise<ImageId> {
+  const labels = {
+    ...step.labels,
+    'org.opencontainers.image.base.digest': context.parent.digest,
+    'io.immutablue.build-key': context.key,
+  };
+  await runCommand(labelArgv(context.container, labels), { signal: context.signal });
+  return commitContainer(context.container, context.parent.created, { signal: context.signal });
+}
+
+function notice(context: RunContext, message: string): void {
+  context.emit({ kind: 'notice', stage: context.stage, message });
+}

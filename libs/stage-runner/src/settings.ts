@@ -1,0 +1,26 @@
+import { isRelease, type Release } from '@immutablue/variant';
+import { z } from 'zod';
+
+const release = z.custom<Release>(
+  (value) => typeof value === 'string' && isRelease(value),
+  'expected a Fedora release, like `"44"`',
+);
+
+/** Settings of all images of a workspace; in nx.json they are the options of the plugin `@immutablue/nx`. */
+export const imageSettingsSchema = z.strictObject({
+  /** Where images are pushed to, and the first part of their names: registry and namespace. */
+  registry: z
+    .string()
+    .regex(/^[\w.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, 'expected a registry and a namespace, like `quay.io/immutablue`')
+    .default('quay.io/immutablue'),
+  /** The Fedora releases that are built, newest first. The first is the one that is built when none is named. */
+  releases: z.tuple([release], release),
+  /** Where the sources of the images are, for the label `org.opencontainers.image.source`. */
+  source: z.url().optional(),
+  /** The licence label of the images, as an SPDX expression. */
+  licenses: z.string().default('Apache-2.0'),
+  /** Where variants live, relative to the workspace root. */
+  variants: z.string().default('packages'),
+});
+
+export type ImageSettings = z.output<typeof imageSettingsSchema>;

@@ -1,0 +1,16 @@
+import type { PlanInput } from '../plan/plan';
+import type { Step } from '../plan/step';
+
+/** Copies what the dep-builders made, then the overrides, which thereby win. */
+export function copy(input: PlanInput): Step[] {
+  const dependencies = input.dependencies.map(({ variant }): Step => ({
+    kind: 'copy-dependencies',
+    purpose: `copy what the dep-builder of ${variant} made`,
+    variant,
+  }));
+  if (input.overrides.length === 0) return dependencies;
+  return [
+    ...dependencies,
+    { kind: 'apply-overrides', purpose: `copy ${input.overrides.length} overrides`, entries: input.overrides },
+  ];
+}

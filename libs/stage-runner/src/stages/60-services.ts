@@ -1,0 +1,29 @@
+import { SERVICE_SCOPES, type ServiceAction, type ServiceScope } from '@immutablue/variant';
+import type { PlanInput } from '../plan/plan';
+import type { Step } from '../plan/step';
+import { runStep } from './context';
+
+/** A unit that was masked cannot be enabled, and one that is masked last stays so. */
+const ORDER: readonly ServiceAction[] = ['unmask', 'disable', 'enable', 'mask'];
+
+const FLAGS: Readonly<Record<ServiceScope, readonly string[]>> = { system: [], user: ['--global'] };
+
+/** Sets the state of units: the system's, and through --global that of every user's service manager. */
+export function services(input: PlanInput): Step[] {
+  return SERVICE_SCOPES.flatMap((scope) =>
+    ORDER.flatMap((action): Step[] => {
+      const entries = input.packages.services[action][scope];
+      if (entries.length === 0) return [];
+      return [
+        {
+          ...runStep(
+            `${action} ${entries.length} ${scope} units`,
+            ['systemctl', ...FLAGS[scope], action, ...entries.map((entry) => entry.value)],
+            entries,
+          ),
+          environment: { SYSTEMD_OFFLINE: '1' },
+        },
+      ];
+    }),
+  );
+}

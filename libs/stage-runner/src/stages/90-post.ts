@@ -1,0 +1,87 @@
+import type { PlanInput } from '../plan/plan';
+import { imageReference, plannedParent } from '../plan/plan';
+import type { Step } from '../plan/step';
+
+/**
+ * What is emptied: run-time directories, and what package managers leave. /var is unpacked on a host at its first
+ * installation only, so nothing that belongs to an image may be left there.
+ */
+const EMPTY = ['/run', '/tmp', '/var/tmp', '/var/cache', '/var/log', '/var/lib/dnf'] as const;
+
+/** Backups and locks that user-management tools write beside their files. */
+const FILES = [
+  '/etc/.pwd.lock',
+  '/etc/passwd-',
+  '/etc/group-',
+  '/etc/shadow-',
+  '/etc/gshadow-',
+  '/etc/subuid-',
+  '/etc/subgid-',
+] as const;
+
+/** Places where buildah mounts the host's file; it leaves an empty one behind. */
+const EMPTY_FILES = ['/etc/hostname', '/etc/resolv.conf', '/etc/hosts'] as const;
+
+/** Writes the metadata of the image; see {@link commit} for what comes after the variant's own script. */
+export function post(input: PlanInput): Step[] {
+  return [
+    {
+      kind: 'write-file',
+      purpose: 'write the description of the image',
+      path: '/usr/immutablue/image.json',
+      content: `${JSON.stringify(describe(input), undefined, 2)}\n`,
+      mode: 0o644,
+    },
+  ];
+}
+
+/** The last steps of all: they come after the variant's own 90-post script, so that nothing it leaves stays behind. */
+export function commit(input: PlanInput): Step[] {
+  return [
+    {
+      kind: 'clean',
+      purpose: 'remove what must not be in an image',
+      empty: EMPTY,
+      files: FILES,
+      emptyFiles: EMPTY_FILES,
+    },
+    {
+      kind: 'commit',
+      purpose: 'commit the image',
+      reference: imageReference(input.variant, input.settings, input),
+      labels: labels(input),
+    },
+  ];
+}
+
+function describe(input: PlanInput) {
+  return {
+    variant: input.variant.name,
+    reference: imageReference(input.variant, input.settings, input),
+    release: input.release,
+    architecture: input.architecture,
+    upstream: input.upstream,
+    options: input.variant.options,
+  };
+}
+
+/**
+ * Labels that are known before the build; those about the parent and the build key are added to them.
+ * https://github.com/opencontainers/image-spec/blob/main/annotations.md
+ */
+function labels(input: PlanInput): Record<string, string> {
+  const { variant, settings, release } = input;
+  return {
+    'containers.bootc': '1',
+    'org.opencontainers.image.title': variant.imageName,
+    'org.opencontainers.image.description': variant.description,
+    'org.opencontainers.image.version': release,
+    'org.opencontainers.image.licenses': settings.licenses,
+    ...(settings.source === undefined ? {} : { 'org.opencontainers.image.source': settings.source }),
+    'org.opencontainers.image.base.name': plannedParent(input).reference,
+    'io.immutablue.variant': variant.name,
+    'io.immutablue.options': variant.options.join(','),
+    'io.immutablue.release': release,
+    'io.immutablue.upstream': input.upstream,
+  };
+}

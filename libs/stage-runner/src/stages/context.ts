@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { BindMount } from '@immutablue/oci';
+import { LAB_MOUNT } from '@immutablue/variant';
+import type { PlanInput } from '../plan/plan';
+import type { RunStep } from '../plan/step';
+
+/** Where scripts see the folder of their variant. */
+export const CONTEXT_MOUNT = '/run/immutablue/context';
+
+/** Where scripts see the helpers that are sourced before them. */
+export const COMMON_MOUNT = '/run/immutablue/99-common.sh';
+
+/** Where the workspace keeps the lab's repository. */
+export function labRepository(workspaceRoot: string): string {
+  return join(workspaceRoot, '.immutablue', 'lab', 'repository');
+}
+
+/** What commands of the package manager and scripts see of the host: packages, and nothing else. */
+export function packageMounts(input: PlanInput): BindMount[] {
+  const cache = join(input.cacheDirectory, 'packages', `${input.upstream}-${input.release}-${input.architecture}`);
+  const mounts: BindMount[] = [
+    // One cache for all variants. dnf 4 and dnf 5 keep theirs in different places.
+    { source: join(cache, 'dnf'), target: '/var/cache/dnf', access: 'read-write' },
+    { source: join(cache, 'libdnf5'), target: '/var/cache/libdnf5', access: 'read-write' },
+  ];
+  return input.upstream === 'lab'
+    ? [{ source: labRepository(input.workspaceRoot), target: LAB_MOUNT, access: 'read-only' }, ...mounts]
+    : mounts;
+}
+
+/** The package manager with what every call of it needs. `dnf` is dnf 5 on Fedora and dnf 4 on the lab; both take these. */
+export function dnf(input: PlanInput, ...words: readonly string[]): [string, ...string[]] {
+  return ['dnf', '--assumeyes', `--releasever=${input.release}`, '--setopt=keepcache=True', ...words];
+}
+
+/** A command inside the container, with nothing of the host in sight. */
+export function runStep(purpose: string, command: RunStep['command'], names: RunStep['names'] = []): RunStep {
+  return { kind: 'run', purpose, command, mounts: [], environment: {}, names };
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { DiagnosticError, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { cacheDirectory } from '@immutablue/oci';
+import {
+  architectureOf,
+  ARCHITECTURES,
+  mergePackages,
+  parsePackages,
+  platformOf,
+  resolvePackages,
+  type Architecture,
+  type Family,
+  type PackagesDefinition,
+  type Variant,
+} from '@immutablue/variant';
+import { parseDocument, isMap, stringify } from 'yaml';
+import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DependencyBuild } from '../plan/plan';
+import type { ImageSettings } from '../settings';
+import { readFamily, readIfThere, variantsDirectory } from './read-family';
+import { readOverrides } from './read-overrides';
+import { readScripts } from './read-scripts';
+
+export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
+  readonly variant: string;
+  /** The first of the variant's platforms when not given. */
+  readonly architecture?: Architecture;
+  readonly workspaceRoot: string;
+  readonly settings: ImageSettings;
+}
+
+/**
+ * Reads everything that a variant's image is made from, checks it, and makes the plan. Starts no program.
+ *
+ * @throws {DiagnosticError} with everything that is wrong in any of the files, not just the first.
+ */
+export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
+  const directory = variantsDirectory(request.workspaceRoot, request.settings.variants);
+  const family = await readFamily(directory);
+  const variant = family.variant(request.variant);
+  const architecture = architectureFor(variant, request.architecture);
+  const selection: BuildSelection = { release: request.release, upstream: request.upstream, architecture };
+
+  const diagnostics: Diagnostic[] = [];
+  const concerned = [...variant.applied.map((name) => family.variant(name)), variant];
+  const packages: PackagesDefinition[] = [];
+  const packageFiles: { variant: string; content: string }[] = [];
+  for (const member of concerned) {
+    const file = join(directory, member.name, 'packages.yaml');
+    const text = await readIfThere(file);
+    if (text === undefined) continue;
+    const checked = parsePackages({
+      file,
+      text,
+      variant: member.name,
+      options: family.knownOptions,
+      releases: request.settings.releases,
+    });
+    diagnostics.push(...checked.diagnostics);
+    if (checked.value !== undefined) {
+      packages.push(checked.value);
+      packageFiles.push({ variant: member.name, content: canonicalYaml(text) });
+    }
+  }
+  const overrides = await readOverrides(directory, family, variant);
+  diagnostics.push(...overrides.diagnostics);
+  const scripts = [];
+  for (const member of concerned) {
+    const folder = await readScripts(join(directory, member.name), member.name);
+    scripts.push(...folder.scripts);
+    diagnostics.push(...folder.diagnostics);
+  }
+  throwIfAny(withoutRepeats(diagnostics));
+
+  return createPlan({
+    ...selection,
+    variant,
+    settings: request.settings,
+    workspaceRoot: request.workspaceRoot,
+    cacheDirectory: cacheDirectory(),
+    packages: mergePackages(packages.map((file) => resolvePackages(file, { ...selection, options: variant.options }))),
+    packageFiles,
+    overrides: overrides.own,
+    overridesInPlace: overrides.inPlace,
+    scripts,
+    dependencies: await readDependencyBuilds(directory, variant, concerned, selection),
+    ...parentReference(family, variant, request.settings, selection),
+  });
+}
+
+/** @throws {DiagnosticError} `family/no-platform` when the variant is not built for `wanted`. */
+function architectureFor(variant: Variant, wanted: Architecture | undefined): Architecture {
+  const [first] = variant.platforms;
+  if (wanted === undefined && first !== undefined) return architectureOf(first);
+  if (wanted !== undefined && variant.platforms.includes(platformOf(wanted))) return wanted;
+  throw new DiagnosticError({
+    code: 'family/no-platform',
+    message: `\`${variant.name}\` is not built for ${wanted ?? ARCHITECTURES.join(' or ')}`,
+    location: variant.definition.name.location,
+    hint: `its \`platforms\` are ${variant.platforms.join(', ')}`,
+  });
+}
+
+function parentReference(family: Family, variant: Variant, settings: ImageSettings, selection: BuildSelection) {
+  if (variant.from.kind === 'upstream') return {};
+  return { parentReference: imageReference(family.variant(variant.from.name), settings, selection) };
+}
+
+async function readDependencyBuilds(
+  directory: string,
+  variant: Variant,
+  concerned: readonly Variant[],
+  selection: BuildSelection,
+): Promise<DependencyBuild[]> {
+  const builds: DependencyBuild[] = [];
+  for (const member of concerned) {
+    const context = join(directory, member.name, 'deps');
+    const containerfile = join(context, 'Containerfile');
+    if ((await readIfThere(containerfile)) === undefined) continue;
+    const { release, upstream } = selection;
+    const reference = `localhost/immutablue/dependencies-${member.name}-for-${variant.name}:${upstream}-${release}`;
+    builds.push({ variant: member.name, containerfile, context, reference });
+  }
+  return builds;
+}
+
+/** A YAML file without comments, its keys in order: edits that mean nothing give the same file in the image. */
+function canonicalYaml(text: string): string {
+  const document = parseDocument(text, { merge: true });
+  if (!isMap(document.contents)) return '';
+  return stringify(document.toJS(), { sortMapEntries: true, aliasDuplicateObjects: false });
+}
+
+/** Trees are read for the image's own part and for the whole line: what is wrong there is found twice. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Map(
+    diagnostics.map((diagnostic) => [renderDiagnostic(diagnostic, { root: '/', colors: 'never' }), diagnostic]),
+  );
+  return [...seen.values()];
+}
