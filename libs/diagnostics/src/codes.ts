@@ -20,6 +20,7 @@ export const DIAGNOSTIC_CODES = {
   'family/duplicate-name': 'input',
   'family/unknown-option': 'input',
   'family/unknown-variant': 'input',
+  'family/invalid-apply': 'input',
   'family/no-platform': 'input',
 
   'script/not-a-sub-stage': 'input',
@@ -27,6 +28,7 @@ export const DIAGNOSTIC_CODES = {
 
   'override/unsupported-type': 'input',
   'override/not-utf8': 'input',
+  'override/control-character': 'input',
   'override/not-readable': 'input',
   'override/forbidden-path': 'input',
   'override/unknown-option': 'input',
@@ -60,7 +62,10 @@ export const DIAGNOSTIC_CODES = {
   'build/dependency-container-failed': 'build',
   'build/interrupted': 'interrupted',
 
+  'test/failed': 'build',
+
   'push/not-loopback': 'input',
+  'push/not-a-registry': 'input',
   'push/not-built': 'input',
 
   'generator/invalid-name': 'input',

@@ -11,6 +11,7 @@ export {
   type VariantName,
 } from './names';
 export { allNames, type AllNames } from './packages-file/all-names';
+export { mergePackages } from './packages-file/merge';
 export { type Distrobox } from './packages-file/distrobox';
 export {
   SERVICE_ACTIONS,
@@ -24,7 +25,7 @@ export {
   type ServiceScope,
 } from './packages-file/packages';
 export { parsePackages, type PackagesSource } from './packages-file/parse';
-export { mergePackages, resolvePackages, type BuildTarget } from './packages-file/resolve';
+export { resolvePackages, type BuildTarget } from './packages-file/resolve';
 export { ARCHITECTURES, architectureOf, PLATFORMS, platformOf, type Architecture, type Platform } from './platform';
 export {
   encodeAddress,

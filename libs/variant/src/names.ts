@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type z } from 'zod';
 import { ARCHITECTURES } from './platform';
 import { patternedString } from './schema/patterned-string';
 
@@ -8,9 +8,12 @@ import { patternedString } from './schema/patterned-string';
  */
 export const RESERVED_OPTIONS: readonly string[] = ['rm', 'runtime', 'url', ...ARCHITECTURES];
 
+/** Lowercase words joined by single hyphens, as a regular expression without anchors. */
+export const NAME = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*';
+
 /** The name of a variant: that of its folder below `packages/`. */
 export const variantNameSchema = patternedString({
-  pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  pattern: new RegExp(`^${NAME}$`),
   what: 'a name of a variant',
   hint: 'lowercase letters, digits and single hyphens, beginning with a letter',
 }).brand<'VariantName'>();
@@ -18,7 +21,7 @@ export type VariantName = z.output<typeof variantNameSchema>;
 
 /** One word of what Immutablue calls build options: `gui`, `silverblue`, `cyan`. */
 export const buildOptionSchema = patternedString({
-  pattern: new RegExp(`^(?!(?:${RESERVED_OPTIONS.join('|')})$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`),
+  pattern: new RegExp(`^(?!(?:${RESERVED_OPTIONS.join('|')})$)${NAME}$`),
   what: 'a name of a build option',
   hint: `lowercase letters, digits and single hyphens, beginning with a letter; ${RESERVED_OPTIONS.map((word) => `\`${word}\``).join(', ')} have a meaning of their own in packages.yaml`,
 }).brand<'BuildOption'>();

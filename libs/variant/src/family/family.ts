@@ -1,4 +1,4 @@
-import { type BuildOption, type Release, type VariantName } from '../names';
+import { isVariantName, type BuildOption, type Release, type VariantName } from '../names';
 import { type Platform } from '../platform';
 import { type Permission, type VariantDefinition } from '../variant-file/definition';
 
@@ -43,4 +43,17 @@ export interface Family {
 export function upstreamReference(reference: string, release: Release): string {
   const lastComponent = reference.slice(reference.lastIndexOf('/') + 1);
   return /[:@]/.test(lastComponent) ? reference : `${reference}:${release}`;
+}
+
+/** What `from` means: references of images have a slash, names of variants have none. */
+export function parentOf(definition: VariantDefinition): ParentImage {
+  const from = definition.from.value;
+  return isVariantName(from) ? { kind: 'variant', name: from } : { kind: 'upstream', reference: from };
+}
+
+/** The variants that one stands on or applies. */
+export function needsOf(definition: VariantDefinition): readonly VariantName[] {
+  const from = parentOf(definition);
+  const applied = definition.apply.map((one) => one.value);
+  return from.kind === 'variant' ? [from.name, ...applied] : applied;
 }

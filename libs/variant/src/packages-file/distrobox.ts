@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ARCHITECTURES, type Architecture } from '../platform';
 
-/** A string that is used on the running system only: any text but control characters other than line breaks and tabs. */
 const text = z.string();
 const list = z.array(text).nullable();
 
@@ -45,7 +44,8 @@ export type DistroboxSource = z.output<typeof distroboxSchema>;
 /** A distrobox container that is set up on the running system. */
 export interface Distrobox {
   readonly name: string;
-  readonly image: string;
+  /** Distrobox's own default when absent. */
+  readonly image?: string;
   readonly root: boolean;
   readonly packages: readonly string[];
   readonly additionalFlags: readonly string[];
@@ -59,3 +59,32 @@ export interface Distrobox {
   readonly applicationExports: readonly string[];
   readonly binarySymlinks: readonly string[];
 }
+
+/** What a container is on that architecture: lists of the architecture follow the plain ones, other values replace them. */
+export function resolveDistrobox(source: DistroboxSource, architecture: Architecture): Distrobox {
+  const one = <Key extends SingleKey>(key: Key) => source[`${key}_${architecture}`] ?? source[key] ?? undefined;
+  const all = (key: ListFieldKey) => [...(source[key] ?? []), ...(source[`${key}_${architecture}`] ?? [])];
+  const image = one('image');
+  const packageInstallCommand = one('pkg_inst_cmd');
+  const packageUpdateCommand = one('pkg_updt_cmd');
+  const extraCommands = one('extra_commands');
+  return {
+    name: source.name,
+    ...(image === undefined ? {} : { image }),
+    root: one('root') ?? false,
+    packages: all('packages'),
+    additionalFlags: all('additional_flags'),
+    ...(packageInstallCommand === undefined ? {} : { packageInstallCommand }),
+    ...(packageUpdateCommand === undefined ? {} : { packageUpdateCommand }),
+    ...(extraCommands === undefined ? {} : { extraCommands }),
+    npmPackages: all('npm_packages'),
+    pipPackages: all('pip_packages'),
+    cargoPackages: all('cargo_packages'),
+    binaryExports: all('bin_export'),
+    applicationExports: all('app_export'),
+    binarySymlinks: all('bin_symlink'),
+  };
+}
+
+type SingleKey = 'image' | 'root' | 'pkg_inst_cmd' | 'pkg_updt_cmd' | 'extra_commands';
+type ListFieldKey = Exclude<keyof Fields, SingleKey>;

@@ -1,8 +1,9 @@
 import { type SourceLocation } from '@immutablue/diagnostics';
-import { type BuildOption, type Release, type VariantName } from '../names';
-import { type Architecture } from '../platform';
-import { type Distrobox, type DistroboxSource } from './distrobox';
+import { type Release, type VariantName } from '../names';
+import { type Distrobox } from './distrobox';
 import { type ListKey, type ReleaseKey } from './keys';
+import { type KeyCondition, type SectionCondition } from './parse-key';
+import { type ListItems } from './values';
 
 /** One value of a packages.yaml, and where it comes from. */
 export interface Entry<T> {
@@ -48,26 +49,22 @@ export interface ResolvedPackages {
   readonly zfsRpmUrl?: Entry<string>;
 }
 
-/** The type of a value in the list of each key, before resolution. */
-export interface ListValues extends Record<Exclude<ListKey, 'repo_urls' | 'flatpak_repos' | 'distrobox'>, string> {
-  repo_urls: Repository;
-  flatpak_repos: Repository;
-  distrobox: DistroboxSource;
-}
-
 /** One list of a packages.yaml, and which builds it counts for; a part of the condition that is absent does not matter. */
 export interface PackageList<T> {
   /** The suffixes of the key. */
-  readonly key: { readonly option?: BuildOption; readonly architecture?: Architecture };
+  readonly key: KeyCondition;
   /** The parts of the section's name. */
-  readonly section: { readonly release?: Release; readonly architecture?: Architecture };
+  readonly section: SectionCondition;
   readonly entries: readonly Entry<T>[];
 }
+
+/** The lists of each key, in the order of the file. */
+export type PackageLists = { readonly [Key in ListKey]: readonly PackageList<ListItems[Key]>[] };
 
 /** A packages.yaml, checked, before it is resolved for a build. */
 export interface PackagesDefinition {
   readonly file: string;
   readonly variant: VariantName;
-  readonly lists: { readonly [Key in ListKey]: readonly PackageList<ListValues[Key]>[] };
+  readonly lists: PackageLists;
   readonly values: Readonly<Record<ReleaseKey, ReadonlyMap<Release, Entry<string>>>>;
 }

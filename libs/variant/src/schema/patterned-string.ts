@@ -9,8 +9,8 @@ export interface PatternedString {
 }
 
 /**
- * A string that must match a pattern. The error says what the string should have been and carries a hint, both of which
- * zod's own `regex` has no room for; the pattern and the hint go into the JSON Schema as well.
+ * A string that must match a pattern. The error says what the string should have been and carries a hint, for which
+ * zod's own `regex` has no room; the pattern goes into the JSON Schema as well.
  */
 export function patternedString({ pattern, what, hint }: PatternedString) {
   return z
@@ -19,10 +19,22 @@ export function patternedString({ pattern, what, hint }: PatternedString) {
       if (pattern.test(context.value)) return;
       context.issues.push({
         code: 'custom',
-        message: `\`${context.value}\` is not ${what}`,
+        message: `${quoted(context.value)} is not ${what}`,
         params: { hint },
         input: context.value,
       });
     })
-    .meta({ pattern: pattern.source, description: `${what[0]?.toUpperCase() ?? ''}${what.slice(1)}: ${hint}` });
+    .meta({ pattern: pattern.source });
+}
+
+/** A path in the root filesystem: absolute, and without steps that lead somewhere else than they say. */
+export const absolutePathSchema = patternedString({
+  pattern: /^(?!.*\/\.{1,2}(?:\/|$))(?:\/[^/\u0000-\u001f\u007f]+)+$/,
+  what: 'an absolute path',
+  hint: 'begin with `/`, and leave out `.`, `..`, doubled and trailing slashes',
+});
+
+/** Values are untrusted: control characters must not reach a terminal. */
+function quoted(value: string): string {
+  return `\`${value.replaceAll(/[\u0000-\u001f\u007f]/g, (character) => JSON.stringify(character).slice(1, -1))}\``;
 }

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { absolutePathSchema, patternedString } from '../schema/patterned-string';
+import { distroboxSchema } from './distrobox';
+import { type ListKey, type ReleaseKey } from './keys';
+
+/**
+ * Values end up as arguments of programs, in file names and in a package manager's transaction. Each kind allows what its
+ * names are made of and nothing else: no leading `-`, no spaces, no characters that a shell or a glob would take up.
+ */
+const rpm = patternedString({
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.+~^:-]*$/,
+  what: 'the name of an RPM',
+  hint: 'a name alone: no options of the package manager, spaces, patterns or groups; an address belongs to `rpm_url`',
+});
+
+const URL_PATTERN =
+  '(?:https?://(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?|file://)(?:/[A-Za-z0-9._~:/?#@!&=+,%()-]*)?';
+
+const address = patternedString({
+  pattern: new RegExp(`^${URL_PATTERN}$`),
+  what: 'an address',
+  hint: 'begin with https://, http:// or file://, and leave out user names, spaces, quotes and variables',
+});
+
+const rpmUrl = patternedString({
+  pattern: new RegExp(`^${URL_PATTERN}/[A-Za-z0-9_][A-Za-z0-9_.+~^%-]*\\.rpm$`),
+  what: 'the address of an RPM',
+  hint: 'begin with https://, http:// or file://, and end with the file name of an RPM',
+});
+
+const pip = patternedString({
+  pattern:
+    /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]+\])?(?:(?:==|~=|>=|<=|!=)[A-Za-z0-9.*+!]+)?$/,
+  what: 'the name of a Python package',
+  hint: 'a name, and a version if need be: `pulsemixer`, `pulsemixer==1.5.1`',
+});
+
+const removedPath = absolutePathSchema.check((context) => {
+  if (!/[*?]/.test(context.value)) return;
+  context.issues.push({
+    code: 'custom',
+    message: `\`${context.value}\` is a pattern`,
+    params: { hint: 'name each file or directory by its own path' },
+    input: context.value,
+  });
+});
+
+/** https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html */
+const unit = patternedString({
+  pattern:
+    /^(?=.{1,255}$)[A-Za-z0-9:_.\\][A-Za-z0-9:_.\\-]*(?:@[A-Za-z0-9:_.\\-]*)?\.(?:service|socket|timer|target|path|mount|automount|swap|slice)$/,
+  what: 'the name of a systemd unit',
+  hint: 'a name with its type, like `sshd.service` or `cockpit.socket`',
+});
+
+const flatpak = patternedString({
+  pattern: /^[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*){2,}(?:\/[A-Za-z0-9_.-]*){0,2}$/,
+  what: 'the name of a Flatpak',
+  hint: 'an application, like `org.gnome.Calculator`, or a runtime with architecture and branch',
+});
+
+const brew = patternedString({
+  pattern: /^[A-Za-z0-9][A-Za-z0-9@+._/-]*$/,
+  what: 'the name of a Homebrew formula',
+  hint: 'a name like `ripgrep`, with its tap if it has one',
+});
+
+const nix = patternedString({
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.+'#:/-]*$/,
+  what: 'the name of a Nix package',
+  hint: 'a name like `nixpkgs.htop`',
+});
+
+const repositoryFile = z.strictObject({
+  name: patternedString({
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*\.repo$/,
+    what: 'the name of a repository file',
+    hint: 'a plain file name that ends with `.repo`: it is saved in /etc/yum.repos.d',
+  }).meta({ description: 'The file in /etc/yum.repos.d, ending with .repo' }),
+  url: address.meta({ description: 'The address of the .repo file' }),
+});
+
+const flatpakRepository = z.strictObject({
+  name: patternedString({
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
+    what: 'the name of a Flatpak remote',
+    hint: 'a name like `flathub`',
+  }).meta({ description: 'The name of the remote' }),
+  url: address.meta({ description: 'The address of the .flatpakrepo file' }),
+});
+
+/** What an item of each list has to be. */
+export const ITEM_SCHEMAS = {
+  repo_urls: repositoryFile,
+  rpm,
+  rpm_url: rpmUrl,
+  rpm_post_url: rpmUrl,
+  rpm_rm: rpm,
+  pip_packages: pip,
+  file_rm: removedPath,
+  services_enable_sys: unit,
+  services_enable_user: unit,
+  services_disable_sys: unit,
+  services_disable_user: unit,
+  services_mask_sys: unit,
+  services_mask_user: unit,
+  services_unmask_sys: unit,
+  services_unmask_user: unit,
+  flatpak_repos: flatpakRepository,
+  flatpaks: flatpak,
+  flatpaks_runtime: flatpak,
+  flatpaks_rm: flatpak,
+  'brew.install': brew,
+  'brew.uninstall': brew,
+  distrobox: distroboxSchema,
+  'nix.install': nix,
+} as const satisfies Record<ListKey, z.ZodType>;
+
+/** The type of an item of each list, before resolution. */
+export type ListItems = { readonly [Key in ListKey]: z.output<(typeof ITEM_SCHEMAS)[Key]> };
+
+/** What the value for a release has to be. */
+export const RELEASE_VALUE_SCHEMAS = {
+  lts_version: patternedString({
+    pattern: /^[0-9]+\.[0-9]+$/,
+    what: 'the version of a kernel series',
+    hint: "two numbers in quotes, like '6.18'",
+  }),
+  zfs_rpm_url: rpmUrl,
+} as const satisfies Record<ReleaseKey, z.ZodType<string>>;

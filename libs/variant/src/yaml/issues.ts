@@ -1,0 +1,112 @@
+import { hintForUnknownName, nearestName, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
+import { type z } from 'zod';
+import { keysAt } from '../schema/keys-at';
+import { describeNode, entryOf, nodeAt, toData, type SourceNode } from './source-node';
+
+/** The value that `schema` makes of `node`, or all that is wrong with it, each at its own place in the file. */
+export function checkNode<Schema extends z.ZodType>(
+  schema: Schema,
+  node: SourceNode,
+): { readonly value?: z.output<Schema>; readonly diagnostics: readonly Diagnostic[] } {
+  const result = schema.safeParse(toData(node));
+  if (result.success) return { value: result.data, diagnostics: [] };
+  return { diagnostics: result.error.issues.flatMap((issue) => diagnosticsFor(issue, node, schema)) };
+}
+
+/** The diagnostics in the order of the file; what is wrong with a value that has aliases is said once. */
+export function inFileOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const isSame = (left: Diagnostic, right: Diagnostic) =>
+    left.message === right.message && position(left) === position(right);
+  return diagnostics
+    .filter((one, index) => diagnostics.findIndex((other) => isSame(one, other)) === index)
+    .toSorted((left, right) => position(left) - position(right));
+}
+
+function position({ location }: Diagnostic): number {
+  return location === undefined ? 0 : location.line * 1e6 + location.column;
+}
+
+function diagnosticsFor(issue: z.core.$ZodIssue, root: SourceNode, schema: z.ZodType): readonly Diagnostic[] {
+  const node = nodeAt(root, issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    const map = node?.kind === 'map' ? node : undefined;
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => unknownKey(key, known, map && entryOf(map, key)?.keyLocation));
+  }
+  if (issue.code === 'invalid_type') {
+    return [node === undefined ? missingKey(issue.path, root) : wrongType(issue.expected, node)];
+  }
+  if (issue.code === 'invalid_value') return [notOneOf(issue.values, node ?? root)];
+  const hint: unknown = issue.code === 'custom' ? issue.params?.hint : undefined;
+  return [
+    {
+      code: 'yaml/wrong-value',
+      message: issue.message,
+      location: (node ?? root).location,
+      ...(typeof hint === 'string' ? { hint } : {}),
+    },
+  ];
+}
+
+/** A key that the format does not have. */
+export function unknownKey(key: string, known: readonly string[], location: SourceLocation | undefined): Diagnostic {
+  return {
+    code: 'yaml/unknown-key',
+    message: `unknown key \`${key}\``,
+    ...(location === undefined ? {} : { location }),
+    hint: hintForUnknownName(key, known),
+  };
+}
+
+function missingKey(path: readonly PropertyKey[], root: SourceNode): Diagnostic {
+  const parent = nodeAt(root, path.slice(0, -1)) ?? root;
+  const key = String(path.at(-1));
+  return {
+    code: 'yaml/missing-key',
+    message: `the key \`${key}\` is missing`,
+    location: parent.location,
+    hint: `add \`${key}:\``,
+  };
+}
+
+/** The nouns of zod's names of types. */
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+  string: 'a string',
+  boolean: '`true` or `false`',
+};
+
+/** A value of another type than the format has at that place. */
+export function wrongType(expected: string, node: SourceNode): Diagnostic {
+  const hint = hintForType(expected, node);
+  return {
+    code: 'yaml/wrong-value',
+    message: `expected ${TYPES[expected] ?? expected}, found ${describeNode(node)}`,
+    location: node.location,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function hintForType(expected: string, node: SourceNode): string | undefined {
+  if (expected === 'array' && node.kind === 'scalar' && node.value !== null) return `write \`[${node.source}]\``;
+  if (expected !== 'string') return undefined;
+  if (node.kind === 'scalar') {
+    return node.value === null ? 'write a value, or remove the line' : `put it in quotes: \`'${node.source}'\``;
+  }
+  if (node.kind === 'map') return 'a value that holds `: ` or ends with `:` needs quotes';
+  return undefined;
+}
+
+function notOneOf(values: readonly unknown[], node: SourceNode): Diagnostic {
+  const names = values.map(String);
+  const written = node.kind === 'scalar' ? `\`${String(node.value)}\`` : describeNode(node);
+  const near = node.kind === 'scalar' ? nearestName(String(node.value), names) : undefined;
+  return {
+    code: 'yaml/wrong-value',
+    message: `${written} is not one of ${names.map((name) => `\`${name}\``).join(', ')}`,
+    location: node.location,
+    ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+  };
+}
