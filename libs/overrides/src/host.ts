@@ -1,9 +1,10 @@
 import { constants, type Dirent } from 'node:fs';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
+import { types } from 'node:util';
 
 /** Whether something that was thrown comes from a system call. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'errno' in error;
+  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' && 'errno' in error;
 }
 
 /** The names in a directory of this machine as bytes, sorted: a hostile tree has names that no text stands for. */

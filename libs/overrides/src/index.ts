@@ -1,5 +1,6 @@
 export { applyOverrides, type AppliedOverride } from './apply/apply';
-export { verifyOverrides, type Difference, type DifferenceKind } from './apply/verify';
+export { type DifferenceKind } from './apply/difference';
+export { verifyOverrides, type Difference } from './apply/verify';
 export { checkManifest } from './check/check';
 export { effectiveOverrides, type EffectiveResult } from './effective/effective';
 export { listOverrides, renderOverrideList, type OverrideListItem } from './effective/list';

@@ -1,6 +1,7 @@
 import { type Diagnostic } from '@immutablue/diagnostics';
 import { type ManifestEntry } from '../entry';
-import { forbiddenPlaceOf } from './places';
+import { printable, type RootPath } from '../path';
+import { forbiddenPlaceOf, type ForbiddenPlace } from './places';
 
 /** What an OCI layer calls a removed file: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
 const WHITEOUT_PREFIX = '.wh.';
@@ -27,9 +28,17 @@ function checkName(entry: ManifestEntry): readonly Diagnostic[] {
 
 function checkPlace(entry: ManifestEntry): readonly Diagnostic[] {
   const place = forbiddenPlaceOf(entry);
-  if (place === undefined) return [];
-  const why = place.path === entry.path ? place.why : `cannot be in the image: ${place.path} ${place.why}`;
-  return [forbidden(entry, why, place.hint)];
+  return place === undefined ? [] : [forbiddenAt(entry, entry.path, place)];
+}
+
+/** The diagnostic for an entry that would be at `path` in the root filesystem, where `place` does not accept it. */
+export function forbiddenAt(entry: ManifestEntry, path: RootPath, place: ForbiddenPlace): Diagnostic {
+  if (path !== entry.path) {
+    const why = `leads to \`${printable(path)}\` through a link of the root filesystem: ${place.path} ${place.why}`;
+    return forbidden(entry, why, place.hint);
+  }
+  const why = place.path === path ? place.why : `cannot be in the image: ${place.path} ${place.why}`;
+  return forbidden(entry, why, place.hint);
 }
 
 function forbidden(entry: ManifestEntry, why: string, hint: string): Diagnostic {

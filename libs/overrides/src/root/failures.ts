@@ -2,12 +2,11 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import { isSystemError } from '../host';
 import { printable } from '../path';
 
-/** The error for a path that leads nowhere, or to something that does not serve. */
-export function notUsable(path: string, why: string, hint?: string): DiagnosticError {
+/** The error for a path that leads nowhere, or to something that does not serve; `why` stands behind the path. */
+export function notUsable(path: string, why: string): DiagnosticError {
   return new DiagnosticError({
     code: 'build/path-not-usable',
-    message: `\`${printable(path)}\` ${why} in the root filesystem of the image`,
-    ...(hint === undefined ? {} : { hint }),
+    message: `\`${printable(path)}\` in the root filesystem of the image ${why}`,
   });
 }
 

@@ -81,13 +81,13 @@ export function explainBlocked(blocked: BlockedPath): string {
   const at = printable(blocked.at);
   switch (blocked.reason) {
     case 'not-a-directory':
-      return `leads through \`${at}\`, which is not a directory,`;
+      return `leads through \`${at}\`, which is not a directory`;
     case 'too-many-links':
       return `leads through more than ${MAXIMUM_LINKS} links (at \`${at}\`)`;
     case 'parent-of-missing':
       return `leads through \`${at}/..\`, but \`${at}\` does not exist`;
     case 'target-not-utf8':
-      return `leads through the link \`${at}\`, whose target is not UTF-8,`;
+      return `leads through the link \`${at}\`, whose target is not UTF-8`;
   }
 }
 

@@ -82,11 +82,8 @@ async function childrenOf(directory: DirectoryOnHost): Promise<Child[]> {
   const names = await namesIn(directory.hostPath);
   return names.map((entry) => {
     const path = childOf(directory.path, entry.name.toString());
-    return {
-      path,
-      hostPath: joinBytes(directory.hostPath, entry.name),
-      node: { path, type: nodeTypeOf(entry), encoding: isUtf8(entry.name) ? 'utf-8' : 'other' },
-    };
+    const hostPath = joinBytes(directory.hostPath, entry.name);
+    return { path, hostPath, node: { path, type: nodeTypeOf(entry), encoding: isUtf8(hostPath) ? 'utf-8' : 'other' } };
   });
 }
 

@@ -110,7 +110,7 @@ async function replaceWith(
   make: (temporary: string) => Promise<void>,
 ): Promise<WriteResult> {
   const result = await lookupOrThrow(place, path, 'keep');
-  if (result.type === 'directory') throw notUsable(path, 'is a directory');
+  if (result.type === 'directory') throw notUsable(path, 'is a directory, and only `remove` takes one away');
   const parent = parentOf(result.path);
   if (result.type === 'missing') await makeMissingDirectories(place, parent, PARENT_ATTRIBUTES);
   const temporary = hostPathOf(place, childOf(parent, `.immutablue-${randomUUID()}`));

@@ -31,12 +31,14 @@ export function notAFolder(subject: Subject, stats: Stats): Diagnostic {
 
 /** A name, or the target of a symlink, that cannot be written as text. */
 export function notText(subject: Subject, bytes: Buffer): Diagnostic {
-  const fault = isUtf8(bytes) ? 'holds a control character' : 'is not UTF-8';
+  const [code, fault] = isUtf8(bytes)
+    ? (['override/control-character', 'holds a control character'] as const)
+    : (['override/not-utf8', 'is not UTF-8'] as const);
   return {
-    code: 'override/not-utf8',
+    code,
     message: `${subject.what} ${fault}: \`${printable(bytes)}\``,
     location: locationOf(subject),
-    hint: 'names in an image must be UTF-8 without control characters: rename it',
+    hint: 'names and targets of symlinks in an image must be UTF-8 without control characters',
   };
 }
 

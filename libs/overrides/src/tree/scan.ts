@@ -23,7 +23,7 @@ const FILES_AT_ONCE = 16;
  * not be one. Names are read as bytes, so that those that are not UTF-8 are found. An empty `.gitkeep` is left out.
  *
  * Nothing is thrown for what is wrong in the tree: all of it is in `diagnostics`, as `override/unsupported-type`,
- * `override/not-utf8` and `override/not-readable`.
+ * `override/not-utf8`, `override/control-character` and `override/not-readable`.
  */
 export async function scanTree(tree: OverrideTree): Promise<ScanResult> {
   const found = await hashFiles(await collect(walkTree(tree)));

@@ -1,0 +1,70 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { childOf, comparePaths, isBelow, parentOf, printable, splitPath, type RootPath } from './path';
+
+describe('splitPath', () => {
+  it.each([
+    ['/', []],
+    ['/usr/bin', ['usr', 'bin']],
+    ['//usr/./bin/', ['usr', 'bin']],
+    ['/usr/../etc', ['usr', '..', 'etc']],
+    ['/...', ['...']],
+  ])('%s has the parts %j', (path, parts) => {
+    expect(splitPath(path)).toEqual(parts);
+  });
+
+  it.each([
+    ['', '`` is not an absolute path'],
+    ['etc/passwd', '`etc/passwd` is not an absolute path'],
+    ['./etc', '`./etc` is not an absolute path'],
+    ['/..', '`/..` leaves the root filesystem'],
+    ['/../etc/passwd', '`/../etc/passwd` leaves the root filesystem'],
+    ['/usr/../../etc', '`/usr/../../etc` leaves the root filesystem'],
+    ['/a/../../a/b/c', '`/a/../../a/b/c` leaves the root filesystem'],
+    ['/etc/passwd\0.txt', '`/etc/passwd\\x00.txt` holds a NUL character'],
+  ])('%j is refused', (path, message) => {
+    expect(() => splitPath(path)).toThrow(DiagnosticError);
+    expect(() => splitPath(path)).toThrow(message);
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    ['/', 'etc', '/etc'],
+    ['/etc', 'motd', '/etc/motd'],
+  ])('the child of %s named %s is %s, whose parent it is', (parent, name, child) => {
+    expect(childOf(parent as RootPath, name)).toBe(child);
+    expect(parentOf(child as RootPath)).toBe(parent);
+  });
+
+  it.each([
+    ['/etc/motd', '/etc', true],
+    ['/etc-old', '/etc', false],
+    ['/etc', '/etc', false],
+    ['/etc', '/', true],
+    ['/', '/', false],
+  ])('%s below %s: %s', (path, directory, expected) => {
+    expect(isBelow(path as RootPath, directory as RootPath)).toBe(expected);
+  });
+
+  it('are ordered by bytes: in UTF-16 the two last would be the other way round', () => {
+    expect(['/\u{1f600}', '/a/b', '/a-b', '/\uff21', '/a'].sort(comparePaths)).toEqual([
+      '/a',
+      '/a-b',
+      '/a/b',
+      '/\uff21',
+      '/\u{1f600}',
+    ]);
+  });
+});
+
+describe('printable', () => {
+  it.each([
+    [Buffer.from('grün'), 'grün'],
+    [Buffer.from([0x61, 0xff, 0x62]), 'a\\xffb'],
+    [Buffer.from('a\nb'), 'a\\x0ab'],
+    [Buffer.from('\u001b[31m'), '\\x1b[31m'],
+    [Buffer.from('a\u0085'), 'a\\xc2\\x85'],
+  ])('%j is shown as %s', (name, shown) => {
+    expect(printable(name)).toBe(shown);
+  });
+});
