@@ -1,0 +1,21 @@
+import { runCommand, type Argv, type CommandOptions, type CommandResult } from '@immutablue/oci';
+import { type LabPaths } from './paths';
+import { type Progress } from './progress';
+
+/** What every step of the lab needs: where things are, whom to tell, and when to stop. */
+export interface LabContext {
+  readonly workspaceRoot: string;
+  readonly paths: LabPaths;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+/** The same within one step, whose latest line of output is shown while it takes long. */
+export interface StepContext extends LabContext {
+  readonly progress: Progress;
+}
+
+/** Runs a command of a step: stopped with the lab, its output followed. @throws as `runCommand` does. */
+export function runInStep(context: StepContext, argv: Argv, options: CommandOptions = {}): Promise<CommandResult> {
+  return runCommand(argv, { signal: context.signal, onLine: context.progress, ...options });
+}

@@ -1,0 +1,87 @@
+import {
+  allNames,
+  mergePackages,
+  platformOf,
+  resolvePackages,
+  upstreamProfile,
+  upstreamReference,
+  type Architecture,
+  type Family,
+  type PackagesDefinition,
+  type Release,
+  type Variant,
+} from '@immutablue/variant';
+import { type PackagesDemand } from './unit-placement';
+
+/** An upstream image that the lab has to stand in for. */
+export interface UpstreamDemand {
+  /** As the real image is called, with its tag. */
+  readonly reference: string;
+  /** As the lab's image is called. */
+  readonly labReference: string;
+  /** Packages that must be in it so that their removal, or their presence, is real. Sorted. */
+  readonly preinstalled: readonly string[];
+}
+
+/** All that the workspace's variants want from their upstream, for one release and architecture. */
+export interface LabDemand {
+  readonly upstreams: readonly UpstreamDemand[];
+  /** One for each packages.yaml, whatever it is built for: repositories serve all architectures. */
+  readonly packages: readonly PackagesDemand[];
+}
+
+/** What the lab is made for. */
+export interface LabTarget {
+  readonly release: Release;
+  readonly architecture: Architecture;
+}
+
+/** What a desktop base has that a variant may look for. */
+const DESKTOP_PACKAGES = ['gdm', 'gnome-shell', 'mutter'];
+
+/** The build option of variants with a desktop. */
+const DESKTOP_OPTION = 'gui';
+
+/** Collects what the family asks for. Pure. */
+export function demandOf(
+  family: Family,
+  packages: ReadonlyMap<string, PackagesDefinition>,
+  target: LabTarget,
+): LabDemand {
+  const own = (name: string): PackagesDefinition[] => {
+    const definition = packages.get(name);
+    return definition === undefined ? [] : [definition];
+  };
+  const preinstalled = new Map<string, Set<string>>();
+  for (const variant of family.variants) {
+    if (!variant.platforms.includes(platformOf(target.architecture))) continue;
+    const reference = upstreamReference(upstreamOf(family, variant), target.release);
+    const wanted = preinstalled.get(reference) ?? new Set<string>();
+    const lists = [...variant.applied, variant.name].flatMap(own);
+    const resolved = mergePackages(
+      lists.map((definition) => resolvePackages(definition, { ...target, options: variant.options })),
+    );
+    for (const { value } of resolved.rpmRemove) wanted.add(value);
+    if (variant.options.some((option) => option === DESKTOP_OPTION)) {
+      for (const name of DESKTOP_PACKAGES) wanted.add(name);
+    }
+    preinstalled.set(reference, wanted);
+  }
+  return {
+    upstreams: [...preinstalled].map(([reference, names]) => ({
+      reference,
+      labReference: upstreamProfile('lab').mapImage(reference),
+      preinstalled: [...names].sort(),
+    })),
+    packages: family.variants.flatMap(({ name }) =>
+      own(name).map((definition) => ({ variant: name, names: allNames(definition) })),
+    ),
+  };
+}
+
+/** The upstream image that a variant stands on in the end. */
+function upstreamOf(family: Family, variant: Variant): string {
+  return variant.from.kind === 'upstream'
+    ? variant.from.reference
+    : upstreamOf(family, family.variant(variant.from.name));
+}

@@ -1,0 +1,98 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { type Architecture } from '@immutablue/variant';
+import { z } from 'zod';
+
+/** Programs that the lab starts, each with the Debian package that brings it. */
+export const PROGRAMS: Readonly<Record<string, string>> = {
+  'apt-get': 'apt',
+  buildah: 'buildah',
+  cp: 'coreutils',
+  createrepo_c: 'createrepo-c',
+  'dpkg-deb': 'dpkg',
+  flock: 'util-linux',
+  gpg: 'gnupg',
+  mmdebstrap: 'mmdebstrap',
+  rpmbuild: 'rpm',
+  rpmsign: 'rpm',
+  setpriv: 'util-linux',
+  skopeo: 'skopeo',
+  tar: 'tar',
+  unshare: 'util-linux',
+};
+
+const hostPackagesSchema = z.object({ base: z.array(z.string()), aarch64: z.array(z.string()) });
+
+/** Debian packages that a machine needs for the lab, as the set-up installs them. */
+export type HostPackages = z.infer<typeof hostPackagesSchema>;
+
+/** Reads the list that stands beside the sources as JSON, so that the set-up can read it before anything is compiled. */
+export async function readHostPackages(): Promise<HostPackages> {
+  const text = await readFile(join(__dirname, '../host-packages.json'), 'utf8');
+  return hostPackagesSchema.parse(JSON.parse(text));
+}
+
+/**
+ * Checks that the machine has what making an artifact takes.
+ *
+ * @throws {DiagnosticError} `host/missing-tool`, one for all that is missing, with the command that installs it;
+ *   `host/no-emulation` when an aarch64 root filesystem cannot run here.
+ */
+export async function requireLabHost(architecture: Architecture): Promise<void> {
+  const missing = await missingPrograms(Object.keys(PROGRAMS));
+  if (missing.length > 0) throw new DiagnosticError(missingTools(missing));
+  if (architecture === 'aarch64' && process.arch !== 'arm64') await requireEmulation();
+}
+
+/** Which of the programs are not in any directory of the search path. */
+export async function missingPrograms(programs: readonly string[], searchPath?: string): Promise<string[]> {
+  const found = await Promise.all(programs.map((program) => findProgram(program, searchPath)));
+  return programs.filter((_, index) => found[index] === undefined);
+}
+
+/** The absolute path of a program, or undefined when no directory of the search path has it. */
+export async function findProgram(
+  program: string,
+  searchPath: string = process.env['PATH'] ?? '',
+): Promise<string | undefined> {
+  for (const directory of searchPath.split(delimiter).filter((entry) => entry !== '')) {
+    const file = join(directory, program);
+    if (await isThere(file, constants.X_OK)) return file;
+  }
+  return undefined;
+}
+
+async function isThere(file: string, mode: number): Promise<boolean> {
+  try {
+    await access(file, mode);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+/** One diagnostic for all programs that are missing. */
+export function missingTools(programs: readonly string[]): Diagnostic {
+  const packages = [...new Set(programs.map((program) => PROGRAMS[program] ?? program))].sort();
+  const named = programs.map((program) => `\`${program}\``).join(', ');
+  return {
+    code: 'host/missing-tool',
+    message: `the lab needs ${named}, which ${programs.length === 1 ? 'is' : 'are'} not installed on this machine`,
+    hint: `install with \`apt-get install --no-install-recommends ${packages.join(' ')}\` (on a Debian machine: the lab is made of Debian packages)`,
+  };
+}
+
+const BINFMT = '/proc/sys/fs/binfmt_misc';
+
+async function requireEmulation(): Promise<void> {
+  if (await isThere(join(BINFMT, 'qemu-aarch64'), constants.R_OK)) return;
+  const { aarch64 } = await readHostPackages();
+  throw new DiagnosticError({
+    code: 'host/no-emulation',
+    message: 'this machine cannot run aarch64 programs',
+    hint: `as root: \`apt-get install --no-install-recommends ${aarch64.join(' ')}\`, then \`mount -t binfmt_misc binfmt_misc ${BINFMT}\` if it is not mounted, and \`update-binfmts --enable qemu-aarch64\``,
+  });
+}

@@ -1,0 +1,1 @@
+export { bringUp, findLab, type Lab } from './up';

@@ -1,0 +1,71 @@
+import { CommandError } from '@immutablue/oci';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { type LabContext, type StepContext } from './context';
+
+/** Takes note of a line of output. */
+export type Progress = (line: string) => void;
+
+/** How long a step may be silent. */
+const HEARTBEAT_MS = 8000;
+
+/** How much of a line of output is shown. */
+const SHOWN = 90;
+
+/**
+ * Does one step of the lab, with a line when it begins, a line every eight seconds with what it is at, and a line when it
+ * ends, which says how long it took.
+ *
+ * @throws {DiagnosticError} `lab/step-failed` with the last lines of the command that failed; other errors as they are.
+ */
+export async function step<T>(
+  context: LabContext,
+  title: string,
+  work: (context: StepContext) => Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  let latest = '';
+  const say = (text: string) => {
+    context.log(`lab: ${title}: ${text}`);
+  };
+  say('making');
+  const heartbeat = setInterval(() => {
+    say(`${seconds(started)} … ${latest.slice(0, SHOWN)}`);
+  }, HEARTBEAT_MS);
+  try {
+    const result = await work({
+      ...context,
+      progress: (line) => {
+        if (line.trim() !== '') latest = line.trim();
+      },
+    });
+    say(`done in ${seconds(started)}`);
+    return result;
+  } catch (error) {
+    throw error instanceof CommandError ? stepFailed(title, error) : error;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+function seconds(started: number): string {
+  return `${((performance.now() - started) / 1000).toFixed(1)} s`;
+}
+
+function stepFailed(title: string, error: CommandError): DiagnosticError {
+  const [first] = error.diagnostics;
+  if (first.code === 'oci/no-space') return error;
+  const text = error.result.tail.join('\n');
+  const network =
+    /could not resolve|temporary failure|connection (refused|timed out|failed)|unable to connect|failed to fetch|network is unreachable/i;
+  return new DiagnosticError(
+    {
+      code: 'lab/step-failed',
+      message: `the lab could not make: ${title}`,
+      notes: first.notes ?? [],
+      hint: network.test(text)
+        ? 'the Debian archive of this machine’s apt configuration could not be reached: check the network (`apt-get update`), then run `nx run lab:up` again'
+        : 'what was made so far is kept: `nx run lab:up` goes on from here',
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,30 @@
+/**
+ * Packages that carry real binaries on x86_64: the name in packages.yaml, and the Debian package it is made of. What
+ * these need comes along under names of its own. Every other name that a packages.yaml uses is a stand-in.
+ */
+export const REAL_PACKAGES: Readonly<Record<string, string>> = {
+  'cockpit-system': 'cockpit-system',
+  fzf: 'fzf',
+  git: 'git',
+  htop: 'htop',
+  neovim: 'neovim',
+  rsync: 'rsync',
+  samba: 'samba',
+  ShellCheck: 'shellcheck',
+  smartmontools: 'smartmontools',
+  socat: 'socat',
+  strace: 'strace',
+  tmux: 'tmux',
+};
+
+/** System users and groups that Debian's packages make in their scripts, which are left out: sysusers.d(5) lines. */
+export const PACKAGE_USERS: Readonly<Record<string, readonly string[]>> = {
+  samba: ['g sambashare -'],
+  'samba-common': ['g sambashare -'],
+};
+
+/** The name of the RPM that a Debian package becomes. */
+export function rpmNameOf(debianName: string): string {
+  const named = Object.entries(REAL_PACKAGES).find(([, source]) => source === debianName);
+  return named === undefined ? `lab-${debianName}` : named[0];
+}

@@ -1,0 +1,154 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
+import { containedArgv, mortalArgv } from './contained';
+import { runInStep, type LabContext, type StepContext } from './context';
+import { debianArchitecture, findDebianArchive } from './debian';
+import { parseControl, toRpmPackage, type DebianPackage } from './debian-package';
+import { type SigningKey } from './key';
+import { adaptTree, listTree } from './package-tree';
+import { type LabPaths } from './paths';
+import { PACKAGE_USERS, REAL_PACKAGES, rpmNameOf } from './real-package-names';
+import { type RootReport } from './root-filesystem';
+import { buildPackages, signPackages } from './rpm-build';
+import { type RpmPackage } from './rpm-spec';
+
+/** Raise it when the same Debian packages are to become other RPMs. */
+const VERSION = 1;
+
+/** How many packages are unpacked at a time. */
+const AT_A_TIME = 4;
+
+const reportSchema = z.object({ packages: z.array(z.string()), units: z.array(z.string()) });
+
+/** What later steps must know of the real packages. */
+export type RealPackagesReport = z.infer<typeof reportSchema>;
+
+/** The real packages as an artifact that may not be there yet. They fit the root filesystem that they were resolved for. */
+export function describeRealPackages(paths: LabPaths, root: Artifact, key: SigningKey): Artifact {
+  return describeArtifact(paths, 'real-packages', 'packages with real binaries', {
+    version: VERSION,
+    root: root.hash,
+    key: key.fingerprint,
+    packages: REAL_PACKAGES,
+    users: PACKAGE_USERS,
+  });
+}
+
+/**
+ * Repackages Debian's packages as signed RPMs.
+ *
+ * @throws {DiagnosticError} `lab/step-failed` when they cannot be downloaded or made.
+ */
+export async function ensureRealPackages(
+  context: LabContext,
+  artifact: Artifact,
+  root: RootReport,
+  key: SigningKey,
+): Promise<RealPackagesReport> {
+  await ensureArtifact(context, artifact, async (directory, step) => {
+    const work = join(directory, '..');
+    const archives = await download(step, work, root.dpkgStatusFile);
+    const packages = await unpack(step, archives, join(work, 'stage'), new Set(root.directories));
+    const files = await buildPackages(
+      step,
+      { architecture: 'x86_64', packages },
+      { work, stage: join(work, 'stage'), destination: directory },
+    );
+    await signPackages(step, key, work, files);
+    const units = packages.flatMap(({ files: own }) => own.map(({ path }) => path)).filter(isUnit);
+    const report: RealPackagesReport = { packages: packages.map(({ name }) => name).sort(), units };
+    await writeFile(join(directory, 'report.json'), JSON.stringify(report));
+  });
+  return await readRealPackages(artifact);
+}
+
+/** The report of an artifact that is whole. */
+export async function readRealPackages(artifact: Artifact): Promise<RealPackagesReport> {
+  return reportSchema.parse(JSON.parse(await readFile(join(artifact.directory, 'report.json'), 'utf8')));
+}
+
+function isUnit(path: string): boolean {
+  return /^\/(usr\/lib|etc)\/systemd\/(system|user)\/[^/]+$/.test(path);
+}
+
+/**
+ * Has the host's apt fetch what the packages need beyond what the root filesystem has. It works on directories of its
+ * own, with the root filesystem's package database: the host's packages play no part.
+ */
+async function download(context: StepContext, work: string, dpkgStatusFile: string): Promise<string[]> {
+  const apt = join(work, 'apt');
+  const archive = await findDebianArchive();
+  const architecture = debianArchitecture('x86_64');
+  await Promise.all(
+    ['etc/preferences.d', 'etc/apt.conf.d', 'state/lists/partial', 'cache/archives/partial'].map((name) =>
+      mkdir(join(apt, name), { recursive: true }),
+    ),
+  );
+  await writeFile(join(apt, 'etc/sources.list'), `${archive.sources.join('\n')}\n`);
+  const configuration = join(apt, 'apt.conf');
+  await writeFile(
+    configuration,
+    [
+      ...archive.options.map((option) => `${option};`),
+      `Dir::Etc "${apt}/etc/";`,
+      `Dir::State "${apt}/state/";`,
+      `Dir::State::status "${dpkgStatusFile}";`,
+      `Dir::Cache "${apt}/cache/";`,
+      // Where the host keeps what it takes to reach and trust the archive.
+      'Dir::Etc::trustedparts "/etc/apt/trusted.gpg.d/";',
+      'Dir::Etc::netrcparts "/etc/apt/auth.conf.d/";',
+      `APT::Architecture "${architecture}";`,
+      `APT::Architectures { "${architecture}"; };`,
+      'APT::Install-Recommends "false";',
+      'APT::Sandbox::User "root";',
+      'Acquire::Languages "none";',
+      '',
+    ].join('\n'),
+  );
+  const environment = { APT_CONFIG: configuration };
+  const error = '--option=APT::Update::Error-Mode=any';
+  await runInStep(context, mortalArgv(['apt-get', 'update', error]), { environment });
+  const names = Object.values(REAL_PACKAGES);
+  await runInStep(
+    context,
+    mortalArgv(['apt-get', 'install', '--yes', '--download-only', '--no-install-recommends', ...names]),
+    { environment },
+  );
+  const archives = join(apt, 'cache/archives');
+  const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
+  return files.sort().map((name) => join(archives, name));
+}
+
+/** Unpacks the archives into one staging directory and gives the RPMs to be made of it. */
+async function unpack(
+  context: StepContext,
+  archives: readonly string[],
+  stage: string,
+  knownDirectories: ReadonlySet<string>,
+): Promise<RpmPackage[]> {
+  await mkdir(stage, { recursive: true });
+  const sources = await inBatches(archives, async (archive) => {
+    const { stdout } = await runInStep(context, mortalArgv(['dpkg-deb', '--field', archive]));
+    const source = parseControl(stdout);
+    const tree = `${stage}.${source.name}`;
+    await runInStep(context, containedArgv(['dpkg-deb', '--extract', archive, tree]));
+    await adaptTree(tree, rpmNameOf(source.name), PACKAGE_USERS[source.name] ?? []);
+    return { source, tree, files: await listTree(tree, knownDirectories) };
+  });
+  const all: DebianPackage[] = sources.map(({ source }) => source);
+  for (const { tree } of sources) {
+    // Hard links: the packages' files are in one tree without being copied.
+    await runInStep(context, mortalArgv(['cp', '--archive', '--link', '--force', `${tree}/.`, `${stage}/`]));
+  }
+  return sources.map(({ source, files }) => toRpmPackage(source, all, files));
+}
+
+async function inBatches<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < values.length; start += AT_A_TIME) {
+    results.push(...(await Promise.all(values.slice(start, start + AT_A_TIME).map(work))));
+  }
+  return results;
+}

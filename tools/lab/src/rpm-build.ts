@@ -1,0 +1,77 @@
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { containedArgv } from './contained';
+import { runInStep, type StepContext } from './context';
+import { findProgram } from './host';
+import { type SigningKey } from './key';
+import { renderSpec, type RpmSpecification } from './rpm-spec';
+
+/** Seconds since 1970 that the lab's packages and images carry, so that making them again gives the same. */
+export const LAB_TIMESTAMP = 1767225600;
+
+/** Where one run of rpmbuild happens. */
+interface RpmBuild {
+  /** Removed by the caller. Holds rpmbuild's own directories. */
+  readonly work: string;
+  readonly stage: string;
+  /** Receives the packages, flat. */
+  readonly destination: string;
+}
+
+/** Makes the packages of a specification from what lies in the staging directory. Returns the files it made. */
+export async function buildPackages(
+  context: StepContext,
+  specification: RpmSpecification,
+  { work, stage, destination }: RpmBuild,
+): Promise<string[]> {
+  await mkdir(destination, { recursive: true });
+  if (specification.packages.length === 0) return [];
+  const top = join(work, `rpmbuild-${specification.architecture}`);
+  await mkdir(top, { recursive: true });
+  const specFile = join(top, 'packages.spec');
+  await writeFile(specFile, renderSpec(specification, stage));
+  const target = specification.architecture === 'noarch' ? [] : ['--target', specification.architecture];
+  await runInStep(
+    context,
+    containedArgv(['rpmbuild', '-bb', '--quiet', ...target, '--define', `_topdir ${top}`, specFile]),
+    // Macros of the user's own must not change what is made.
+    { environment: { HOME: top, SOURCE_DATE_EPOCH: String(LAB_TIMESTAMP) } },
+  );
+  const made = await readdir(join(top, 'RPMS'), { recursive: true });
+  const files = made.filter((name) => name.endsWith('.rpm')).sort();
+  return await Promise.all(
+    files.map(async (file) => {
+      const target = join(destination, basename(file));
+      await rename(join(top, 'RPMS', file), target);
+      return target;
+    }),
+  );
+}
+
+/** Signs packages with the lab's key, in place. */
+export async function signPackages(
+  context: StepContext,
+  key: SigningKey,
+  work: string,
+  files: readonly string[],
+): Promise<void> {
+  if (files.length === 0) return;
+  // A keyring for this one call: the user's own is never touched, and its agent ends with the command's namespace.
+  const home = join(work, 'gnupg');
+  await mkdir(home, { mode: 0o700, recursive: true });
+  const environment = { HOME: work, GNUPGHOME: home };
+  await runInStep(context, containedArgv(['gpg', '--batch', '--quiet', '--import', key.secretFile]), { environment });
+  await runInStep(
+    context,
+    containedArgv([
+      'rpmsign',
+      '--addsign',
+      '--define',
+      `_gpg_name ${key.fingerprint}`,
+      '--define',
+      `__gpg ${(await findProgram('gpg')) ?? 'gpg'}`,
+      ...files,
+    ]),
+    { environment },
+  );
+}

@@ -1,0 +1,129 @@
+import { access } from 'node:fs/promises';
+import { listContainers, removeContainer, takeLock, type ImageId } from '@immutablue/oci';
+import { clearWork, isWhole } from './artifact';
+import { type LabContext } from './context';
+import { requireLabHost } from './host';
+import { ensureRootImage, ensureUpstreamImage, findLabImage } from './images';
+import { describeKey, ensureKey, type SigningKey } from './key';
+import { planImages, planLab, planPackages, planRepository, type LabPlan, type LabRequest } from './plan';
+import { ensurePreinstalled } from './preinstalled';
+import { ensureRealPackages } from './real-packages';
+import { ensureRepository, readRepositoryLink, switchRepositoryLink } from './repository';
+import { ensureRootFilesystem, readRootReport } from './root-filesystem';
+import { ensureStandIns } from './stand-ins';
+import { LAB_CONTAINERS, listLabImages } from './store';
+import { together } from './together';
+
+/** A lab that is whole, as builds need to know it. */
+export interface Lab {
+  /** The images by the name of what they stand in for. */
+  readonly images: readonly { readonly upstream: string; readonly reference: string; readonly imageId: ImageId }[];
+  readonly plan: Required<LabPlan>;
+}
+
+/**
+ * Brings the lab up: makes what is missing, one artifact after the other, each of which is whole or not there at all. A
+ * run that was interrupted, in whatever way, is continued by the next. Runs at the same time wait for each other.
+ *
+ * @throws {DiagnosticError} `host/…` when the machine lacks something, `lab/step-failed` when an artifact cannot be made,
+ *   `build/interrupted` when `context.signal` fires; then nothing of the artifact at hand is left.
+ */
+export async function bringUp(context: LabContext, request: LabRequest): Promise<Lab> {
+  const present = await findLab(context, request);
+  if (present !== undefined) return present;
+
+  await requireLabHost(request.target.architecture);
+  const lock = await takeLock(context.paths.lock, {
+    signal: context.signal,
+    onWait: (holder) => {
+      context.log(`lab: ${holder} is at work on the lab: waiting for it`);
+    },
+  });
+  try {
+    await clearLeftovers(context);
+    await makeLab(context, request);
+  } finally {
+    await clearLeftovers(context);
+    await lock.release();
+  }
+  const made = await findLab(context, request);
+  if (made === undefined) throw new Error('the lab was made but is not whole');
+  return made;
+}
+
+/** The lab of a request if nothing of it is missing and nothing is left to clear up. */
+export async function findLab({ paths }: LabContext, request: LabRequest): Promise<Lab | undefined> {
+  const plan = await planLab(paths, request);
+  if (!isComplete(plan)) return undefined;
+  const { repository } = plan;
+  const [stored, link, leftovers, packagesAreWhole] = await Promise.all([
+    listLabImages(),
+    readRepositoryLink(paths),
+    exists(paths.work),
+    isWhole(repository.repository),
+  ]);
+  if (leftovers || !packagesAreWhole || link !== repository.repository.directory) return undefined;
+  const images = await Promise.all(
+    plan.images.upstreams.map(async ({ upstream, image }) => {
+      const imageId = await findLabImage(image, stored);
+      return imageId === undefined ? [] : [{ upstream: upstream.reference, reference: image.reference, imageId }];
+    }),
+  );
+  const found = images.flat();
+  return found.length === plan.images.upstreams.length ? { images: found, plan } : undefined;
+}
+
+function isComplete(plan: LabPlan): plan is Required<LabPlan> {
+  return plan.images !== undefined && plan.packages !== undefined && plan.repository !== undefined;
+}
+
+async function makeLab(context: LabContext, request: LabRequest): Promise<void> {
+  const key = await ensureKey(context, describeKey(context.paths));
+  const packages = await planPackages(context.paths, key);
+  await ensureRootFilesystem(context, packages.root, 'x86_64');
+  await together(context, [
+    (branch) => makeImages(branch, request, key),
+    (branch) => makeRepository(branch, request, key),
+  ]);
+}
+
+async function makeImages(context: LabContext, request: LabRequest, key: SigningKey): Promise<void> {
+  const { root, rootImage, upstreams } = await planImages(context.paths, request, key);
+  const { architecture } = request.target;
+  await ensureRootFilesystem(context, root, architecture);
+  await ensureRootImage(context, rootImage, root, architecture);
+  for (const { preinstalled, preinstalledInput, image } of upstreams) {
+    await ensurePreinstalled(context, preinstalled, preinstalledInput);
+    await ensureUpstreamImage(context, image, rootImage, preinstalled);
+  }
+}
+
+async function makeRepository(context: LabContext, request: LabRequest, key: SigningKey): Promise<void> {
+  const packages = await planPackages(context.paths, key);
+  const report = await readRootReport(packages.root);
+  await ensureRealPackages(context, packages.realPackages, report, key);
+  const { plan, standIns, repository, realPackages } = await planRepository(context.paths, request, key, packages);
+  for (const { variant, scope, unit } of plan.unplaced) {
+    context.log(`lab: no package of ${variant} can carry a stand-in for the ${scope} unit ${unit}`);
+  }
+  await ensureStandIns(context, standIns, plan, key);
+  await ensureRepository(context, repository, { realPackages, standIns, plan });
+  await switchRepositoryLink(context.paths, repository);
+}
+
+/** Removes what this run or one that died has left. The caller holds the lab's lock. */
+async function clearLeftovers({ paths }: LabContext): Promise<void> {
+  const containers = (await listContainers()).filter((name) => name.startsWith(LAB_CONTAINERS));
+  for (const name of containers) await removeContainer(name);
+  await clearWork(paths);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
