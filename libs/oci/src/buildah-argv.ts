@@ -31,7 +31,8 @@ export interface RunInContainer {
   readonly command: readonly string[];
   readonly mounts?: readonly BindMount[];
   readonly environment?: Readonly<Record<string, string>>;
-  readonly workingDirectory?: string;
+  /** `attached` gives the command a terminal. */
+  readonly terminal?: 'attached' | 'none';
 }
 
 /** Runs a command inside a working container, as its root. */
@@ -43,7 +44,7 @@ export function runArgv(run: RunInContainer): Argv {
     ...ISOLATION,
     ...(run.mounts ?? []).flatMap((mount) => ['--volume', `${mount.source}:${mount.target}:${access[mount.access]}`]),
     ...Object.entries(run.environment ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ...(run.workingDirectory === undefined ? [] : ['--workingdir', run.workingDirectory]),
+    ...(run.terminal === 'attached' ? ['--tty'] : []),
     run.container,
     '--',
     ...run.command,

@@ -24,7 +24,7 @@ const CREATED = '$CREATED';
 /** A plan as text for people: every command exactly as it would be executed, every file, every script. */
 export function renderPlan(plan: BuildPlan, root: string): string {
   return [
-    `${plan.reference}`,
+    plan.reference,
     `  variant   ${plan.variant}: ${plan.description}`,
     `  release   ${plan.release}, ${plan.architecture}`,
     `  options   ${plan.options.join(',')}`,

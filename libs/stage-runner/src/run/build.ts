@@ -107,7 +107,7 @@ async function runStages(
 ): Promise<ImageId> {
   const { plan, emit, signal } = request;
   const container = await containerName(plan.variant);
-  let keep = false;
+  const cleanUp: { container: 'remove' | 'keep' } = { container: 'remove' };
   try {
     await createContainer(inputs.parent.id, container, { signal });
     const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: inputs.parent.created });
@@ -127,7 +127,7 @@ async function runStages(
         emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
         if (signal.aborted) throw interrupted(plan, stage.name, error);
         if (request.onFailure === 'keep') {
-          keep = true;
+          cleanUp.container = 'keep';
           emit({ kind: 'notice', stage: stage.name, message: keptMessage(container) });
         }
         throw error;
@@ -138,7 +138,7 @@ async function runStages(
     if (committed === undefined) throw new Error('the plan has no step that commits');
     return committed;
   } finally {
-    if (!keep) await removeContainer(container);
+    if (cleanUp.container === 'remove') await removeContainer(container);
   }
 }
 

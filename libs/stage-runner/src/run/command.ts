@@ -1,4 +1,4 @@
-import { DiagnosticError } from '@immutablue/diagnostics';
+import type { DiagnosticError } from '@immutablue/diagnostics';
 import { mkdir } from 'node:fs/promises';
 import { CommandError, runArgv, runCommand, type CommandResult, type RunInContainer } from '@immutablue/oci';
 import type { RunContext } from './context';

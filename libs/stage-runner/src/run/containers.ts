@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { listContainers, removeContainer } from '@immutablue/oci';
 
-/** Working containers are named `immutablue-build-<variant>-<process>-<its start>`, so that one can tell whose they are. */
-const NAME = /^immutablue-build-(?<variant>.+)-(?<pid>\d+)-(?<start>\d+)$/;
+/** Working containers are named `immutablue-build-<purpose>-<process>-<its start>`, so that one can tell whose they are. */
+const NAME = /^immutablue-build-(?<purpose>.+)-(?<pid>\d+)-(?<start>\d+)$/;
 
-/** The name of the working container that this process builds a variant in. */
-export async function containerName(variant: string): Promise<string> {
-  return `immutablue-build-${variant}-${process.pid}-${(await processStart(process.pid)) ?? 0}`;
+/**
+ * The name of a working container of this process.
+ *
+ * @param purpose what it is for: the variant that is built in it, for example.
+ */
+export async function containerName(purpose: string): Promise<string> {
+  return `immutablue-build-${purpose}-${process.pid}-${(await processStart(process.pid)) ?? 0}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BindMount } from '@immutablue/oci';
 import { LAB_MOUNT } from '@immutablue/variant';
-import type { PlanInput } from '../plan/plan';
+import type { BuildSelection, PlanInput } from '../plan/plan';
 import type { RunStep } from '../plan/step';
 
 /** Where scripts see the folder of their variant. */
@@ -16,7 +16,9 @@ export function labRepository(workspaceRoot: string): string {
 }
 
 /** What commands of the package manager and scripts see of the host: packages, and nothing else. */
-export function packageMounts(input: PlanInput): BindMount[] {
+export function packageMounts(
+  input: BuildSelection & Pick<PlanInput, 'workspaceRoot' | 'cacheDirectory'>,
+): BindMount[] {
   const cache = join(input.cacheDirectory, 'packages', `${input.upstream}-${input.release}-${input.architecture}`);
   const mounts: BindMount[] = [
     // One cache for all variants. dnf 4 and dnf 5 keep theirs in different places.

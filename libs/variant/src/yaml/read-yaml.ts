@@ -1,9 +1,9 @@
 import { type Diagnostic } from '@immutablue/diagnostics';
 import { Composer, isScalar, LineCounter, Parser, type Node, type YAMLError } from 'yaml';
 import { convertDocument } from './convert';
-import { DEPTH_LIMIT, findTooDeep } from './depth';
 import { locatorOf, type Locate } from './locate';
 import { type SourceNode } from './source-node';
+import { DEPTH_LIMIT, findTooDeep, findUnclosedQuote } from './tokens';
 
 export interface YamlContent {
   /** Absent when the file holds nothing but comments, or nothing that could be made sense of. */
@@ -25,6 +25,11 @@ export function readYaml(file: string, content: string): YamlContent {
   if (tooDeep !== undefined) {
     const message = `values are nested more than ${DEPTH_LIMIT} levels deep`;
     return { diagnostics: [{ code: 'yaml/syntax', message, location: locate(tooDeep.offset, tooDeep.offset + 1) }] };
+  }
+  const unclosed = findUnclosedQuote(tokens);
+  if (unclosed !== undefined) {
+    const location = locate(unclosed.offset, Infinity);
+    return { diagnostics: [{ code: 'yaml/syntax', message: 'the quote is not closed', location }] };
   }
 
   // Keys that are there twice and merge keys are handled with the places of both keys, in `convertDocument`.

@@ -8,17 +8,27 @@ export const DEPTH_LIMIT = 50;
  * hundred thousand brackets would end the process rather than throw an error.
  */
 export function findTooDeep(tokens: readonly CST.Token[]): CST.Token | undefined {
-  const pending = tokens.map((token) => ({ token, depth: 0 })).toReversed();
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { token, depth } = next;
-    if (depth > DEPTH_LIMIT) return token;
-    pending.push(
-      ...childrenOf(token)
-        .map((child) => ({ token: child, depth: depth + 1 }))
-        .toReversed(),
-    );
+  for (const { token, depth } of walk(tokens)) if (depth > DEPTH_LIMIT) return token;
+  return undefined;
+}
+
+/** The quoted string that runs to the end of the file, of which the parser says only that the file ended. */
+export function findUnclosedQuote(tokens: readonly CST.Token[]): CST.Token | undefined {
+  for (const { token } of walk(tokens)) {
+    if (token.type !== 'double-quoted-scalar' && token.type !== 'single-quoted-scalar') continue;
+    if (token.source.length < 2 || token.source.at(-1) !== token.source[0]) return token;
   }
   return undefined;
+}
+
+/** All tokens in the order of the file, without recursion. */
+function* walk(tokens: readonly CST.Token[]): Generator<{ readonly token: CST.Token; readonly depth: number }> {
+  const pending = tokens.map((token) => ({ token, depth: 0 })).toReversed();
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    yield next;
+    const depth = next.depth + 1;
+    pending.push(...childrenOf(next.token).map((token) => ({ token, depth })).toReversed());
+  }
 }
 
 function childrenOf(token: CST.Token): readonly CST.Token[] {

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { requireBuildHost } from '@immutablue/oci';
+import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
+import { z } from 'zod';
+import type { Command } from '../../shared/execute';
+import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { selectionOptionsSchema } from '../../shared/task';
+
+const schema = selectionOptionsSchema.extend({
+  onFailure: z.enum(['remove', 'keep']).default('remove'),
+  clean: z.boolean().default(false),
+});
+
+/** Builds a variant's image. */
+export const build: Command<z.output<typeof schema>> = {
+  schema,
+  place: 'user-namespace',
+  run: async (task, signal) => {
+    const plan = await planOfTask(task);
+    await requireBuildHost();
+    const variantsDirectory = variantsDirectoryOf(task);
+    const reporter = combineReporters([
+      createReporter({
+        isTerminal: process.stdout.isTTY,
+        environment: process.env,
+        write: (line) => {
+          console.log(line);
+        },
+      }),
+      ...createFileReporters(join(variantsDirectory, plan.variant)),
+    ]);
+    try {
+      await buildImage({
+        plan,
+        workspaceRoot: task.workspaceRoot,
+        variantsDirectory,
+        reuse: task.options.clean ? 'never' : 'by-key',
+        onFailure: task.options.onFailure,
+        signal,
+        emit: reporter.report,
+      });
+    } finally {
+      await reporter.close();
+    }
+  },
+};

@@ -1,0 +1,37 @@
+import { throwIfAny, diagnosticsOf, renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
+import { readFamily, type BuildPlan } from '@immutablue/stage-runner';
+import { architectureOf } from '@immutablue/variant';
+import { z } from 'zod';
+import type { Command } from '../../shared/execute';
+import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+
+const schema = z.object({});
+
+/** Checks everything that a variant is made from, for each release and platform, without building it. */
+export const check: Command<z.output<typeof schema>> = {
+  schema,
+  place: 'anywhere',
+  run: async (task) => {
+    const variant = (await readFamily(variantsDirectoryOf(task))).variant(task.variant);
+    const faults = new Map<string, Diagnostic>();
+    for (const release of task.plugin.releases) {
+      for (const platform of variant.platforms) {
+        const architecture = architectureOf(platform);
+        try {
+          const plan = await planOfTask({ ...task, options: { release, architecture, upstream: 'fedora' } });
+          console.log(`${variant.name} ${release} ${architecture}: ${summary(plan)}`);
+        } catch (error) {
+          for (const fault of diagnosticsOf(error)) {
+            faults.set(renderDiagnostic(fault, { root: task.workspaceRoot, colors: 'never' }), fault);
+          }
+        }
+      }
+    }
+    throwIfAny([...faults.values()]);
+  },
+};
+
+function summary(plan: BuildPlan): string {
+  const steps = plan.stages.reduce((count, stage) => count + stage.steps.length, 0);
+  return `${plan.stages.length} sub-stages, ${steps} steps`;
+}

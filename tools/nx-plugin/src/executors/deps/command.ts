@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { cacheDirectory, requireBuildHost } from '@immutablue/oci';
+import { buildDependencies, findParent, packageMounts, writeDependenciesRecord } from '@immutablue/stage-runner';
+import type { z } from 'zod';
+import type { Command } from '../../shared/execute';
+import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { selectionOptionsSchema } from '../../shared/task';
+
+/** Runs a variant's dep-builders: the first build stage, in which its binaries are made. */
+export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
+  schema: selectionOptionsSchema,
+  place: 'user-namespace',
+  run: async (task, signal) => {
+    const plan = await planOfTask(task);
+    await requireBuildHost();
+    const variantsDirectory = variantsDirectoryOf(task);
+    const images = await buildDependencies(plan, {
+      parent: await findParent(plan, { variantsDirectory, signal }),
+      mounts: packageMounts({ ...plan, workspaceRoot: task.workspaceRoot, cacheDirectory: cacheDirectory() }),
+      signal,
+      onLine: (dependency, line) => {
+        console.log(`[deps ${dependency.variant}] ${line}`);
+      },
+    });
+    await writeDependenciesRecord(join(variantsDirectory, plan.variant), images);
+  },
+};

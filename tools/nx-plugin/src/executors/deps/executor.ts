@@ -1,0 +1,4 @@
+import { executorOf } from '../../shared/execute';
+import { deps } from './command';
+
+export default executorOf('deps', deps);

@@ -1,0 +1,4 @@
+import { executorOf } from '../../shared/execute';
+import { push } from './command';
+
+export default executorOf('push', push);

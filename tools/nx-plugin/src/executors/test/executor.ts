@@ -1,0 +1,4 @@
+import { executorOf } from '../../shared/execute';
+import { test } from './command';
+
+export default executorOf('test', test);

@@ -1,0 +1,160 @@
+import type { TargetConfiguration } from '@nx/devkit';
+import { PLATFORMS, architectureOf, type Variant } from '@immutablue/variant';
+import type { PluginOptions } from '../shared/settings';
+
+/** What inference knows of a variant besides its variant.yaml. */
+export interface VariantFacts {
+  readonly variant: Variant;
+  /** Whether it, or a variant that it applies, has `deps/Containerfile`. */
+  readonly hasDependencies: boolean;
+}
+
+type Inputs = NonNullable<TargetConfiguration['inputs']>;
+
+/** What an image is made from, in the folder of a variant. Documentation and records of builds are not. */
+const SOURCES = ['variant.yaml', 'packages.yaml', 'artifacts/**/*', 'build/**/*', 'deps/**/*'] as const;
+
+/** The targets of a variant, all inferred from its variant.yaml. */
+export function variantTargets(facts: VariantFacts, options: PluginOptions): Record<string, TargetConfiguration> {
+  const { name } = facts.variant;
+  const configured = configurations(options);
+  return {
+    build: {
+      executor: '@immutablue/nx:build',
+      cache: true,
+      dependsOn: buildDependsOn(facts, options),
+      inputs: buildInputs(facts, options),
+      outputs: ['{projectRoot}/dist/image.json', '{projectRoot}/dist/build.log', '{projectRoot}/dist/timings.json'],
+      ...configured,
+      metadata: metadata(`Build the image of ${name}, its parents first`, `npx nx build ${name}`, {
+        configuration: { description: 'f44, f43: on the real images of that release instead of the lab' },
+        'on-failure': { description: 'keep: keep the working container of a failed build' },
+        clean: { description: 'Build even when nothing has changed' },
+      }),
+    },
+    ...(facts.hasDependencies
+      ? {
+          deps: {
+            executor: '@immutablue/nx:deps',
+            cache: true,
+            dependsOn: parentDependsOn(facts, options),
+            inputs: buildInputs(facts, options),
+            outputs: ['{projectRoot}/dist/dependencies.json'],
+            ...configured,
+            metadata: metadata(`Run the dep-builder of ${name}`, `npx nx deps ${name}`),
+          },
+        }
+      : {}),
+    plan: {
+      executor: '@immutablue/nx:plan',
+      ...configured,
+      metadata: metadata(`Print how ${name} is built: every command, file and script`, `npx nx run ${name}:plan`),
+    },
+    check: {
+      executor: '@immutablue/nx:check',
+      cache: true,
+      inputs: [...sourceInputs(facts), ...builderInputs(options), '{workspaceRoot}/nx.json'],
+      metadata: metadata(`Check the files of ${name} for every release and platform`, `npx nx run ${name}:check`),
+    },
+    overrides: {
+      executor: '@immutablue/nx:overrides',
+      ...configured,
+      metadata: metadata(
+        `List the override files of ${name} and which variant's file wins`,
+        `npx nx run ${name}:overrides`,
+      ),
+    },
+    test: {
+      executor: '@immutablue/nx:test',
+      cache: true,
+      dependsOn: ['build'],
+      inputs: buildInputs(facts, options),
+      outputs: ['{projectRoot}/dist/test.json'],
+      ...configured,
+      metadata: metadata(`Look into the built image of ${name}`, `npx nx test ${name}`),
+    },
+    shell: {
+      executor: '@immutablue/nx:shell',
+      ...configured,
+      metadata: metadata(`Open a shell in the built image of ${name}; changes are thrown away`, `npx nx shell ${name}`),
+    },
+    push: {
+      executor: '@immutablue/nx:push',
+      dependsOn: ['build'],
+      ...configured,
+      metadata: metadata(`Push the image of ${name} to a registry by digest`, `npx nx run ${name}:push`, {
+        registry: { description: 'Registry and namespace, like quay.io/immutablue' },
+      }),
+    },
+  };
+}
+
+/** `lab` is the default; `f44`, `f43` … are the real registries with that release. */
+function configurations(options: PluginOptions): Pick<TargetConfiguration, 'configurations' | 'defaultConfiguration'> {
+  const real = options.releases.map((release) => [`f${release}`, { upstream: 'fedora', release }] as const);
+  const lab = options.lab === undefined ? [] : [['lab', { upstream: 'lab', release: options.releases[0] }] as const];
+  return {
+    configurations: Object.fromEntries([...lab, ...real]),
+    defaultConfiguration: options.lab === undefined ? `f${options.releases[0]}` : 'lab',
+  };
+}
+
+function buildDependsOn(facts: VariantFacts, options: PluginOptions): NonNullable<TargetConfiguration['dependsOn']> {
+  return [...parentDependsOn(facts, options), ...(facts.hasDependencies ? ['deps'] : [])];
+}
+
+/** The parent's image alone, not everything that the project depends on. */
+function parentDependsOn(
+  { variant }: VariantFacts,
+  options: PluginOptions,
+): NonNullable<TargetConfiguration['dependsOn']> {
+  const parent = variant.from.kind === 'variant' ? [{ projects: [variant.from.name], target: 'build' }] : [];
+  const lab = options.lab === undefined ? [] : [{ projects: [options.lab], target: labTarget(variant) }];
+  return [...parent, ...lab];
+}
+
+/** The lab's images for another architecture take minutes to make: only those who need them ask for them. */
+function labTarget(variant: Variant): string {
+  const [platform] = variant.platforms;
+  return platform === undefined || platform === PLATFORMS[0] ? 'up' : `up-${architectureOf(platform)}`;
+}
+
+function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
+  return [
+    ...sourceInputs(facts),
+    ...builderInputs(options),
+    '{workspaceRoot}/nx.json',
+    // The parent's result, not its sources: a change in the parent that gives the same image rebuilds nothing here.
+    { dependentTasksOutputFiles: '**/dist/{image,dependencies,lab,lab-aarch64}.json', transitive: false },
+    // Images live in containers-storage, out of Nx's sight: one that was removed there must not be a cache hit.
+    { runtime: `node tools/nx-plugin/src/store-generation.mjs ${facts.variant.name}` },
+    { env: 'IMMUTABLUE_CACHE_DIR' },
+  ];
+}
+
+function sourceInputs({ variant }: VariantFacts): Inputs {
+  const own = SOURCES.map((pattern) => `{projectRoot}/${pattern}`);
+  if (variant.applied.length === 0) return own;
+  // The applied variants' stages run here too, from their files.
+  return [...own, { input: 'sources', projects: [...variant.applied] }];
+}
+
+/** The code that builds is an input too. */
+function builderInputs(options: PluginOptions): Inputs {
+  return options.builders.length === 0 ? [] : [{ input: 'production', projects: options.builders }];
+}
+
+/** The named inputs that {@link variantTargets} refers to. */
+export const NAMED_INPUTS = { sources: SOURCES.map((pattern) => `{projectRoot}/${pattern}`) };
+
+function metadata(
+  description: string,
+  command: string,
+  options: Record<string, { description: string }> = {},
+): NonNullable<TargetConfiguration['metadata']> {
+  return {
+    description,
+    technologies: ['buildah'],
+    help: { command: `${command} --help`, example: { options } },
+  };
+}

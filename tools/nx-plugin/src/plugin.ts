@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AggregateCreateNodesError, type CreateNodesV2, type CreateNodesResultV2 } from '@nx/devkit';
+import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
+import { createFamily, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
+import { NAMED_INPUTS, variantTargets } from './inference/targets';
+import { parsePluginOptions, type PluginOptions } from './shared/settings';
+
+/**
+ * Infers an Nx project's targets from each variant.yaml. All files are looked at together: whether a parent exists shows
+ * only among the whole family.
+ */
+export const createNodesV2: CreateNodesV2 = [
+  '*/*/variant.yaml',
+  async (files, rawOptions, { workspaceRoot }) => {
+    const options = parsePluginOptions(rawOptions);
+    const wanted = files.filter((file) => dirname(dirname(file)) === options.variants).sort();
+    const definitions: VariantDefinition[] = [];
+    const faults: Diagnostic[] = [];
+    for (const file of wanted) {
+      const path = join(workspaceRoot, file);
+      const checked = parseVariant(path, await readFile(path, 'utf8'));
+      faults.push(...checked.diagnostics);
+      if (checked.value !== undefined) definitions.push(checked.value);
+    }
+    const family: { value?: Family; diagnostics: readonly Diagnostic[] } =
+      faults.length > 0 ? { diagnostics: faults } : createFamily(definitions);
+    if (family.value === undefined || family.diagnostics.length > 0) {
+      throw new AggregateCreateNodesError(
+        family.diagnostics.map((fault) => [fault.location?.file ?? null, errorFor(fault, workspaceRoot)]),
+        [],
+      );
+    }
+    const { value } = family;
+    return wanted.map((file) => projectNode(file, value, options, workspaceRoot));
+  },
+];
+
+/** The name under which Nx 22 looks for it too. */
+export const createNodes = createNodesV2;
+
+function projectNode(
+  file: string,
+  family: Family,
+  options: PluginOptions,
+  workspaceRoot: string,
+): CreateNodesResultV2[number] {
+  const root = dirname(file);
+  const variant = family.variants.find((candidate) => candidate.definition.file === join(workspaceRoot, file));
+  if (variant === undefined) return [file, {}];
+  const parents = variant.from.kind === 'variant' ? [variant.from.name] : [];
+  const hasDependencies = [variant.name, ...variant.applied].some((name) =>
+    existsSync(join(workspaceRoot, options.variants, name, 'deps', 'Containerfile')),
+  );
+  return [
+    file,
+    {
+      projects: {
+        [root]: {
+          name: variant.name,
+          projectType: 'application',
+          tags: ['type:image'],
+          // Not `createDependencies`: its edges go stale when only the plugin's code changes.
+          implicitDependencies: [...parents, ...variant.applied, ...options.builders],
+          namedInputs: NAMED_INPUTS,
+          targets: variantTargets({ variant, hasDependencies }, options),
+          metadata: { description: variant.description, technologies: ['bootc', 'buildah'] },
+        },
+      },
+    },
+  ];
+}
+
+/** Nx prints the message of an error: the whole diagnostic goes there, and no stack of ours. */
+function errorFor(fault: Diagnostic, workspaceRoot: string): Error {
+  const error = new Error(`\n${renderDiagnostic(fault, { root: workspaceRoot, colors: 'never' })}\n`);
+  delete error.stack;
+  return error;
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { readPlan, type BuildPlan } from '@immutablue/stage-runner';
+import type { z } from 'zod';
+import type { selectionOptionsSchema, Task } from './task';
+
+export type SelectionOptions = z.output<typeof selectionOptionsSchema>;
+
+/** The plan of the image that a task is about. */
+export function planOfTask(task: Task<SelectionOptions>): Promise<BuildPlan> {
+  const { workspaceRoot, variant, plugin, options } = task;
+  return readPlan({
+    workspaceRoot,
+    variant,
+    settings: plugin,
+    release: options.release ?? plugin.releases[0],
+    upstream: options.upstream ?? (plugin.lab === undefined ? 'fedora' : 'lab'),
+    ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
+  });
+}
+
+/** The folder that holds the variants' folders, absolute. */
+export function variantsDirectoryOf(task: Task<unknown>): string {
+  return join(task.workspaceRoot, task.plugin.variants);
+}

@@ -1,0 +1,42 @@
+import type { NxJsonConfiguration } from '@nx/devkit';
+import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { imageSettingsSchema } from '@immutablue/stage-runner';
+import { z } from 'zod';
+
+/** The options of the plugin in nx.json: the settings of all images, and where the lab is. */
+export const pluginOptionsSchema = imageSettingsSchema.extend({
+  /** The Nx project that makes the lab; its `up` target runs before builds. Without it images come from real registries only. */
+  lab: z.string().optional(),
+  /** The Nx projects whose code builds images: when it changes, images are built anew. */
+  builders: z.array(z.string()).default([]),
+});
+
+export type PluginOptions = z.output<typeof pluginOptionsSchema>;
+
+/** How nx.json names this plugin: by its path in this workspace, by its package elsewhere. */
+const PLUGIN_NAMES: readonly string[] = ['./tools/nx-plugin/src/plugin.ts', '@immutablue/nx/plugin'];
+
+/**
+ * Checks the options of the plugin.
+ *
+ * @throws {DiagnosticError} `yaml/wrong-value` for each option that is wrong.
+ */
+export function parsePluginOptions(options: unknown): PluginOptions {
+  const parsed = pluginOptionsSchema.safeParse(options ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue): Diagnostic => ({
+    code: 'yaml/wrong-value',
+    message: `the option \`${issue.path.join('.')}\` of the plugin @immutablue/nx in nx.json: ${issue.message}`,
+  }));
+  const [first, ...rest] = faults;
+  if (first === undefined) throw new Error('a failed check has an issue', { cause: parsed.error });
+  throw new DiagnosticError([first, ...rest]);
+}
+
+/** The options of the plugin as nx.json has them, for executors and generators. */
+export function readPluginOptions(nxJson: NxJsonConfiguration): PluginOptions {
+  const entry = (nxJson.plugins ?? []).find((plugin) =>
+    PLUGIN_NAMES.includes(typeof plugin === 'string' ? plugin : plugin.plugin),
+  );
+  return parsePluginOptions(typeof entry === 'object' ? entry.options : undefined);
+}
