@@ -1,0 +1,85 @@
+/**
+ * Prepares the machine: Debian packages and node_modules. Runs before anything is installed, so it is plain JavaScript on
+ * what Node brings. Nothing is installed without being named first.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+const OLDEST_NODE = [20, 19];
+
+/** Ends the process with a message: what is wrong, and what to do. */
+export function fail(message, hint, code = 3) {
+  console.error(`\nerror: ${message}\n  hint: ${hint}\n`);
+  process.exit(code);
+}
+
+/** Runs a program on this terminal and gives its exit code; 130 after a Ctrl-C. */
+export function run(program, args, options = {}) {
+  const result = spawnSync(program, args, { cwd: root, stdio: 'inherit', ...options });
+  if (result.error !== undefined) fail(`\`${program}\` could not be started: ${result.error.message}`, 'is it installed?');
+  return result.status ?? 130;
+}
+
+/** Like {@link run}, and ends this process when the program fails. */
+export function runOrExit(program, args, options = {}) {
+  const code = run(program, args, options);
+  if (code !== 0) process.exit(code);
+}
+
+/** Checks Node's version, then installs what is missing: Debian packages, then node_modules. */
+export function prepare(extraPackages = []) {
+  checkNode();
+  installDebianPackages(extraPackages);
+  installNodeModules();
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  fail(`Node ${process.versions.node} is too old`, `install Node ${OLDEST_NODE.join('.')} or later`);
+}
+
+function installDebianPackages(extraPackages) {
+  const { base } = JSON.parse(readFileSync(join(root, 'tools/lab/host-packages.json'), 'utf8'));
+  const wanted = [...base, ...extraPackages];
+  if (spawnSync('dpkg-query', ['--version']).error !== undefined) {
+    console.log('This is not a Debian system: make sure that buildah and skopeo are installed. The lab needs Debian.');
+    return;
+  }
+  const query = spawnSync('dpkg-query', ['--show', '--showformat', '${db:Status-Abbrev}${Package}\n', ...wanted], {
+    encoding: 'utf8',
+  });
+  const installed = new Set(query.stdout.split('\n').flatMap((line) => (line.startsWith('ii ') ? [line.slice(3)] : [])));
+  const missing = wanted.filter((name) => !installed.has(name));
+  if (missing.length === 0) return;
+
+  const command = ['apt-get', 'install', '--yes', '--no-install-recommends', ...missing];
+  const isRoot = process.getuid() === 0;
+  const canSudo = !isRoot && spawnSync('sudo', ['--non-interactive', 'true']).status === 0;
+  const canAsk = !isRoot && process.stdin.isTTY && spawnSync('sudo', ['--version']).error === undefined;
+  if (!isRoot && !canSudo && !canAsk) {
+    fail(`these Debian packages are missing: ${missing.join(' ')}`, `as root: \`${command.join(' ')}\``);
+  }
+  console.log(`Installing Debian packages: ${missing.join(' ')}`);
+  const prefix = isRoot ? [] : ['sudo'];
+  for (const step of [['apt-get', 'update', '--quiet'], [...command, '--quiet']]) {
+    const [program, ...args] = [...prefix, ...step];
+    const code = run(program, args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    if (code !== 0) fail(`\`${step.slice(0, 2).join(' ')}\` failed`, 'see the lines above; the network may be the cause', code);
+  }
+}
+
+function installNodeModules() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const stamp = join(root, 'node_modules', '.immutablue-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  const count = Object.keys(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages).length;
+  console.log(`Installing node_modules: ${count} packages, exactly as in package-lock.json`);
+  runOrExit('npm', ['ci', '--no-audit', '--no-fund']);
+  writeFileSync(stamp, lock);
+}

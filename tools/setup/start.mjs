@@ -1,0 +1,82 @@
+/** `npm start`: installs what is missing, brings the lab up, builds cyan on base, and shows the family. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fail, prepare, root } from './host.mjs';
+
+const VARIANT = 'cyan';
+
+prepare();
+const code = await build();
+if (code !== 0) process.exit(code);
+showFamily();
+
+/** Builds through Nx. What Nx replays of earlier builds is left out: it is no work of this one. */
+function build() {
+  console.log(`Building ${VARIANT} and what it stands on: npx nx build ${VARIANT}`);
+  return new Promise((resolve) => {
+    const nx = spawn(join(root, 'node_modules/.bin/nx'), ['build', VARIANT, '--outputStyle=stream'], {
+      cwd: root,
+      stdio: ['inherit', 'pipe', 'inherit'],
+      env: { ...process.env, NX_TUI: 'false' },
+    });
+    let replays = false;
+    createInterface({ input: nx.stdout }).on('line', (line) => {
+      const task = /> nx run (\S+)\s*(\[.*cache.*\])?/.exec(line);
+      if (task !== null) replays = task[2] !== undefined;
+      if (/^\s*NX /.test(line)) replays = false;
+      if (!replays || task !== null) console.log(line);
+    });
+    // Nx passes a Ctrl-C on to its tasks, which clean up: this process has to outlive them.
+    process.on('SIGINT', () => {});
+    nx.on('error', (error) => fail(`Nx could not be started: ${error.message}`, 'remove node_modules and try again'));
+    nx.on('close', (status) => resolve(status ?? 130));
+  });
+}
+
+function showFamily() {
+  const sizes = imageSizes();
+  const rows = readdirSync(join(root, 'packages'))
+    .sort()
+    .filter((name) => existsSync(join(root, 'packages', name, 'variant.yaml')))
+    .map((name) => {
+      const image = readJson(join(root, 'packages', name, 'dist/image.json'));
+      const timings = readJson(join(root, 'packages', name, 'dist/timings.json'));
+      if (image === undefined) return [name, 'not built', '', '', ''];
+      const time = timings === undefined ? '' : `${(timings.milliseconds / 1000).toFixed(1)} s`;
+      return [name, image.reference, sizes.get(image.imageId) ?? 'gone', String(image.ownLayers.length), time];
+    });
+  console.log('\nThe family:');
+  printTable([['VARIANT', 'IMAGE', 'SIZE', 'OWN LAYERS', 'BUILT IN'], ...rows]);
+  console.log(`
+Next:
+  npx nx shell ${VARIANT}                 a shell in the image
+  npx nx test ${VARIANT}                  look into the image
+  npx nx run ${VARIANT}:plan              every command, file and script of its build
+  npx nx graph                       the family as a picture
+  npx nx g @immutablue/nx:variant teal --from ${VARIANT}
+                                     a variant of your own
+`);
+}
+
+function readJson(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+function imageSizes() {
+  const { stdout } = spawnSync('buildah', ['images', '--no-trunc', '--noheading', '--format', '{{.ID}} {{.Size}}'], {
+    encoding: 'utf8',
+  });
+  return new Map(
+    stdout.split('\n').flatMap((line) => {
+      const [id = '', ...size] = line.split(' ');
+      return id === '' ? [] : [[id.replace('sha256:', ''), size.join(' ')]];
+    }),
+  );
+}
+
+function printTable(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}`);
+}
