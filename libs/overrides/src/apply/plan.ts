@@ -125,9 +125,13 @@ function typeConflict(entry: EffectiveEntry, path: RootPath, obstacle: string): 
 }
 
 function collision(step: Step, other: Step): Diagnostic {
+  const both =
+    step.path === other.path
+      ? `in the root filesystem both are \`${printable(step.path)}\``
+      : `in the root filesystem they are \`${printable(step.path)}\` and the ${other.entry.type} \`${printable(other.path)}\``;
   return {
     code: 'override/type-conflict',
-    message: `\`${step.entry.path}\` and \`${other.entry.path}\` need the same place: in the root filesystem they are \`${printable(step.path)}\` and \`${printable(other.path)}\``,
+    message: `\`${step.entry.path}\` and \`${other.entry.path}\` are in each other's way: ${both}`,
     location: { file: step.entry.source, line: 1, column: 1 },
     notes: [`the other one is ${other.entry.source}`],
     hint: 'use the path without links for both',

@@ -11,7 +11,7 @@ export function notUsable(path: string, why: string): DiagnosticError {
 }
 
 /** Runs an operation on `path` and gives what the system refuses as a diagnostic. */
-export async function guarded<T>(path: string, operation: () => Promise<T>): Promise<T> {
+export async function guarded<T>(path: string, operation: () => T | Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {

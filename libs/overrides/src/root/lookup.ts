@@ -1,7 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Stats } from 'node:fs';
-import { lstat, readlink } from 'node:fs/promises';
-import { isSystemError } from '../host';
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { ROOT_DIRECTORY, childOf, parentOf, printable, splitPath, type RootPath } from '../path';
 import { notUsable } from './failures';
 import { type LastPart, type NodeType, type ResolvedPath, type RootOptions } from './root-filesystem';
@@ -28,10 +26,10 @@ export type Lookup = (ResolvedPath & { readonly stats?: Stats }) | BlockedPath;
  * Follows `path` from the root of the image, part by part, as openat2(2) does with RESOLVE_IN_ROOT. No part is given to
  * the system before everything in front of it is known to be a real directory.
  */
-export async function lookup(place: RootPlace, path: string, lastPart: LastPart): Promise<Lookup> {
+export function lookup(place: RootPlace, path: string, lastPart: LastPart): Lookup {
   let pending = splitPath(path);
   let current: RootPath = ROOT_DIRECTORY;
-  let stats: Stats | undefined = await lstat(hostPathOf(place, current));
+  let stats: Stats | undefined = lstatSync(hostPathOf(place, current));
   let links = 0;
   for (;;) {
     const [part, ...rest] = pending;
@@ -41,22 +39,22 @@ export async function lookup(place: RootPlace, path: string, lastPart: LastPart)
     if (part === '..') {
       if (stats === undefined) return { type: 'blocked', at: current, reason: 'parent-of-missing' };
       current = parentOf(current);
-      stats = await lstat(hostPathOf(place, current));
+      stats = lstatSync(hostPathOf(place, current));
       continue;
     }
     const next = childOf(current, part);
     // Nothing is below what is missing: the rest of the path is taken as it is written.
     const nextStats: Stats | undefined =
-      stats === undefined ? undefined : await lstatOrMissing(hostPathOf(place, next));
+      stats === undefined ? undefined : lstatSync(hostPathOf(place, next), { throwIfNoEntry: false });
     if (nextStats?.isSymbolicLink() === true && (rest.length > 0 || lastPart === 'follow')) {
       links += 1;
       if (links > MAXIMUM_LINKS) return { type: 'blocked', at: next, reason: 'too-many-links' };
-      const target = await readlink(hostPathOf(place, next), 'buffer');
+      const target = readlinkSync(hostPathOf(place, next), 'buffer');
       if (!isUtf8(target)) return { type: 'blocked', at: next, reason: 'target-not-utf8' };
       pending = [...partsOfTarget(target.toString()), ...rest];
       if (target.toString().startsWith('/')) {
         current = ROOT_DIRECTORY;
-        stats = await lstat(hostPathOf(place, current));
+        stats = lstatSync(hostPathOf(place, current));
       }
       continue;
     }
@@ -66,12 +64,8 @@ export async function lookup(place: RootPlace, path: string, lastPart: LastPart)
 }
 
 /** Like {@link lookup}, but a path that leads nowhere is an error. */
-export async function lookupOrThrow(
-  place: RootPlace,
-  path: string,
-  lastPart: LastPart,
-): Promise<Exclude<Lookup, BlockedPath>> {
-  const result = await lookup(place, path, lastPart);
+export function lookupOrThrow(place: RootPlace, path: string, lastPart: LastPart): Exclude<Lookup, BlockedPath> {
+  const result = lookup(place, path, lastPart);
   if (result.type === 'blocked') throw notUsable(path, explainBlocked(result));
   return result;
 }
@@ -115,13 +109,4 @@ function found(place: RootPlace, path: RootPath, stats: Stats | undefined): Look
 /** `..` above the root stays at the root, so a target needs no check of its own. */
 function partsOfTarget(target: string): readonly string[] {
   return target.split('/').filter((part) => part !== '' && part !== '.');
-}
-
-async function lstatOrMissing(hostPath: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(hostPath);
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

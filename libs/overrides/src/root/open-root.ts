@@ -18,8 +18,8 @@ export async function openRoot(mountPoint: string, options: RootOptions): Promis
   return {
     mountPoint: place.mountPoint,
     resolve: (path, lastPart = 'follow') =>
-      guarded(path, async () => {
-        const { path: resolved, hostPath, type } = await lookupOrThrow(place, path, lastPart);
+      guarded(path, () => {
+        const { path: resolved, hostPath, type } = lookupOrThrow(place, path, lastPart);
         return { path: resolved, hostPath, type };
       }),
     exists: (path) => guarded(path, () => exists(place, path)),

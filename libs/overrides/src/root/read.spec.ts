@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { directory, file, link, plant, type Plant } from '../testing/plant';
+import { directory, file, link, plant, type Plants } from '../testing/plant';
 import { renderedError } from '../testing/entries';
 import { useTemporaryDirectory } from '../testing/temporary';
 import { openRoot } from './open-root';
@@ -10,7 +10,7 @@ import { type LastPart, type RootFilesystem } from './root-filesystem';
 const temporary = useTemporaryDirectory();
 
 /** A root filesystem with links of every kind, beside a directory that is not part of it. */
-async function hostileRoot(more: Readonly<Record<string, Plant>> = {}): Promise<RootFilesystem> {
+async function hostileRoot(more: Plants = {}): Promise<RootFilesystem> {
   const outside = plant(join(temporary(), 'outside'), { secret: file('secret') });
   const root = plant(join(temporary(), 'root'), {
     'etc/passwd': file('root:x:0:0::/:\n'),

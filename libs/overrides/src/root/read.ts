@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import { readlink, type FileHandle } from 'node:fs/promises';
+import { readlinkSync } from 'node:fs';
 import { digestOf } from '../digest';
 import { type Sha256 } from '../entry';
-import { joinBytes, namesIn, openWithoutFollowing } from '../host';
+import { closing, joinBytes, namesIn, openWithoutFollowing, piecesOf, type FileDescriptor } from '../host';
 import { childOf, type RootPath } from '../path';
 import { guarded, notUsable } from './failures';
 import { hostPathOf, lookup, lookupOrThrow, nodeTypeOf, type RootPlace } from './lookup';
 import { type RootNode, type RootStat } from './root-filesystem';
 
 /** See `RootFilesystem.lstat`. */
-export async function statOf(place: RootPlace, path: string): Promise<RootStat | undefined> {
-  const { stats, hostPath } = await lookupOrThrow(place, path, 'keep');
+export function statOf(place: RootPlace, path: string): RootStat | undefined {
+  const { stats, hostPath } = lookupOrThrow(place, path, 'keep');
   if (stats === undefined) return undefined;
   const type = nodeTypeOf(stats);
   return {
@@ -19,35 +19,38 @@ export async function statOf(place: RootPlace, path: string): Promise<RootStat |
     uid: stats.uid,
     gid: stats.gid,
     size: stats.size,
-    ...(type === 'symlink' ? { target: await readlink(hostPath) } : {}),
+    ...(type === 'symlink' ? { target: readlinkSync(hostPath) } : {}),
   };
 }
 
 /** See `RootFilesystem.exists`. */
-export async function exists(place: RootPlace, path: string): Promise<boolean> {
-  const { type } = await lookup(place, path, 'follow');
+export function exists(place: RootPlace, path: string): boolean {
+  const { type } = lookup(place, path, 'follow');
   return type !== 'missing' && type !== 'blocked';
 }
 
 /** See `RootFilesystem.readFile`. */
 export function readFileOf(place: RootPlace, path: string): Promise<Buffer> {
-  return withRegularFile(place, path, (handle) => handle.readFile());
+  return withRegularFile(place, path, async (descriptor) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of piecesOf(descriptor)) pieces.push(Buffer.from(piece));
+    return Buffer.concat(pieces);
+  });
 }
 
 /** See `RootFilesystem.sha256`. */
 export function sha256Of(place: RootPlace, path: string): Promise<Sha256> {
-  return withRegularFile(place, path, async (handle) => (await digestOf(handle)).sha256);
+  return withRegularFile(place, path, async (descriptor) => (await digestOf(descriptor)).sha256);
 }
 
 /** See `RootFilesystem.list`. */
 export async function listOf(place: RootPlace, path: string): Promise<readonly RootNode[]> {
-  return (await childrenOf(await directoryAt(place, path))).map(({ node }) => node);
+  return (await childrenOf(directoryAt(place, path))).map(({ node }) => node);
 }
 
 /** See `RootFilesystem.walk`. */
 export async function* walkOf(place: RootPlace, path: string): AsyncGenerator<RootNode, void, void> {
-  const start = await guarded(path, () => directoryAt(place, path));
-  const pending = [await guarded(path, () => childrenOf(start))];
+  const pending = [await guarded(path, () => childrenOf(directoryAt(place, path)))];
   for (let children = pending.at(-1); children !== undefined; children = pending.at(-1)) {
     const child = children.shift();
     if (child === undefined) {
@@ -71,8 +74,8 @@ interface Child extends DirectoryOnHost {
   readonly node: RootNode;
 }
 
-async function directoryAt(place: RootPlace, path: string): Promise<DirectoryOnHost> {
-  const result = await lookupOrThrow(place, path, 'follow');
+function directoryAt(place: RootPlace, path: string): DirectoryOnHost {
+  const result = lookupOrThrow(place, path, 'follow');
   if (result.type === 'missing') throw notUsable(path, 'does not exist');
   if (result.type !== 'directory') throw notUsable(path, 'is not a directory');
   return { path: result.path, hostPath: Buffer.from(hostPathOf(place, result.path)) };
@@ -87,14 +90,13 @@ async function childrenOf(directory: DirectoryOnHost): Promise<Child[]> {
   });
 }
 
-async function withRegularFile<T>(place: RootPlace, path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const result = await lookupOrThrow(place, path, 'follow');
+function withRegularFile<T>(
+  place: RootPlace,
+  path: string,
+  use: (descriptor: FileDescriptor) => Promise<T>,
+): Promise<T> {
+  const result = lookupOrThrow(place, path, 'follow');
   if (result.type === 'missing') throw notUsable(path, 'does not exist');
   if (result.type !== 'file') throw notUsable(path, 'is not a regular file');
-  const handle = await openWithoutFollowing(result.hostPath);
-  try {
-    return await use(handle);
-  } finally {
-    await handle.close();
-  }
+  return closing(openWithoutFollowing(result.hostPath), use);
 }

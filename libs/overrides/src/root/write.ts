@@ -1,14 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { chmod, lchown, lutimes, mkdir, open, rename, symlink, unlink, type FileHandle } from 'node:fs/promises';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import {
+  chmodSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  lchownSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import { digestOf } from '../digest';
 import { type Sha256 } from '../entry';
-import { isSystemError, openWithoutFollowing } from '../host';
+import { closing, isSystemError, openWithoutFollowing, writeAll, type FileDescriptor } from '../host';
 import { childOf, parentOf, type RootPath } from '../path';
 import { notUsable } from './failures';
 import { hostPathOf, lookupOrThrow, type RootPlace } from './lookup';
 import { type Attributes, type DirectoryResult, type WriteResult } from './root-filesystem';
+import { changedSource, openSource } from './source';
 
 const PARENT_ATTRIBUTES: Attributes = { mode: 0o755 };
 
@@ -19,26 +30,23 @@ export function writeFileAt(
   content: string | Uint8Array,
   attributes: Attributes,
 ): Promise<WriteResult> {
-  return putFile(place, path, attributes, (handle) => handle.writeFile(content));
+  return putFile(place, path, attributes, (descriptor) => writeAll(descriptor, Buffer.from(content)));
 }
 
 /** See `RootFilesystem.copyFile`. */
-export async function copyFileTo(
+export function copyFileTo(
   place: RootPlace,
   sourceFile: string,
   path: string,
   attributes: Attributes,
   expected?: Sha256,
 ): Promise<WriteResult> {
-  const source = await openSource(sourceFile);
-  try {
-    return await putFile(place, path, attributes, async (handle) => {
-      const { sha256 } = await digestOf(source, (piece) => handle.writeFile(piece));
-      if (expected !== undefined && sha256 !== expected) throw changed(sourceFile);
-    });
-  } finally {
-    await source.close();
-  }
+  return closing(openSource(sourceFile), (source) =>
+    putFile(place, path, attributes, async (descriptor) => {
+      const { sha256 } = await digestOf(source, (piece) => writeAll(descriptor, piece));
+      if (expected !== undefined && sha256 !== expected) throw changedSource(sourceFile);
+    }),
+  );
 }
 
 /** See `RootFilesystem.makeSymlink`. */
@@ -48,58 +56,53 @@ export function makeSymlinkAt(
   target: string,
   owner: Pick<Attributes, 'uid' | 'gid'>,
 ): Promise<WriteResult> {
-  return replaceWith(place, path, async (temporary) => {
-    await symlink(target, temporary);
-    await lchown(temporary, owner.uid ?? 0, owner.gid ?? 0);
+  return replaceWith(place, path, (temporary) => {
+    symlinkSync(target, temporary);
+    lchownSync(temporary, owner.uid ?? 0, owner.gid ?? 0);
   });
 }
 
 /** See `RootFilesystem.makeDirectory`. */
-export async function makeDirectoryAt(
+export function makeDirectoryAt(
   place: RootPlace,
   path: string,
   attributes: Attributes = PARENT_ATTRIBUTES,
-): Promise<DirectoryResult> {
-  const result = await lookupOrThrow(place, path, 'follow');
+): DirectoryResult {
+  const result = lookupOrThrow(place, path, 'follow');
   if (result.type === 'directory') return { path: result.path, outcome: 'present' };
   if (result.type !== 'missing') throw notUsable(path, 'is there already and not a directory');
-  await makeMissingDirectories(place, result.path, attributes);
+  makeMissingDirectories(place, result.path, attributes);
   return { path: result.path, outcome: 'created' };
 }
 
 /** See `RootFilesystem.setAttributes`. */
-export async function setAttributesOf(place: RootPlace, path: string, attributes: Attributes): Promise<void> {
-  const { type, hostPath } = await lookupOrThrow(place, path, 'keep');
+export function setAttributesOf(place: RootPlace, path: string, attributes: Attributes): Promise<void> {
+  const { type, hostPath } = lookupOrThrow(place, path, 'keep');
   if (type === 'missing') throw notUsable(path, 'does not exist');
   if (type !== 'file' && type !== 'directory') throw notUsable(path, 'is neither a file nor a directory');
-  const handle = await openWithoutFollowing(hostPath);
-  try {
-    await setOnHandle(handle, attributes);
-  } finally {
-    await handle.close();
-  }
+  return closing(openWithoutFollowing(hostPath), (descriptor) => {
+    setOnDescriptor(descriptor, attributes);
+    return Promise.resolve();
+  });
 }
 
 /** Sets the modification time of a directory in which a name came or went. */
-export async function settleDirectory(place: RootPlace, path: RootPath): Promise<void> {
-  await lutimes(hostPathOf(place, path), place.epochSeconds, place.epochSeconds);
+export function settleDirectory(place: RootPlace, path: RootPath): void {
+  lutimesSync(hostPathOf(place, path), place.epochSeconds, place.epochSeconds);
 }
 
 function putFile(
   place: RootPlace,
   path: string,
   attributes: Attributes,
-  fill: (handle: FileHandle) => Promise<void>,
+  fill: (descriptor: FileDescriptor) => Promise<void>,
 ): Promise<WriteResult> {
-  return replaceWith(place, path, async (temporary) => {
+  return replaceWith(place, path, (temporary) => {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-    const handle = await open(temporary, flags, 0o600);
-    try {
-      await fill(handle);
-      await setOnHandle(handle, attributes);
-    } finally {
-      await handle.close();
-    }
+    return closing(openSync(temporary, flags, 0o600), async (descriptor) => {
+      await fill(descriptor);
+      setOnDescriptor(descriptor, attributes);
+    });
   });
 }
 
@@ -107,81 +110,48 @@ function putFile(
 async function replaceWith(
   place: RootPlace,
   path: string,
-  make: (temporary: string) => Promise<void>,
+  make: (temporary: string) => void | Promise<void>,
 ): Promise<WriteResult> {
-  const result = await lookupOrThrow(place, path, 'keep');
+  const result = lookupOrThrow(place, path, 'keep');
   if (result.type === 'directory') throw notUsable(path, 'is a directory, and only `remove` takes one away');
   const parent = parentOf(result.path);
-  if (result.type === 'missing') await makeMissingDirectories(place, parent, PARENT_ATTRIBUTES);
+  if (result.type === 'missing') makeMissingDirectories(place, parent, PARENT_ATTRIBUTES);
   const temporary = hostPathOf(place, childOf(parent, `.immutablue-${randomUUID()}`));
   try {
     await make(temporary);
-    await lutimes(temporary, place.epochSeconds, place.epochSeconds);
-    await rename(temporary, result.hostPath);
+    lutimesSync(temporary, place.epochSeconds, place.epochSeconds);
+    renameSync(temporary, result.hostPath);
   } catch (error) {
-    await unlinkIfThere(temporary);
+    unlinkIfThere(temporary);
     throw error;
   }
-  await settleDirectory(place, parent);
+  settleDirectory(place, parent);
   return { path: result.path, outcome: result.type === 'missing' ? 'created' : 'replaced' };
 }
 
 /** `path` has no links in it; what of it exists are directories. */
-async function makeMissingDirectories(place: RootPlace, path: RootPath, attributes: Attributes): Promise<void> {
-  const { type, hostPath } = await lookupOrThrow(place, path, 'keep');
+function makeMissingDirectories(place: RootPlace, path: RootPath, attributes: Attributes): void {
+  const { type, hostPath } = lookupOrThrow(place, path, 'keep');
   if (type === 'directory') return;
   const parent = parentOf(path);
-  await makeMissingDirectories(place, parent, PARENT_ATTRIBUTES);
-  await mkdir(hostPath, 0o700);
-  await lchown(hostPath, attributes.uid ?? 0, attributes.gid ?? 0);
+  makeMissingDirectories(place, parent, PARENT_ATTRIBUTES);
+  mkdirSync(hostPath, 0o700);
+  lchownSync(hostPath, attributes.uid ?? 0, attributes.gid ?? 0);
   // After the owner, because a change of owner takes setuid and setgid away; and not with mkdir, which the umask masks.
-  await chmod(hostPath, attributes.mode);
-  await settleDirectory(place, path);
-  await settleDirectory(place, parent);
+  chmodSync(hostPath, attributes.mode);
+  settleDirectory(place, path);
+  settleDirectory(place, parent);
 }
 
 /** The mode comes last: writing and a change of owner take setuid and setgid away. */
-async function setOnHandle(handle: FileHandle, attributes: Attributes): Promise<void> {
-  await handle.chown(attributes.uid ?? 0, attributes.gid ?? 0);
-  await handle.chmod(attributes.mode);
+function setOnDescriptor(descriptor: FileDescriptor, attributes: Attributes): void {
+  fchownSync(descriptor, attributes.uid ?? 0, attributes.gid ?? 0);
+  fchmodSync(descriptor, attributes.mode);
 }
 
-async function openSource(sourceFile: string): Promise<FileHandle> {
-  let handle: FileHandle;
+function unlinkIfThere(hostPath: string): void {
   try {
-    handle = await openWithoutFollowing(sourceFile);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw sourceNotReadable(sourceFile, `cannot be read (${error.code})`, error);
-  }
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw sourceNotReadable(sourceFile, 'is not a regular file');
-}
-
-function sourceNotReadable(sourceFile: string, why: string, cause?: Error): DiagnosticError {
-  return new DiagnosticError(
-    {
-      code: 'file/not-readable',
-      message: `\`${sourceFile}\` ${why}`,
-      location: { file: sourceFile, line: 1, column: 1 },
-    },
-    { cause },
-  );
-}
-
-function changed(sourceFile: string): DiagnosticError {
-  return new DiagnosticError({
-    code: 'override/changed',
-    message: `\`${sourceFile}\` changed while the image was being built`,
-    location: { file: sourceFile, line: 1, column: 1 },
-    hint: 'build again',
-  });
-}
-
-async function unlinkIfThere(hostPath: string): Promise<void> {
-  try {
-    await unlink(hostPath);
+    unlinkSync(hostPath);
   } catch (error) {
     // It had not been made, or the rename had been done.
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;

@@ -2,13 +2,10 @@ import { renderError, DiagnosticError, type Diagnostic } from '@immutablue/diagn
 import { type EffectiveEntry, type OverrideTree } from '../entry';
 import { effectiveOverrides } from '../effective/effective';
 import { scanTree } from '../tree/scan';
-import { plant, type Plant } from './plant';
+import { plant, type Plants } from './plant';
 
 /** Makes a tree in `directory` and scans it, which must find nothing wrong. */
-export async function effectiveTree(
-  directory: string,
-  plants: Readonly<Record<string, Plant>>,
-): Promise<readonly EffectiveEntry[]> {
+export async function effectiveTree(directory: string, plants: Plants): Promise<readonly EffectiveEntry[]> {
   const tree: OverrideTree = { variant: 'cyan', directory: plant(directory, plants) };
   const { manifest, diagnostics } = await scanTree(tree);
   expect(diagnostics).toEqual([]);

@@ -7,6 +7,9 @@ export type Plant =
   | { readonly type: 'directory'; readonly mode: number }
   | { readonly type: 'symlink'; readonly target: string };
 
+/** What to make, by path. */
+export type Plants = Readonly<Record<string, Plant>>;
+
 export function file(content = '', mode = 0o644, uid?: number): Plant {
   return { type: 'file', content, mode, ...(uid === undefined ? {} : { uid }) };
 }
@@ -20,7 +23,7 @@ export function link(target: string): Plant {
 }
 
 /** Makes files, directories and links below `root`; parents as needed. */
-export function plant(root: string, plants: Readonly<Record<string, Plant>>): string {
+export function plant(root: string, plants: Plants): string {
   mkdirSync(root, { recursive: true });
   for (const [path, what] of Object.entries(plants)) {
     const place = join(root, path);

@@ -1,8 +1,8 @@
-import { lstat, readlink } from 'node:fs/promises';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { type Diagnostic } from '@immutablue/diagnostics';
 import { digestOf } from '../digest';
 import { type FileEntry, type Manifest, type ManifestEntry, type OverrideTree } from '../entry';
-import { isSystemError, joinBytes, namesIn, openWithoutFollowing } from '../host';
+import { closing, isSystemError, joinBytes, namesIn, openWithoutFollowing } from '../host';
 import { childOf, comparePaths, isPrintable, parentOf, ROOT_DIRECTORY, type RootPath } from '../path';
 import { notAFolder, notReadable, notText, unsupportedType, type Subject } from './faults';
 
@@ -64,7 +64,7 @@ type Found = FoundEntry | FoundFile | FoundFault;
 async function* walkTree(tree: OverrideTree): AsyncGenerator<Found> {
   const what = tree.option === undefined ? '`overrides`' : `\`overrides_${tree.option}\``;
   const subject = { what, source: tree.directory };
-  const stats = await attempt(subject, () => lstat(tree.directory));
+  const stats = await attempt(subject, () => lstatSync(tree.directory));
   if (stats.kind === 'failed') yield faultAt(ROOT_DIRECTORY, stats.diagnostic);
   else if (!stats.value.isDirectory()) yield faultAt(ROOT_DIRECTORY, notAFolder(subject, stats.value));
   else yield* walkDirectory(ROOT_DIRECTORY, Buffer.from(tree.directory), subject);
@@ -90,7 +90,7 @@ async function* walkDirectory(path: RootPath, host: Buffer, subject: Subject): A
 async function* examine(path: RootPath, host: Buffer): AsyncGenerator<Found> {
   const source = host.toString();
   const subject = { what: `\`${path}\``, source };
-  const attempted = await attempt(subject, () => lstat(host));
+  const attempted = await attempt(subject, () => lstatSync(host));
   if (attempted.kind === 'failed') {
     yield faultAt(path, attempted.diagnostic);
     return;
@@ -104,7 +104,7 @@ async function* examine(path: RootPath, host: Buffer): AsyncGenerator<Found> {
     yield { kind: 'entry', path, source, facts: { type: 'directory', mode, size: 0 } };
     yield* walkDirectory(path, host, subject);
   } else if (stats.isSymbolicLink()) {
-    yield examineLink(path, subject, mode, await attempt(subject, () => readlink(host, 'buffer')));
+    yield examineLink(path, subject, mode, await attempt(subject, () => readlinkSync(host, 'buffer')));
   } else {
     yield faultAt(path, unsupportedType(subject, stats));
   }
@@ -131,14 +131,11 @@ async function hashFiles(found: readonly Found[]): Promise<readonly (FoundEntry 
 }
 
 async function hashFile({ path, source, mode }: FoundFile): Promise<FoundEntry | FoundFault> {
-  const hashed = await attempt({ what: `\`${path}\``, source }, async (): Promise<Unfinished<FileEntry>> => {
-    const handle = await openWithoutFollowing(source);
-    try {
-      return { type: 'file', mode, ...(await digestOf(handle)) };
-    } finally {
-      await handle.close();
-    }
-  });
+  const hashed = await attempt({ what: `\`${path}\``, source }, () =>
+    closing(openWithoutFollowing(source), async (descriptor): Promise<Unfinished<FileEntry>> => {
+      return { type: 'file', mode, ...(await digestOf(descriptor)) };
+    }),
+  );
   return hashed.kind === 'failed'
     ? faultAt(path, hashed.diagnostic)
     : { kind: 'entry', path, source, facts: hashed.value };
@@ -159,7 +156,7 @@ type Attempt<T> =
   { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly diagnostic: Diagnostic };
 
 /** What the system refuses is one fault among others: the rest of the tree is still read. */
-async function attempt<T>(subject: Subject, operation: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>(subject: Subject, operation: () => T | Promise<T>): Promise<Attempt<T>> {
   try {
     return { kind: 'done', value: await operation() };
   } catch (error) {
