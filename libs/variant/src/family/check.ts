@@ -100,7 +100,7 @@ export function checkPlatforms(definition: VariantDefinition, byName: ByName): r
       code: 'family/no-platform',
       message: `\`${definition.name.value}\` is for ${platform.value}, and its parent \`${parent.name.value}\` is not`,
       location: platform.location,
-      hint: `\`${parent.name.value}\` is for ${covered.join(', ')}: state the \`platforms:\` of both`,
+      hint: `write \`platforms: [${covered.join(', ')}]\` here, or add ${platform.value} to those of \`${parent.name.value}\``,
     }));
 }
 

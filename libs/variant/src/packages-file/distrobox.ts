@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ARCHITECTURES, type Architecture } from '../platform';
+import { patternedString } from '../schema/patterned-string';
 
 const text = z.string();
 const list = z.array(text).nullable();
@@ -36,7 +37,11 @@ function forAllArchitectures(): FieldsOfAllArchitectures {
 
 /** An item of the `distrobox` lists. Every key but `name` may be followed by `_<arch>`. */
 export const distroboxSchema = z.strictObject({
-  name: text.meta({ description: "The container's name" }),
+  name: patternedString({
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
+    what: 'the name of a container',
+    hint: 'letters, digits, `_`, `.` and `-`',
+  }).meta({ description: "The container's name" }),
   ...forAllArchitectures(),
 });
 export type DistroboxSource = z.output<typeof distroboxSchema>;

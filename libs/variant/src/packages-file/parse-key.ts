@@ -75,12 +75,16 @@ function hintForOption(text: string, option: string, key: ListKey, known: KnownK
   if (leading !== undefined && afterLeading !== undefined) {
     return `the architecture comes last: \`${shownKey(key)}_${afterLeading}_${leading}\``;
   }
+  if (/^[0-9]+$/.test(option)) {
+    return `releases are sections: write \`${option}:\` below \`${text.slice(0, -option.length - 1)}:\``;
+  }
   const names = [...known.options, ...ARCHITECTURES];
-  // A slip in the key itself looks like an option: `rpm_ulr`.
-  const nearKey = nearestName(text, known.candidates.map(shownKey));
-  return nearestName(option, names) === undefined && nearKey !== undefined && nearKey !== shownKey(key)
-    ? `did you mean \`${nearKey}\`?`
-    : hintForUnknownName(option, names);
+  if (nearestName(option, names) !== undefined) return hintForUnknownName(option, names);
+  // A slip in a longer key looks like an option: `rpm_ulr`.
+  const longer = known.candidates.map(shownKey).filter((name) => name.startsWith(`${shownKey(key)}_`));
+  const endings = longer.map((name) => name.slice(shownKey(key).length + 1));
+  const ending = nearestName(option, endings);
+  return ending === undefined ? hintForUnknownName(option, names) : `did you mean \`${shownKey(key)}_${ending}\`?`;
 }
 
 /** Which builds a section is for: the parts of its name. */

@@ -34,7 +34,8 @@ function diagnosticsFor(issue: z.core.$ZodIssue, root: SourceNode, schema: z.Zod
     return issue.keys.map((key) => unknownKey(key, known, map && entryOf(map, key)?.keyLocation));
   }
   if (issue.code === 'invalid_type') {
-    return [node === undefined ? missingKey(issue.path, root) : wrongType(issue.expected, node)];
+    if (node !== undefined) return [wrongType(issue.expected, node)];
+    return isMisspelt(issue.path, root, schema) ? [] : [missingKey(issue.path, root)];
   }
   if (issue.code === 'invalid_value') return [notOneOf(issue.values, node ?? root)];
   const hint: unknown = issue.code === 'custom' ? issue.params?.hint : undefined;
@@ -56,6 +57,14 @@ export function unknownKey(key: string, known: readonly string[], location: Sour
     ...(location === undefined ? {} : { location }),
     hint: hintForUnknownName(key, known),
   };
+}
+
+/** Whether the map has an unknown key that is probably meant to be the missing one: to be told that is enough. */
+function isMisspelt(path: readonly PropertyKey[], root: SourceNode, schema: z.ZodType): boolean {
+  const parent = nodeAt(root, path.slice(0, -1));
+  const known = keysAt(schema, path.slice(0, -1));
+  const written = parent?.kind === 'map' ? parent.entries.map((entry) => entry.key) : [];
+  return written.some((key) => !known.includes(key) && nearestName(key, known) === path.at(-1));
 }
 
 function missingKey(path: readonly PropertyKey[], root: SourceNode): Diagnostic {
@@ -90,13 +99,11 @@ export function wrongType(expected: string, node: SourceNode): Diagnostic {
 }
 
 function hintForType(expected: string, node: SourceNode): string | undefined {
-  if (expected === 'array' && node.kind === 'scalar' && node.value !== null) return `write \`[${node.source}]\``;
+  if (node.kind === 'scalar' && node.value === null) return 'write a value, or remove the line';
+  if (expected === 'array' && node.kind === 'scalar') return `write \`[${node.source}]\``;
   if (expected !== 'string') return undefined;
-  if (node.kind === 'scalar') {
-    return node.value === null ? 'write a value, or remove the line' : `put it in quotes: \`'${node.source}'\``;
-  }
-  if (node.kind === 'map') return 'a value that holds `: ` or ends with `:` needs quotes';
-  return undefined;
+  if (node.kind === 'scalar') return `put it in quotes: \`'${node.source}'\``;
+  return node.kind === 'map' ? 'a value that holds `: ` or ends with `:` needs quotes' : undefined;
 }
 
 function notOneOf(values: readonly unknown[], node: SourceNode): Diagnostic {

@@ -74,8 +74,28 @@ describe('readYaml', () => {
        | ^
        hint: indent with spaces"
     `);
-    expect(errorsOf('a: @b\nb: %c\n')).toMatchInlineSnapshot();
-    expect(errorsOf('a: "b\nc: d\n')).toMatchInlineSnapshot();
+    expect(errorsOf('a: @b\nb: %c\n')).toMatchInlineSnapshot(`
+     "error[yaml/syntax]: Plain value cannot start with reserved character @
+       --> a.yaml:1:4
+       |
+     1 | a: @b
+       |    ^
+       hint: put the value in quotes
+
+     error[yaml/syntax]: Plain value cannot start with directive indicator character %
+       --> a.yaml:2:4
+       |
+     2 | b: %c
+       |    ^
+       hint: put the value in quotes"
+    `);
+    expect(errorsOf('a: "b\nc: d\n')).toMatchInlineSnapshot(`
+     "error[yaml/syntax]: the quote is not closed
+       --> a.yaml:1:4
+       |
+     1 | a: "b
+       |    ^^"
+    `);
     expect(errorsOf('a: b: c\n')).toMatchInlineSnapshot(`
      "error[yaml/syntax]: Nested mappings are not allowed in compact mappings
        --> a.yaml:1:4

@@ -27,7 +27,11 @@ function* walk(tokens: readonly CST.Token[]): Generator<{ readonly token: CST.To
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     yield next;
     const depth = next.depth + 1;
-    pending.push(...childrenOf(next.token).map((token) => ({ token, depth })).toReversed());
+    pending.push(
+      ...childrenOf(next.token)
+        .map((token) => ({ token, depth }))
+        .toReversed(),
+    );
   }
 }
 
