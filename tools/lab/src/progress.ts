@@ -25,7 +25,7 @@ export async function step<T>(
   const started = performance.now();
   let latest = '';
   const say = (text: string) => {
-    context.log(`lab: ${title}: ${text}`);
+    context.log(`${title}: ${text}`);
   };
   say('making');
   const heartbeat = setInterval(() => {

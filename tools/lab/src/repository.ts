@@ -4,9 +4,15 @@ import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
 import { mortalArgv } from './contained';
 import { runInStep, type LabContext } from './context';
 import { type LabPaths } from './paths';
+import { REAL_PACKAGES } from './real-package-names';
+import { recipeHash, type RecipeHash } from './recipe';
 import { LAB_TIMESTAMP } from './rpm-build';
+import { type RpmPackage } from './rpm-spec';
 import { type StandInPlan } from './stand-in-plan';
-import { recipeOfContents } from './stand-ins';
+import { recipeOf, recipeOfContents } from './stand-ins';
+
+/** Raise it when the same packages are to become another repository. */
+const VERSION = 2;
 
 /** What a repository is put together from. */
 export interface RepositoryParts {
@@ -18,6 +24,7 @@ export interface RepositoryParts {
 /** The repository as an artifact that may not be there yet. */
 export function describeRepository(paths: LabPaths, parts: RepositoryParts): Artifact {
   return describeArtifact(paths, 'repository', 'package repository', {
+    version: VERSION,
     realPackages: parts.realPackages.hash,
     standIns: parts.standIns.hash,
     repositories: recipeOfContents(parts.plan.repositories),
@@ -26,7 +33,7 @@ export function describeRepository(paths: LabPaths, parts: RepositoryParts): Art
 
 /**
  * Puts together the tree that builds mount: `rpms/` with metadata, `repositories/` with definitions by address, `urls/`
- * with single packages by address. Packages are hard links into their own artifacts.
+ * with single packages by address, `packages.json` with what each package is made of. Packages are hard links into their own artifacts.
  */
 export async function ensureRepository(context: LabContext, artifact: Artifact, parts: RepositoryParts): Promise<void> {
   await ensureArtifact(context, artifact, async (directory, step) => {
@@ -40,6 +47,7 @@ export async function ensureRepository(context: LabContext, artifact: Artifact, 
     await linkPackages(join(parts.standIns.directory, 'rpms'), rpms);
     await linkPackages(join(parts.standIns.directory, 'urls'), urls);
     for (const { path, content } of parts.plan.repositories) await writeFile(join(repositories, path), content);
+    await writeFile(join(directory, 'packages.json'), `${JSON.stringify(packageIdentities(parts), undefined, 2)}\n`);
     await runInStep(
       step,
       mortalArgv([
@@ -52,6 +60,24 @@ export async function ensureRepository(context: LabContext, artifact: Artifact, 
       ]),
     );
   });
+}
+
+/**
+ * What each package is made of, by its name, as one hash: a build depends on those that it installs and on no others, so
+ * that a package added for one variant leaves the images of the rest as they are.
+ */
+export function packageIdentities({ realPackages, plan }: RepositoryParts): Record<string, RecipeHash> {
+  const content = new Map(plan.files.map((file) => [file.path, file.content]));
+  const identity = (rpm: RpmPackage): RecipeHash =>
+    recipeHash({
+      spec: recipeOf({ architecture: 'noarch', packages: [rpm] }),
+      files: rpm.files.map(({ path }) => content.get(path) ?? ''),
+    });
+  const standIns = plan.packages.flatMap(({ packages }) => packages.map((rpm) => [rpm.name, identity(rpm)] as const));
+  const urls = plan.urlPackages.map(({ fileName, rpm }) => [fileName, identity(rpm)] as const);
+  const real = Object.keys(REAL_PACKAGES).map((name) => [name, realPackages.hash] as const);
+  const sorted = [...standIns, ...urls, ...real].sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(sorted);
 }
 
 async function linkPackages(from: string, to: string): Promise<void> {

@@ -41,7 +41,7 @@ export function planStandIns({ demands, realNames, providedUnits }: StandInInput
     urlPackages: uniqueBy(urlPackages, ({ fileName }) => fileName),
     files: [
       ...unique([...standIns, ...realNames, ...urlPackages.map(({ rpm }) => rpm.name)]).map(labelFile),
-      ...[...placement.files.values()].flat(),
+      ...uniqueBy([...placement.files.values()].flat(), ({ path }) => path),
     ],
     repositories: uniqueBy(
       demands.flatMap(({ names }) => names.repositories).map(({ url }) => repositoryFile(url)),

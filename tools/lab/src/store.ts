@@ -39,5 +39,5 @@ export async function listLabImages(): Promise<StoredImage[]> {
 
 /** Removes an image of the store. Layers that other images stand on stay. */
 export async function removeImage(image: string): Promise<void> {
-  await runCommand(['buildah', 'rmi', '--force', image]);
+  await runCommand(['buildah', 'rmi', image]);
 }

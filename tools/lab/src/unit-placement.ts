@@ -21,11 +21,10 @@ export interface UnitPlacement {
 }
 
 /**
- * Puts every unit that a packages.yaml names, and that nobody else brings, into the stand-in of the package of the same
- * file that it most likely belongs to: `crio.service` into `cri-o`. The lists are all there is to go by, so that a
- * package or service added to them needs no second edit.
+ * Puts every unit that a packages.yaml names, and that nobody else brings, into the stand-ins of those packages of the
+ * same file that it most likely belongs to: `crio.service` into `cri-o`. The lists are all there is to go by, so that a
+ * package or service added to them needs no second edit. Several packages may hold the same file: it is the same.
  *
- * @param demands one for each packages.yaml, parents first.
  * @param standIns names of packages that are stand-ins.
  * @param provided absolute paths of unit files that the root filesystem, real packages and override trees have.
  */
@@ -34,28 +33,28 @@ export function placeUnits(
   standIns: ReadonlySet<string>,
   provided: ReadonlySet<string>,
 ): UnitPlacement {
-  const files = new Map<string, StandInFile[]>();
-  const taken = new Set(provided);
+  const files = new Map<string, Map<string, StandInFile>>();
   const unplaced: UnplacedUnit[] = [];
   for (const { variant, names } of demands) {
-    const carriers = names.rpm.filter((name) => standIns.has(name));
+    const candidates = names.rpm.filter((name) => standIns.has(name));
     for (const scope of SERVICE_SCOPES) {
-      for (const unit of names.services[scope]) {
-        if (isProvided(unit, scope, taken)) continue;
-        const carrier = nearestPackage(unit, carriers);
-        const made = standInUnits(unit, scope);
-        if (carrier === undefined || made.length === 0) {
-          unplaced.push({ variant, scope, unit });
-          continue;
-        }
-        for (const file of made.filter(({ path }) => !taken.has(path))) {
-          taken.add(file.path);
-          files.set(carrier, [...(files.get(carrier) ?? []), file]);
+      for (const unit of names.services[scope].filter((name) => !isProvided(name, scope, provided))) {
+        const made = standInUnits(unit, scope).filter(({ path }) => !provided.has(path));
+        const carriers = nearestPackages(unit, candidates);
+        if (carriers.length === 0 || made.length === 0) unplaced.push({ variant, scope, unit });
+        for (const carrier of carriers) {
+          const held = files.get(carrier) ?? new Map<string, StandInFile>();
+          for (const file of made) held.set(file.path, file);
+          files.set(carrier, held);
         }
       }
     }
   }
-  return { files, unplaced };
+  const placed = new Set([...files.values()].flatMap((held) => [...held.keys()]));
+  return {
+    files: new Map([...files].map(([name, held]) => [name, [...held.values()]])),
+    unplaced: unplaced.filter(({ unit, scope }) => !isProvided(unit, scope, placed)),
+  };
 }
 
 function isProvided(unit: string, scope: ServiceScope, provided: ReadonlySet<string>): boolean {
@@ -64,16 +63,18 @@ function isProvided(unit: string, scope: ServiceScope, provided: ReadonlySet<str
 }
 
 /**
- * The package whose name begins most like the unit's, punctuation aside; of equals the shorter, then the first. With no
- * likeness at all it is the first of the list.
+ * The packages whose names begin most like the unit's, punctuation aside, and of these the shortest: more than one where
+ * releases name a package differently (`kubernetes1.35`, `kubernetes1.36`). With no likeness at all it is the first of
+ * the list.
  */
-export function nearestPackage(unit: string, packages: readonly string[]): string | undefined {
+export function nearestPackages(unit: string, packages: readonly string[]): readonly string[] {
   const stem = letters(unitFileName(unit).replace(/@?\.[a-z]+$/, ''));
-  const ranked = packages.map((name) => ({ name, score: commonPrefix(stem, letters(name)) }));
-  ranked.sort((left, right) => right.score - left.score || left.name.length - right.name.length);
-  const [best] = ranked;
-  if (best === undefined) return undefined;
-  return best.score >= LIKENESS ? best.name : packages[0];
+  const likeness = (name: string) => commonPrefix(stem, letters(name));
+  const best = Math.max(0, ...packages.map(likeness));
+  if (best < LIKENESS) return packages.slice(0, 1);
+  const like = packages.filter((name) => likeness(name) === best);
+  const shortest = Math.min(...like.map((name) => name.length));
+  return like.filter((name) => name.length === shortest);
 }
 
 /** Two names that share fewer letters at the beginning have nothing to do with each other. */

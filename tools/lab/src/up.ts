@@ -36,7 +36,7 @@ export async function bringUp(context: LabContext, request: LabRequest): Promise
   const lock = await takeLock(context.paths.lock, {
     signal: context.signal,
     onWait: (holder) => {
-      context.log(`lab: ${holder} is at work on the lab: waiting for it`);
+      context.log(`${holder} is at work on the lab: waiting for it`);
     },
   });
   try {
@@ -104,7 +104,7 @@ async function makeRepository(context: LabContext, request: LabRequest, key: Sig
   await ensureRealPackages(context, packages.realPackages, report, key);
   const { plan, standIns, repository, realPackages } = await planRepository(context.paths, request, key, packages);
   for (const { variant, scope, unit } of plan.unplaced) {
-    context.log(`lab: no package of ${variant} can carry a stand-in for the ${scope} unit ${unit}`);
+    context.log(`no package of ${variant} can carry a stand-in for the ${scope} unit ${unit}`);
   }
   await ensureStandIns(context, standIns, plan, key);
   await ensureRepository(context, repository, { realPackages, standIns, plan });

@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import { takeLock } from '@immutablue/oci';
+import { ARCHITECTURES } from '@immutablue/variant';
+import { clearWork, listArtifacts, removeArtifact } from './artifact';
+import { type LabContext } from './context';
+import { removeLabFile } from './lab-file';
+import { ARTIFACT_KINDS, type ArtifactKind } from './paths';
+import { stopDetachedRegistry } from './registry';
+import { readRepositoryLink } from './repository';
+import { artifactSize, formatSize } from './status';
+import { LAB_IMAGES, listLabImages, removeImage } from './store';
+
+/** How much of the lab is removed: what builds use, or the cache too, which takes minutes to make again. */
+export type DownExtent = 'images' | 'everything';
+
+/**
+ * Takes the lab down and says what it removed. Images that variants were built from them keep their layers.
+ *
+ * @throws {DiagnosticError} `oci/command-failed` when an image is in use by a working container.
+ */
+export async function takeDown(context: LabContext, extent: DownExtent): Promise<void> {
+  const { paths, workspaceRoot, log } = context;
+  const lock = await takeLock(paths.lock, {
+    signal: context.signal,
+    onWait: (holder) => {
+      log(`${holder} is at work on the lab: waiting for it`);
+    },
+  });
+  try {
+    const registry = await stopDetachedRegistry(paths.registry);
+    if (registry !== undefined) log(`stopped the registry ${registry} and removed its images`);
+    await removeImages(context);
+    if ((await readRepositoryLink(paths)) !== undefined) {
+      await rm(paths.repositoryLink);
+      log(`removed ${paths.repositoryLink}`);
+    }
+    for (const architecture of ARCHITECTURES) await removeLabFile(workspaceRoot, architecture);
+    await clearWork(paths);
+    // The records of images say nothing once the images are gone.
+    await removeKinds(context, extent === 'everything' ? ARTIFACT_KINDS : ['images']);
+    await clearWork(paths);
+    if (extent === 'images') await sayWhatIsKept(context);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function removeImages({ log }: LabContext): Promise<void> {
+  const images = await listLabImages();
+  // The image of the root filesystem is below the others: it goes last.
+  const names = images.flatMap((image) =>
+    image.names.filter((name) => name.startsWith(LAB_IMAGES)).map((name) => ({ name, size: image.size })),
+  );
+  names.sort((left, right) => Number(isRoot(left.name)) - Number(isRoot(right.name)));
+  for (const { name, size } of names) {
+    await removeImage(name);
+    log(`removed the image ${name} (${size})`);
+  }
+}
+
+function isRoot(name: string): boolean {
+  return name.startsWith(`${LAB_IMAGES}root:`);
+}
+
+async function removeKinds({ paths, log }: LabContext, kinds: readonly ArtifactKind[]): Promise<void> {
+  for (const kind of kinds) {
+    for (const directory of await listArtifacts(paths, kind)) {
+      const size = formatSize(await artifactSize(kind, directory));
+      await removeArtifact(paths, directory);
+      log(`removed ${directory} (${size})`);
+    }
+  }
+}
+
+async function sayWhatIsKept({ paths, log }: LabContext): Promise<void> {
+  const sizes = await Promise.all(
+    ARTIFACT_KINDS.map(async (kind) => {
+      const directories = await listArtifacts(paths, kind);
+      return await Promise.all(directories.map((directory) => artifactSize(kind, directory)));
+    }),
+  );
+  const total = sizes.flat().reduce((sum, size) => sum + size, 0);
+  if (total > 0) log(`kept ${formatSize(total)} in ${paths.cache}, \`nx run lab:down --all\` removes it`);
+}

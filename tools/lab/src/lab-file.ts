@@ -1,0 +1,51 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { labFile } from './paths';
+import { type LabRequest } from './plan';
+import { type Lab } from './up';
+
+/**
+ * What builds depend on, as text: the images, and how packages are made. Which stand-ins the repository has is left out
+ * on purpose: a package that one variant adds to its list must not make every other image build anew. The same for the
+ * same lab, and without times.
+ */
+export function renderLabFile({ target }: LabRequest, { images, plan }: Lab): string {
+  const content = {
+    release: target.release,
+    architecture: target.architecture,
+    images: images.map(({ upstream, reference, imageId }) => ({ upstream, reference, imageId })),
+    recipes: {
+      rootFilesystem: plan.images.root.hash,
+      realPackages: plan.packages.realPackages.hash,
+    },
+  };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+/** Writes the file unless it says the same already. */
+export async function writeLabFile(workspaceRoot: string, request: LabRequest, lab: Lab): Promise<void> {
+  const file = labFile(workspaceRoot, request.target.architecture);
+  const text = renderLabFile(request, lab);
+  if ((await readIfThere(file)) === text) return;
+  await mkdir(dirname(file), { recursive: true });
+  const next = `${file}.${process.pid}.next`;
+  await writeFile(next, text);
+  await rename(next, file);
+}
+
+/** Removes the file: there is no lab any more that it could speak of. */
+export async function removeLabFile(
+  workspaceRoot: string,
+  architecture: LabRequest['target']['architecture'],
+): Promise<void> {
+  await rm(labFile(workspaceRoot, architecture), { force: true });
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,168 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isWhole, listArtifacts, type Artifact } from './artifact';
+import { findLabImage, type LabImage } from './images';
+import { ARTIFACT_KINDS, type ArtifactKind, type LabPaths } from './paths';
+import { planLab, type LabPlan, type LabRequest } from './plan';
+import { findDetachedRegistry } from './registry';
+import { readRepositoryLink } from './repository';
+import { LAB_IMAGES, listLabImages, type StoredImage } from './store';
+
+/** One thing that the lab has or should have. */
+export interface StatusRow {
+  readonly what: string;
+  /**
+   * `on demand`: not there, and made only when an image for aarch64 is built. `stale`: whole, but of a recipe that this
+   * workspace does not use; another workspace of the user may.
+   */
+  readonly state: 'whole' | 'missing' | 'on demand' | 'stale' | 'running' | 'ended';
+  readonly size: string;
+  readonly where: string;
+}
+
+/** What status is asked for. */
+export interface StatusRequests {
+  readonly required: LabRequest;
+  readonly onDemand: LabRequest;
+}
+
+/** What the lab has for the requests, and what else there is. Changes nothing. */
+export async function readStatus(paths: LabPaths, { required, onDemand }: StatusRequests): Promise<StatusRow[]> {
+  const [plan, other] = await Promise.all([planLab(paths, required), planLab(paths, onDemand)]);
+  const stored = await listLabImages();
+  const artifacts = uniqueBy(artifactsOf(plan), ({ directory }) => directory);
+  const images = imagesOf(plan);
+  const otherArtifacts = without(artifactsOf(other), artifacts, ({ directory }) => directory);
+  const otherImages = without(imagesOf(other), images, ({ reference }) => reference);
+  return [
+    ...(await Promise.all(artifacts.map((artifact) => artifactRow(artifact, 'missing')))),
+    ...(await Promise.all(images.map((image) => imageRow(image, stored, 'missing')))),
+    await linkRow(paths, plan),
+    ...(await Promise.all(otherArtifacts.map((artifact) => artifactRow(artifact, 'on demand')))),
+    ...(await Promise.all(otherImages.map((image) => imageRow(image, stored, 'on demand')))),
+    ...(await registryRow(paths)),
+    ...(await staleArtifacts(paths, [...artifacts, ...otherArtifacts])),
+    ...staleImages(stored, [...images, ...otherImages]),
+  ];
+}
+
+function artifactsOf({ key, images, packages, repository }: LabPlan): Artifact[] {
+  return [
+    key,
+    ...(images === undefined ? [] : [images.root, ...images.upstreams.map(({ preinstalled }) => preinstalled)]),
+    ...(packages === undefined ? [] : [packages.root, packages.realPackages]),
+    ...(repository === undefined ? [] : [repository.standIns, repository.repository]),
+  ];
+}
+
+function imagesOf({ images }: LabPlan): LabImage[] {
+  return images === undefined ? [] : [images.rootImage, ...images.upstreams.map(({ image }) => image)];
+}
+
+type Absence = Extract<StatusRow['state'], 'missing' | 'on demand'>;
+
+async function artifactRow(artifact: Artifact, absence: Absence): Promise<StatusRow> {
+  const { title, kind, directory } = artifact;
+  const whole = await isWhole(artifact);
+  const size = whole ? formatSize(await artifactSize(kind, directory)) : '';
+  return { what: title, state: whole ? 'whole' : absence, size, where: directory };
+}
+
+async function imageRow(image: LabImage, stored: readonly StoredImage[], absence: Absence): Promise<StatusRow> {
+  const named = stored.find(({ names }) => names.includes(image.reference));
+  const found = await findLabImage(image, stored);
+  const state = named === undefined ? absence : found === undefined ? 'stale' : 'whole';
+  return { what: image.artifact.title, state, size: named?.size ?? '', where: 'containers-storage' };
+}
+
+async function linkRow(paths: LabPaths, { repository }: LabPlan): Promise<StatusRow> {
+  const target = await readRepositoryLink(paths);
+  const isCurrent = repository !== undefined && repository.repository.directory === target;
+  const state = target === undefined ? 'missing' : isCurrent ? 'whole' : 'stale';
+  return { what: 'repository of this workspace', state, size: '', where: paths.repositoryLink };
+}
+
+async function registryRow(paths: LabPaths): Promise<StatusRow[]> {
+  const registry = await findDetachedRegistry(paths.registry);
+  if (registry === undefined) return [];
+  const size = formatSize(await directorySize(paths.registry, 'all'));
+  return [{ what: `registry ${registry.address}`, state: registry.state, size, where: paths.registry }];
+}
+
+async function staleArtifacts(paths: LabPaths, current: readonly Artifact[]): Promise<StatusRow[]> {
+  const used = new Set(current.map(({ directory }) => directory));
+  // Records of images are small and shown with the images; the registry's program belongs to every workspace.
+  const kinds = ARTIFACT_KINDS.filter((kind) => kind !== 'images' && kind !== 'registry-program');
+  const found = await Promise.all(kinds.map(async (kind) => ({ kind, all: await listArtifacts(paths, kind) })));
+  return await Promise.all(
+    found.flatMap(({ kind, all }) =>
+      all
+        .filter((directory) => !used.has(directory))
+        .map(async (directory): Promise<StatusRow> => {
+          const size = formatSize(await artifactSize(kind, directory));
+          return { what: kind.replaceAll('-', ' '), state: 'stale', size, where: directory };
+        }),
+    ),
+  );
+}
+
+function staleImages(stored: readonly StoredImage[], images: readonly LabImage[]): StatusRow[] {
+  const used = new Set(images.map(({ reference }) => reference));
+  return stored.flatMap(({ names, size }) =>
+    names
+      .filter((name) => name.startsWith(LAB_IMAGES) && !used.has(name))
+      .map((name): StatusRow => ({ what: name, state: 'stale', size, where: 'containers-storage' })),
+  );
+}
+
+/** The rows as a table with a line of totals, without a trailing line break. */
+export function renderStatus(rows: readonly StatusRow[]): string {
+  const cells = [
+    ['WHAT', 'STATE', 'SIZE', 'WHERE'],
+    ...rows.map(({ what, state, size, where }) => [what, state, size, where]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => (column === 2 ? cell.padStart(widths[2] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+  const missing = rows.filter(({ state }) => state === 'missing').length;
+  const verdict = missing === 0 ? 'The lab is whole.' : `${missing} missing: \`nx run lab:up\` makes them.`;
+  return [...lines, '', verdict].join('\n');
+}
+
+/** Bytes of an artifact. A repository's packages are links into other artifacts and counted there. */
+export async function artifactSize(kind: ArtifactKind, directory: string): Promise<number> {
+  return await directorySize(directory, kind === 'repository' ? 'unshared' : 'all');
+}
+
+/** Bytes of the files below a directory: of all, or of those that have no link elsewhere. */
+async function directorySize(directory: string, counted: 'all' | 'unshared'): Promise<number> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const stats = await Promise.all(files.map((entry) => lstat(join(entry.parentPath, entry.name))));
+  return stats.filter(({ nlink }) => counted === 'all' || nlink === 1).reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Bytes as a person reads them: `549 MB`. */
+export function formatSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : value.toFixed(0)} ${units[unit] ?? ''}`;
+}
+
+function without<T>(values: readonly T[], others: readonly T[], key: (value: T) => string): T[] {
+  const known = new Set(others.map(key));
+  return uniqueBy(values, key).filter((value) => !known.has(key(value)));
+}
+
+function uniqueBy<T>(values: readonly T[], key: (value: T) => string): T[] {
+  return [...new Map(values.map((value) => [key(value), value])).values()];
+}

@@ -1,0 +1,151 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import {
+  createFamily,
+  isRelease,
+  parsePackages,
+  parseVariant,
+  type Architecture,
+  type Family,
+  type PackagesDefinition,
+  type Release,
+  type VariantDefinition,
+} from '@immutablue/variant';
+import { z } from 'zod';
+import { demandOf } from './demand';
+import { type LabRequest } from './plan';
+
+const releaseSchema = z.custom<Release>((value) => typeof value === 'string' && isRelease(value));
+
+/** What the lab needs of the image settings: the options of the plugin in nx.json that has releases. */
+const settingsSchema = z.looseObject({
+  releases: z.tuple([releaseSchema], releaseSchema),
+  variants: z.string().default('packages'),
+});
+type Settings = z.infer<typeof settingsSchema>;
+
+const nxJsonSchema = z.looseObject({
+  plugins: z.array(z.union([z.string(), z.looseObject({ options: z.unknown() })])).default([]),
+});
+
+/** Where unit files are in an override tree. */
+const UNIT_DIRECTORIES = ['usr/lib', 'etc'].flatMap((place) =>
+  ['system', 'user'].map((scope) => `${place}/systemd/${scope}`),
+);
+
+export interface RequestOptions {
+  readonly architecture: Architecture;
+  /** The newest release of nx.json when not given. */
+  readonly release?: Release;
+}
+
+/**
+ * Reads from the workspace's variants what the lab has to be made for.
+ *
+ * @throws {DiagnosticError} with everything that is wrong with any variant.yaml or packages.yaml.
+ */
+export async function readRequest(workspaceRoot: string, options: RequestOptions): Promise<LabRequest> {
+  const settings = await readSettings(workspaceRoot);
+  const directory = join(workspaceRoot, settings.variants);
+  const family = await readFamily(directory);
+  const packages = await readPackages(directory, family, settings.releases);
+  const target = { architecture: options.architecture, release: options.release ?? settings.releases[0] };
+  return { target, demand: demandOf(family, packages, target), overrideUnits: await readOverrideUnits(directory) };
+}
+
+async function readSettings(workspaceRoot: string): Promise<Settings> {
+  const file = join(workspaceRoot, 'nx.json');
+  const { plugins } = nxJsonSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  for (const plugin of plugins) {
+    const settings = settingsSchema.safeParse(typeof plugin === 'string' ? undefined : plugin.options);
+    if (settings.success) return settings.data;
+  }
+  throw new DiagnosticError({
+    code: 'yaml/missing-key',
+    message: 'nx.json has no plugin with a list of `releases` in its options',
+    hint: 'like {"plugin": "@immutablue/nx/plugin", "options": {"releases": ["44", "43"]}}',
+  });
+}
+
+async function readFamily(directory: string): Promise<Family> {
+  const diagnostics: Diagnostic[] = [];
+  const definitions: VariantDefinition[] = [];
+  for (const name of await foldersOf(directory)) {
+    const file = join(directory, name, 'variant.yaml');
+    const text = await readIfThere(file);
+    if (text === undefined) continue;
+    const checked = parseVariant(file, text);
+    diagnostics.push(...checked.diagnostics);
+    if (checked.value !== undefined) definitions.push(checked.value);
+  }
+  throwIfAny(diagnostics);
+  return valueOf(createFamily(definitions));
+}
+
+async function readPackages(
+  directory: string,
+  family: Family,
+  releases: readonly Release[],
+): Promise<Map<string, PackagesDefinition>> {
+  const diagnostics: Diagnostic[] = [];
+  const packages = new Map<string, PackagesDefinition>();
+  for (const { name } of family.variants) {
+    const file = join(directory, name, 'packages.yaml');
+    const text = await readIfThere(file);
+    if (text === undefined) continue;
+    const checked = parsePackages({ file, text, variant: name, options: family.knownOptions, releases });
+    diagnostics.push(...checked.diagnostics);
+    if (checked.value !== undefined) packages.set(name, checked.value);
+  }
+  throwIfAny(diagnostics);
+  return packages;
+}
+
+function valueOf<T>(checked: { readonly value?: T; readonly diagnostics: readonly Diagnostic[] }): T {
+  throwIfAny(checked.diagnostics);
+  if (checked.value === undefined) throw new Error('what has no fault has a value');
+  return checked.value;
+}
+
+/** Absolute paths, in the root filesystem, of the unit files in all override trees. */
+async function readOverrideUnits(directory: string): Promise<string[]> {
+  const units: string[] = [];
+  for (const variant of await foldersOf(directory)) {
+    const artifacts = join(directory, variant, 'artifacts');
+    for (const tree of (await foldersOf(artifacts)).filter((name) => /^overrides(_|$)/.test(name))) {
+      for (const place of UNIT_DIRECTORIES) {
+        const names = await namesOf(join(artifacts, tree, place));
+        units.push(...names.map((name) => `/${place}/${name}`));
+      }
+    }
+  }
+  return units;
+}
+
+async function foldersOf(directory: string): Promise<string[]> {
+  const entries = await listIfThere(directory);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+async function namesOf(directory: string): Promise<string[]> {
+  return (await listIfThere(directory)).map(({ name }) => name);
+}
+
+async function listIfThere(directory: string) {
+  const entries = await ifThere(readdir(directory, { withFileTypes: true }));
+  return (entries ?? []).sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function readIfThere(file: string): Promise<string | undefined> {
+  return ifThere(readFile(file, 'utf8'));
+}
+
+async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
