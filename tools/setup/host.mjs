@@ -21,7 +21,8 @@ export function fail(message, hint, code = 3) {
 /** Runs a program on this terminal and gives its exit code; 130 after a Ctrl-C. */
 export function run(program, args, options = {}) {
   const result = spawnSync(program, args, { cwd: root, stdio: 'inherit', ...options });
-  if (result.error !== undefined) fail(`\`${program}\` could not be started: ${result.error.message}`, 'is it installed?');
+  if (result.error !== undefined)
+    fail(`\`${program}\` could not be started: ${result.error.message}`, 'is it installed?');
   return result.status ?? 130;
 }
 
@@ -54,7 +55,9 @@ function installDebianPackages(extraPackages) {
   const query = spawnSync('dpkg-query', ['--show', '--showformat', '${db:Status-Abbrev}${Package}\n', ...wanted], {
     encoding: 'utf8',
   });
-  const installed = new Set(query.stdout.split('\n').flatMap((line) => (line.startsWith('ii ') ? [line.slice(3)] : [])));
+  const installed = new Set(
+    query.stdout.split('\n').flatMap((line) => (line.startsWith('ii ') ? [line.slice(3)] : [])),
+  );
   const missing = wanted.filter((name) => !installed.has(name));
   if (missing.length === 0) return;
 
@@ -67,15 +70,21 @@ function installDebianPackages(extraPackages) {
   }
   console.log(`Installing Debian packages: ${missing.join(' ')}`);
   const prefix = isRoot ? [] : ['sudo'];
-  for (const step of [['apt-get', 'update', '--quiet'], [...command, '--quiet']]) {
+  for (const step of [
+    ['apt-get', 'update', '--quiet'],
+    [...command, '--quiet'],
+  ]) {
     const [program, ...args] = [...prefix, ...step];
     const code = run(program, args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-    if (code !== 0) fail(`\`${step.slice(0, 2).join(' ')}\` failed`, 'see the lines above; the network may be the cause', code);
+    if (code !== 0)
+      fail(`\`${step.slice(0, 2).join(' ')}\` failed`, 'see the lines above; the network may be the cause', code);
   }
 }
 
 function installNodeModules() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.immutablue-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   const count = Object.keys(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages).length;

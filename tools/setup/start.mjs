@@ -28,8 +28,9 @@ function build() {
       if (/^\s*NX /.test(line)) replays = false;
       if (!replays || task !== null) console.log(line);
     });
-    // Nx passes a Ctrl-C on to its tasks, which clean up: this process has to outlive them.
-    process.on('SIGINT', () => {});
+    process.on('SIGINT', () => {
+      // Nx passes a Ctrl-C on to its tasks, which clean up: this process has to outlive them.
+    });
     nx.on('error', (error) => fail(`Nx could not be started: ${error.message}`, 'remove node_modules and try again'));
     nx.on('close', (status) => resolve(status ?? 130));
   });
@@ -78,5 +79,11 @@ function imageSizes() {
 
 function printTable(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  for (const row of rows) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}`);
+  for (const row of rows)
+    console.log(
+      `  ${row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd()}`,
+    );
 }

@@ -12,8 +12,21 @@ step('types', () => runOrExit(bin('tsc'), ['--build']));
 step('project graph', () => runOrExit(bin('nx'), ['show', 'projects'], nx));
 step('lint', () => runOrExit(bin('eslint'), ['.', '--max-warnings', '0']));
 step('shell scripts', () => runOrExit('bash', ['tools/setup/shellcheck.sh']));
-step('files of all variants', () => runOrExit(bin('nx'), ['run-many', '--targets', 'check', '--outputStyle=stream'], nx));
-step('unit tests', () => runOrExit(bin('jest'), ['--selectProjects', 'diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'nx-plugin', 'lab']));
+step('files of all variants', () =>
+  runOrExit(bin('nx'), ['run-many', '--targets', 'check', '--outputStyle=stream'], nx),
+);
+step('unit tests', () =>
+  runOrExit(bin('jest'), [
+    '--selectProjects',
+    'diagnostics',
+    'variant',
+    'overrides',
+    'oci',
+    'stage-runner',
+    'nx-plugin',
+    'lab',
+  ]),
+);
 step('lab', () => runOrExit(bin('nx'), ['run', 'lab:up', '--outputStyle=stream'], nx));
 step('end-to-end tests', () => runOrExit(bin('jest'), ['--selectProjects', 'e2e', '--runInBand']));
 

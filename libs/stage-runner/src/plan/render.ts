@@ -13,6 +13,7 @@ import {
 import type { ImageId } from '@immutablue/oci';
 import { renderLocation } from '@immutablue/diagnostics';
 import { isSubStage, SUB_STAGE_TITLES } from '../sub-stages';
+import { count } from './count';
 import { ociArchitecture, type BuildPlan, type StagePlan } from './plan';
 import type { Step } from './step';
 
@@ -79,8 +80,8 @@ function renderStep(step: Step, root: string): string[] {
         `- ${step.purpose}`,
         command(runArgv({ ...step, container: CONTAINER })),
         ...step.names.map((name) => `    ${name.value}  ${renderLocation(name.location, root)}`),
-        ...(step.kind === 'transaction'
-          ? [`    afterwards: ${step.overrides.length} overrides as they were before`]
+        ...(step.kind === 'transaction' && step.overrides.length > 0
+          ? [`    afterwards: ${count(step.overrides.length, 'override')} as before`]
           : []),
       ];
     case 'require-signatures':

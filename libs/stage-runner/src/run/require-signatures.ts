@@ -14,19 +14,21 @@ export interface SignedDefinition {
 export function requireSignatures(text: string): SignedDefinition {
   const sections: string[] = [];
   const changed: string[] = [];
-  // Text before the first section has no section to check.
-  const [head = '', ...rest] = text.split(/^(?=\s*\[[^\]]+\])/m);
-  const isHeadSection = /^\s*\[/.test(head);
-  const parts = (isHeadSection ? [head, ...rest] : rest).map((part) => {
-    const name = /^\s*\[([^\]]+)\]/.exec(part)?.[1] ?? '';
+  // Split before each section's first line; what stands before the first one belongs to none.
+  const parts = text.split(/^(?=[ \t]*\[)/m).map((part) => {
+    const name = HEADING.exec(part)?.[1];
+    if (name === undefined) return part;
     sections.push(name);
-    if (/^\s*gpgcheck\s*[=:]\s*(1|true|yes|on)\s*$/im.test(part)) return part;
+    if (/^[ \t]*gpgcheck[ \t]*[=:][ \t]*(1|true|yes|on)[ \t]*\r?$/im.test(part)) return part;
     changed.push(name);
-    const without = part.replaceAll(/^\s*gpgcheck\s*[=:].*\n?/gim, '');
-    return without.replace(/^(\s*\[[^\]]+\][^\n]*)\n?/, '$1\ngpgcheck=1\n');
+    const without = part.replaceAll(/^[ \t]*gpgcheck[ \t]*[=:].*(\n|$)/gim, '');
+    return without.replace(HEADING, '$&\ngpgcheck=1').replace(/\n?$/, '\n');
   });
-  return { text: `${isHeadSection ? '' : head}${parts.join('')}`, changed, sections };
+  return { text: parts.join(''), changed, sections };
 }
+
+/** The first line of a section. */
+const HEADING = /^[ \t]*\[([^\]\n]+)\].*/;
 
 /** Applies {@link requireSignatures} to a file of the root filesystem, and says so when that changed it. */
 export async function runRequireSignatures(context: RunContext, step: RequireSignaturesStep): Promise<void> {

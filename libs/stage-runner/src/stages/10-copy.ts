@@ -1,3 +1,4 @@
+import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
 
@@ -11,6 +12,6 @@ export function copy(input: PlanInput): Step[] {
   if (input.overrides.length === 0) return dependencies;
   return [
     ...dependencies,
-    { kind: 'apply-overrides', purpose: `copy ${input.overrides.length} overrides`, entries: input.overrides },
+    { kind: 'apply-overrides', purpose: `copy ${count(input.overrides.length, 'override')}`, entries: input.overrides },
   ];
 }

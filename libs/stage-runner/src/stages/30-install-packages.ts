@@ -1,4 +1,5 @@
 import { upstreamProfile, type Entry } from '@immutablue/variant';
+import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
 import { dnf, packageMounts, runStep } from './context';
@@ -13,19 +14,19 @@ export function installPackages(input: PlanInput): Step[] {
   const urls = packages.rpmUrl.map((entry) => ({ ...entry, value: mapRpmUrl(entry.value) }));
   const postUrls = packages.rpmPostUrl.map((entry) => ({ ...entry, value: mapRpmUrl(entry.value) }));
   return [
-    ...install(input, urls, 'RPM addresses'),
-    ...install(input, packages.rpm, 'packages'),
-    ...install(input, postUrls, 'RPM addresses that come last'),
+    ...install(input, urls, 'RPM'),
+    ...install(input, packages.rpm, 'package'),
+    ...install(input, postUrls, 'RPM'),
     ...pip(input),
   ];
 }
 
-function install(input: PlanInput, entries: readonly Entry<string>[], what: string): Step[] {
+function install(input: PlanInput, entries: readonly Entry<string>[], thing: string): Step[] {
   if (entries.length === 0) return [];
   return [
     {
       ...runStep(
-        `install ${entries.length} ${what}`,
+        `install ${count(entries.length, thing)}`,
         // Metadata in the shared cache may be of an earlier state of the repository.
         dnf(input, '--refresh', 'install', ...entries.map((entry) => entry.value)),
         entries,
@@ -42,7 +43,7 @@ function pip(input: PlanInput): Step[] {
   if (entries.length === 0) return [];
   return [
     runStep(
-      `install ${entries.length} Python packages`,
+      `install ${count(entries.length, 'Python package')}`,
       // /usr/local is a link into /var on the images: what lies there is never updated.
       ['python3', '-m', 'pip', 'install', '--prefix=/usr', '--no-cache-dir', ...entries.map((entry) => entry.value)],
       entries,

@@ -1,3 +1,4 @@
+import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
 import { dnf, packageMounts, runStep } from './context';
@@ -9,7 +10,7 @@ export function uninstallPackages(input: PlanInput): Step[] {
   return [
     {
       ...runStep(
-        `remove ${entries.length} packages`,
+        `remove ${count(entries.length, 'package')}`,
         dnf(input, 'remove', ...entries.map((entry) => entry.value)),
         entries,
       ),

@@ -1,8 +1,9 @@
+import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
 
 /** Removes the listed paths. */
 export function removeFiles(input: PlanInput): Step[] {
   const paths = input.packages.fileRemove;
-  return paths.length === 0 ? [] : [{ kind: 'remove-paths', purpose: `remove ${paths.length} paths`, paths }];
+  return paths.length === 0 ? [] : [{ kind: 'remove-paths', purpose: `remove ${count(paths.length, 'path')}`, paths }];
 }

@@ -1,4 +1,5 @@
 import { SERVICE_SCOPES, type ServiceAction, type ServiceScope } from '@immutablue/variant';
+import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
 import { runStep } from './context';
@@ -17,7 +18,7 @@ export function services(input: PlanInput): Step[] {
       return [
         {
           ...runStep(
-            `${action} ${entries.length} ${scope} units`,
+            `${action} ${count(entries.length, `${scope} unit`)}`,
             ['systemctl', ...FLAGS[scope], action, ...entries.map((entry) => entry.value)],
             entries,
           ),

@@ -1,5 +1,5 @@
 import type { TargetConfiguration } from '@nx/devkit';
-import { PLATFORMS, architectureOf, type Variant } from '@immutablue/variant';
+import { PLATFORMS, architectureOf, type UpstreamProfileName, type Variant } from '@immutablue/variant';
 import type { PluginOptions } from '../shared/settings';
 
 /** What inference knows of a variant besides its variant.yaml. */
@@ -89,8 +89,13 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
   };
 }
 
+interface ConfiguredTarget {
+  readonly configurations: Record<string, { upstream: UpstreamProfileName; release: string }>;
+  readonly defaultConfiguration: string;
+}
+
 /** `lab` is the default; `f44`, `f43` … are the real registries with that release. */
-function configurations(options: PluginOptions): Pick<TargetConfiguration, 'configurations' | 'defaultConfiguration'> {
+function configurations(options: PluginOptions): ConfiguredTarget {
   const real = options.releases.map((release) => [`f${release}`, { upstream: 'fedora', release }] as const);
   const lab = options.lab === undefined ? [] : [['lab', { upstream: 'lab', release: options.releases[0] }] as const];
   return {

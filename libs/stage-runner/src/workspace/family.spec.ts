@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { PLATFORMS } from '@immutablue/variant';
+import { renderPlan } from '../plan/render';
+import { SETTINGS } from '../testing/plan-input';
+import { readFamily } from './read-family';
+import { readPlan } from './read-plan';
+
+const workspaceRoot = join(__dirname, '../../../..');
+
+/** The six variants of this workspace: the `fedora` profile cannot be built everywhere, but it can be planned. */
+describe('the family of this workspace', () => {
+  const parents: Record<string, string> = {
+    asahi: 'quay.io/fedora-asahi-remix-atomic-desktops/silverblue:44',
+    base: 'quay.io/fedora-ostree-desktops/silverblue:44',
+    cyan: 'quay.io/immutablue/immutablue:44',
+    kuberblue: 'quay.io/immutablue/immutablue:44',
+    nucleus: 'quay.io/fedora-ostree-desktops/base-atomic:44',
+    trueblue: 'quay.io/immutablue/immutablue:44',
+  };
+
+  it('has six variants, each for one platform', async () => {
+    const family = await readFamily(join(workspaceRoot, 'packages'));
+    expect(family.variants.map((variant) => variant.name).sort()).toEqual(Object.keys(parents));
+    for (const variant of family.variants) {
+      expect(variant.platforms).toEqual([variant.name === 'asahi' ? PLATFORMS[1] : PLATFORMS[0]]);
+    }
+  });
+
+  it.each(Object.keys(parents))('plans %s on the real registries without a trace of the lab', async (variant) => {
+    const plan = await readPlan({
+      workspaceRoot,
+      settings: SETTINGS,
+      variant,
+      release: SETTINGS.releases[0],
+      upstream: 'fedora',
+    });
+    expect(plan.parent.reference).toBe(parents[variant]);
+    expect(plan.reference).toMatch(/^quay\.io\/immutablue\/immutablue(-[a-z]+)?:44$/);
+    expect(renderPlan(plan, workspaceRoot)).not.toMatch(/\blab\b|localhost/);
+  });
+
+  it('keeps everything graphical out of nucleus', async () => {
+    const plan = await readPlan({
+      workspaceRoot,
+      settings: SETTINGS,
+      variant: 'nucleus',
+      release: SETTINGS.releases[0],
+      upstream: 'lab',
+    });
+    const text = renderPlan(plan, workspaceRoot);
+    expect(text).toContain('tmux');
+    expect(text).not.toMatch(/Xwayland|xrdp|gnome-shell|firewall-applet/);
+  });
+});

@@ -1,0 +1,77 @@
+import { createFamily, parseVariant } from '@immutablue/variant';
+import { parsePluginOptions } from '../shared/settings';
+import { variantTargets } from './targets';
+
+const OPTIONS = parsePluginOptions({ releases: ['44', '43'], lab: 'lab', builders: ['stage-runner', 'nx-plugin'] });
+
+function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
+  const texts: Record<string, string> = {
+    base: 'name: base\ndescription: d\nfrom: quay.io/x/silverblue\noptions: [gui]\n',
+    cyan: 'name: cyan\ndescription: d\nfrom: base\noptions: [cyan]\n',
+    asahi:
+      'name: asahi\ndescription: d\nfrom: quay.io/y/silverblue\napply: [base]\nplatforms: [linux/arm64]\noptions: [asahi]\n',
+  };
+  const definitions = Object.entries(texts).map(([key, text]) => {
+    const { value, diagnostics } = parseVariant(`/w/packages/${key}/variant.yaml`, text);
+    if (value === undefined) throw new Error(diagnostics.map((fault) => fault.message).join());
+    return value;
+  });
+  const family = createFamily(definitions).value;
+  if (family === undefined) throw new Error('the family is wrong');
+  return variantTargets({ variant: family.variant(name), hasDependencies }, options);
+}
+
+describe('variantTargets', () => {
+  it('infers the same targets for every variant, and `deps` where there is a dep-builder', () => {
+    const always = ['build', 'plan', 'check', 'overrides', 'test', 'shell', 'push'];
+    expect(Object.keys(targetsOf('base'))).toEqual(always);
+    expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());
+  });
+
+  it.each([
+    ['base', false, [{ projects: ['lab'], target: 'up' }]],
+    ['cyan', true, [{ projects: ['base'], target: 'build' }, { projects: ['lab'], target: 'up' }, 'deps']],
+    ['asahi', false, [{ projects: ['lab'], target: 'up-aarch64' }]],
+  ])('builds what %s needs first', (name, hasDependencies, expected) => {
+    expect(targetsOf(name, hasDependencies)['build']?.dependsOn).toEqual(expected);
+  });
+
+  it("depends on the parent's result and not on its sources", () => {
+    const inputs = targetsOf('cyan')['build']?.inputs;
+    expect(inputs).toContainEqual({ dependentTasksOutputFiles: expect.stringContaining('image'), transitive: false });
+    expect(inputs).not.toContainEqual(expect.stringMatching(/^\^/));
+    expect(inputs).toContainEqual({ input: 'production', projects: ['stage-runner', 'nx-plugin'] });
+  });
+
+  it('depends on the sources of what it applies', () => {
+    expect(targetsOf('asahi')['build']?.inputs).toContainEqual({ input: 'sources', projects: ['base'] });
+  });
+
+  it('has a configuration for the lab and for each release', () => {
+    expect(targetsOf('base')['build']).toMatchObject({
+      defaultConfiguration: 'lab',
+      configurations: {
+        lab: { upstream: 'lab', release: '44' },
+        f44: { upstream: 'fedora', release: '44' },
+        f43: { upstream: 'fedora', release: '43' },
+      },
+    });
+  });
+
+  it('needs no lab where there is none', () => {
+    const build = targetsOf('cyan', false, parsePluginOptions({ releases: ['44'] }))['build'];
+    expect(build?.defaultConfiguration).toBe('f44');
+    expect(build?.dependsOn).toEqual([{ projects: ['base'], target: 'build' }]);
+  });
+});
+
+describe('parsePluginOptions', () => {
+  it.each([
+    [{ releases: [44] }, '`releases.0`'],
+    [{ releases: [] }, '`releases.0`'],
+    [{ releases: ['44'], registry: 'quay.io' }, '`registry`'],
+    [{ releases: ['44'], regsitry: 'quay.io/x' }, 'regsitry'],
+  ])('refuses %j', (options, named) => {
+    expect(() => parsePluginOptions(options)).toThrow(named);
+  });
+});
