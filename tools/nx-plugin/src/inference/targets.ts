@@ -95,13 +95,11 @@ interface ConfiguredTarget {
 }
 
 /** `lab` is the default; `f44`, `f43` … are the real registries with that release. */
-function configurations(options: PluginOptions): ConfiguredTarget {
-  const real = options.releases.map((release) => [`f${release}`, { upstream: 'fedora', release }] as const);
-  const lab = options.lab === undefined ? [] : [['lab', { upstream: 'lab', release: options.releases[0] }] as const];
-  return {
-    configurations: Object.fromEntries([...lab, ...real]),
-    defaultConfiguration: options.lab === undefined ? `f${options.releases[0]}` : 'lab',
-  };
+function configurations({ lab, releases }: PluginOptions): ConfiguredTarget {
+  const configured: ConfiguredTarget['configurations'] = {};
+  if (lab !== undefined) configured['lab'] = { upstream: 'lab', release: releases[0] };
+  for (const release of releases) configured[`f${release}`] = { upstream: 'fedora', release };
+  return { configurations: configured, defaultConfiguration: lab === undefined ? `f${releases[0]}` : 'lab' };
 }
 
 function buildDependsOn(facts: VariantFacts, options: PluginOptions): NonNullable<TargetConfiguration['dependsOn']> {
