@@ -1,6 +1,7 @@
 import { DiagnosticError, hintForUnknownName } from '@immutablue/diagnostics';
 import { type Checked } from '../checked';
 import { type BuildOption } from '../names';
+import { quoted } from '../quoted';
 import { type VariantDefinition } from '../variant-file/definition';
 import { inFileOrder } from '../yaml/issues';
 import { checkApply, checkNames, checkParents, checkPlatforms } from './check';
@@ -44,7 +45,7 @@ function familyOf(variants: ReadonlyMap<string, Variant>): Family {
       if (variant !== undefined) return variant;
       throw new DiagnosticError({
         code: 'family/unknown-variant',
-        message: `there is no variant \`${name}\``,
+        message: `there is no variant ${quoted(name)}`,
         hint: hintForUnknownName(name, [...variants.keys()]),
       });
     },

@@ -1,6 +1,7 @@
 import { hintForUnknownName, nearestName, type DiagnosticCode } from '@immutablue/diagnostics';
 import { type BuildOption, type Release } from '../names';
 import { ARCHITECTURES, type Architecture } from '../platform';
+import { quoted } from '../quoted';
 import { shownKey, type ListKey } from './keys';
 
 /** What is wrong with a key: a diagnostic without its place. */
@@ -55,8 +56,8 @@ export function parseListKey(text: string, known: KnownKeys): ParsedListKey | Ke
   return {
     kind: 'problem',
     code: 'family/unknown-option',
-    message: `\`${text}\`: unknown build option \`${rest}\``,
-    hint: hintForOption(text, rest, key, known),
+    message: `${quoted(text)}: unknown build option ${quoted(rest)}`,
+    hint: hintForOption(rest, key, known),
   };
 }
 
@@ -64,19 +65,19 @@ function unknownListKey(text: string, known: KnownKeys): KeyProblem {
   return {
     kind: 'problem',
     code: 'yaml/unknown-key',
-    message: `unknown key \`${text}\``,
+    message: `unknown key ${quoted(text)}`,
     hint: hintForUnknownName(text, [...known.candidates.map(shownKey), ...known.others]),
   };
 }
 
-function hintForOption(text: string, option: string, key: ListKey, known: KnownKeys): string {
+function hintForOption(option: string, key: ListKey, known: KnownKeys): string {
   const leading = ARCHITECTURES.find((architecture) => option.startsWith(`${architecture}_`));
   const afterLeading = known.options.find((name) => leading !== undefined && option === `${leading}_${name}`);
   if (leading !== undefined && afterLeading !== undefined) {
     return `the architecture comes last: \`${shownKey(key)}_${afterLeading}_${leading}\``;
   }
   if (/^[0-9]+$/.test(option)) {
-    return `releases are sections: write \`${option}:\` below \`${text.slice(0, -option.length - 1)}:\``;
+    return `releases are sections: write \`${option}:\` below \`${shownKey(key)}:\``;
   }
   const names = [...known.options, ...ARCHITECTURES];
   if (nearestName(option, names) !== undefined) return hintForUnknownName(option, names);
@@ -108,7 +109,9 @@ export function parseSection(text: string, releases: readonly Release[]): Parsed
   return {
     kind: 'problem',
     code: 'yaml/unknown-key',
-    message: /^[0-9]+$/.test(rest) ? `\`${rest}\` is not a release of this workspace` : `unknown section \`${text}\``,
+    message: /^[0-9]+$/.test(rest)
+      ? `${quoted(rest)} is not a release of this workspace`
+      : `unknown section ${quoted(text)}`,
     hint: `sections are ${['all', ...releases].map((name) => `\`${name}\``).join(', ')}, alone or followed by ${ARCHITECTURES.map((name) => `\`_${name}\``).join(' or ')}`,
   };
 }

@@ -2,6 +2,7 @@ import { type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
 import { z } from 'zod';
 import { type Checked } from '../checked';
 import { type BuildOption, type Release, type VariantName } from '../names';
+import { quoted } from '../quoted';
 import { checkNode, inFileOrder, unknownKey, wrongType } from '../yaml/issues';
 import { readYaml } from '../yaml/read-yaml';
 import { type SourceEntry, type SourceMap, type SourceNode } from '../yaml/source-node';
@@ -149,7 +150,7 @@ function readReleaseValues(key: ReleaseKey, node: SourceNode, reading: Reading):
     if (section.kind === 'problem' || release === undefined || section.condition.architecture !== undefined) {
       report(reading, {
         code: 'yaml/unknown-key',
-        message: `\`${key}\` has one value for each release, and \`${entry.key}\` is none`,
+        message: `\`${key}\` has one value for each release, and ${quoted(entry.key)} is none`,
         location: entry.keyLocation,
         hint: `known here: ${reading.source.releases.map((name) => `\`${name}\``).join(', ')}`,
       });

@@ -24,7 +24,8 @@ function randomLists(random: (below: number) => number): readonly RandomList[] {
     const architecture = pick('', 'x86_64', 'aarch64');
     return {
       key: [pick('', 'gui', 'silverblue', 'cyan', 'nucleus'), architecture],
-      section: [pick('', architecture), pick('', '43', '44')],
+      // A section may state the architecture too, but not another one than its key.
+      section: [pick('', architecture === '' ? pick('x86_64', 'aarch64') : architecture), pick('', '43', '44')],
       values: Array.from({ length: random(4) }, () => pick('a', 'b', 'c', 'd', 'e', 'f')),
     };
   });

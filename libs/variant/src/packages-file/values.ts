@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../quoted';
 import { absolutePathSchema, patternedString } from '../schema/patterned-string';
 import { distroboxSchema } from './distrobox';
 import { type ListKey, type ReleaseKey } from './keys';
@@ -39,7 +40,7 @@ const removedPath = absolutePathSchema.check((context) => {
   if (!/[*?]/.test(context.value)) return;
   context.issues.push({
     code: 'custom',
-    message: `\`${context.value}\` is a pattern`,
+    message: `${quoted(context.value)} is a pattern`,
     params: { hint: 'name each file or directory by its own path' },
     input: context.value,
   });

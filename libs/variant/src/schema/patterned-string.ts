@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../quoted';
 
 export interface PatternedString {
   readonly pattern: RegExp;
@@ -33,8 +34,3 @@ export const absolutePathSchema = patternedString({
   what: 'an absolute path',
   hint: 'begin with `/`, and leave out `.`, `..`, doubled and trailing slashes',
 });
-
-/** Values are untrusted: control characters must not reach a terminal. */
-function quoted(value: string): string {
-  return `\`${value.replaceAll(/[\u0000-\u001f\u007f]/g, (character) => JSON.stringify(character).slice(1, -1))}\``;
-}

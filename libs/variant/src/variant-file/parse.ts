@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
 import { type z } from 'zod';
 import { type Checked } from '../checked';
+import { quoted } from '../quoted';
 import { checkNode, inFileOrder } from '../yaml/issues';
 import { readYaml } from '../yaml/read-yaml';
 import { nodeAt, type SourceNode } from '../yaml/source-node';
@@ -67,7 +68,7 @@ function checkFolder(file: string, root: SourceNode): readonly Diagnostic[] {
   return [
     {
       code: 'yaml/wrong-value',
-      message: `the variant \`${name.value}\` lies in the folder \`${folder}\``,
+      message: `the variant ${quoted(name.value)} lies in the folder ${quoted(folder)}`,
       location: name.location,
       hint: 'the name and the folder have to be the same: change one of them',
     },
@@ -90,7 +91,7 @@ function checkRepetitions(root: SourceNode): readonly Diagnostic[] {
         seen.set(node.value, node.location);
         return [];
       }
-      const message = `\`${node.value}\` is in the list twice`;
+      const message = `${quoted(node.value)} is in the list twice`;
       return [
         { code: 'yaml/wrong-value', message, location: node.location, hint: `line ${first.line} has it already` },
       ];

@@ -1,5 +1,6 @@
 import { hintForUnknownName, type Diagnostic, type DiagnosticCode, type SourceLocation } from '@immutablue/diagnostics';
 import { isAlias, isMap, isNode, isScalar, isSeq, Scalar, type Alias, type Node, type YAMLMap } from 'yaml';
+import { quoted } from '../quoted';
 import { type Locate } from './locate';
 import {
   childrenOf,
@@ -85,7 +86,7 @@ function addEntry(entries: SourceEntry[], entry: SourceEntry, context: Context):
     return;
   }
   const hint = `it is on line ${first.keyLocation.line} already: join the two`;
-  report(context, 'yaml/duplicate-key', `the key \`${entry.key}\` is there twice`, entry.keyLocation, hint);
+  report(context, 'yaml/duplicate-key', `the key ${quoted(entry.key)} is there twice`, entry.keyLocation, hint);
 }
 
 function entriesToMerge(value: SourceNode, location: SourceLocation, context: Context): readonly SourceEntry[] {

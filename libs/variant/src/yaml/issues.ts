@@ -1,5 +1,6 @@
 import { hintForUnknownName, nearestName, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
 import { type z } from 'zod';
+import { quoted } from '../quoted';
 import { keysAt } from '../schema/keys-at';
 import { describeNode, entryOf, nodeAt, toData, type SourceNode } from './source-node';
 
@@ -53,7 +54,7 @@ function diagnosticsFor(issue: z.core.$ZodIssue, root: SourceNode, schema: z.Zod
 export function unknownKey(key: string, known: readonly string[], location: SourceLocation | undefined): Diagnostic {
   return {
     code: 'yaml/unknown-key',
-    message: `unknown key \`${key}\``,
+    message: `unknown key ${quoted(key)}`,
     ...(location === undefined ? {} : { location }),
     hint: hintForUnknownName(key, known),
   };
@@ -100,7 +101,7 @@ export function wrongType(expected: string, node: SourceNode): Diagnostic {
 
 function hintForType(expected: string, node: SourceNode): string | undefined {
   if (node.kind === 'scalar' && node.value === null) return 'write a value, or remove the line';
-  if (expected === 'array' && node.kind === 'scalar') return `write \`[${node.source}]\``;
+  if (expected === 'array' && node.kind === 'scalar') return `write ${quoted(`[${node.source}]`)}`;
   if (expected !== 'string') return undefined;
   if (node.kind === 'scalar') return `put it in quotes: \`'${node.source}'\``;
   return node.kind === 'map' ? 'a value that holds `: ` or ends with `:` needs quotes' : undefined;
@@ -108,7 +109,7 @@ function hintForType(expected: string, node: SourceNode): string | undefined {
 
 function notOneOf(values: readonly unknown[], node: SourceNode): Diagnostic {
   const names = values.map(String);
-  const written = node.kind === 'scalar' ? `\`${String(node.value)}\`` : describeNode(node);
+  const written = node.kind === 'scalar' ? quoted(String(node.value)) : describeNode(node);
   const near = node.kind === 'scalar' ? nearestName(String(node.value), names) : undefined;
   return {
     code: 'yaml/wrong-value',

@@ -130,6 +130,18 @@ describe('readYaml', () => {
     `);
   });
 
+  it('reports characters that would act on a terminal, and does not show them', () => {
+    expect(errorsOf('a: b\nc: \u001b[31md\u009b\n')).toMatchInlineSnapshot(`
+     "error[yaml/syntax]: a control character
+       --> a.yaml:2:4
+       |
+     2 | c: �[31md�
+       |    ^
+       hint: remove it"
+    `);
+    expect(errorsOf('"\\e[31m": 1\n"\\e[31m": 2\n')).toContain('the key `\\u001b[31m` is there twice');
+  });
+
   it('reports every key that is there twice', () => {
     expect(errorsOf('a: 1\nb: {c: 1, c: 2}\n"a": 3\n')).toMatchInlineSnapshot(`
      "error[yaml/duplicate-key]: the key \`c\` is there twice

@@ -1,5 +1,6 @@
 import { type Diagnostic } from '@immutablue/diagnostics';
 import { Composer, isScalar, LineCounter, Parser, type Node, type YAMLError } from 'yaml';
+import { findControlCharacter, withoutControlCharacters } from '../quoted';
 import { convertDocument } from './convert';
 import { locatorOf, type Locate } from './locate';
 import { type SourceNode } from './source-node';
@@ -21,6 +22,14 @@ export function readYaml(file: string, content: string): YamlContent {
   const tokens = [...new Parser(counter.addNewLine).parse(text)];
   const locate = locatorOf(file, text, counter);
 
+  const control = findControlCharacter(text);
+  if (control !== -1) {
+    const location = locate(control, control + 1);
+    const shown = { ...location, text: withoutControlCharacters(location.text ?? '') };
+    return {
+      diagnostics: [{ code: 'yaml/syntax', message: 'a control character', location: shown, hint: 'remove it' }],
+    };
+  }
   const tooDeep = findTooDeep(tokens);
   if (tooDeep !== undefined) {
     const message = `values are nested more than ${DEPTH_LIMIT} levels deep`;
