@@ -36,7 +36,6 @@ export const DIAGNOSTIC_CODES = {
   'override/unknown-account': 'build',
   'override/changed': 'build',
   'override/type-conflict': 'build',
-  'override/outside-root': 'build',
 
   'host/missing-tool': 'host',
   'host/tool-too-old': 'host',
