@@ -19,7 +19,7 @@ async function hostileRoot(): Promise<RootFilesystem> {
     'etc/loop': link('loop'),
     'usr/share/doc/a/b': file('b'),
     'usr/share/doc/a/to-host': link(outside),
-    'usr/share/doc/c': file('c', 0o000),
+    'usr/share/doc/c': file('c', 0o400),
     'usr/share/empty': directory(),
     bin: link('usr/bin'),
     'usr/bin/tool': file('tool'),
