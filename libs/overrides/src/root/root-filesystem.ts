@@ -104,7 +104,8 @@ export interface RootFilesystem {
   /**
    * Like `writeFile`, with the content of a regular file of this machine.
    *
-   * @throws {DiagnosticError} `override/changed` when that content is not `expected`; then nothing is replaced.
+   * @throws {DiagnosticError} `override/changed` when that content is not `expected`, `file/not-readable` when there is no
+   *   such file; then nothing is replaced.
    */
   copyFile(sourceFile: string, path: string, attributes: Attributes, expected?: Sha256): Promise<WriteResult>;
   /** Makes a symlink with exactly this target, owned by root; replaces what `writeFile` would replace. */
@@ -115,6 +116,6 @@ export interface RootFilesystem {
   setAttributes(path: string, attributes: Attributes): Promise<void>;
   /** Removes `path` and all below it. A link is removed, not what it points to. The root itself is refused. */
   remove(path: string): Promise<RemoveResult>;
-  /** Removes all that is in a directory (links to it followed), but not the directory. A missing one is `absent`. */
+  /** Removes all that is in a directory (links to it followed), but not the directory. `absent` when there was nothing. */
   emptyDirectory(path: string): Promise<RemoveResult>;
 }
