@@ -29,6 +29,7 @@ move_rpm_database() {
   rm -rf "$root/var/lib/rpm"
   echo '%_dbpath %{_usr}/lib/sysimage/rpm' >"$root/usr/lib/rpm/macros.d/macros.immutablue-lab"
   in_root rpm --initdb
+  rm -f "$root"/usr/lib/sysimage/rpm/{.rpm.lock,rpmdb.sqlite-shm,rpmdb.sqlite-wal}
 }
 
 place_kernel() {
@@ -77,6 +78,9 @@ configure() {
   mkdir -p "$root/etc/pki/rpm-gpg" "$root/etc/yum.repos.d"
   rm -f "$root/etc/hostname" "$root/etc/resolv.conf"
   : >"$root/etc/machine-id"
+  # What keeps Debian's package manager and SysV init going.
+  rm -rf "$root"/etc/{cron.d,cron.daily,dpkg,init.d,rcS.d} "$root"/etc/rc?.d "$root"/etc/{group,gshadow,passwd,shadow}-
+  rm -f "$root"/{etc,usr/lib}/systemd/system/{.,timers.target.wants}/{apt-daily*,dpkg-db-backup*}
 }
 
 # Only what Debian's own files there leave out: systemd-sysusers warns of lines that say something twice.
@@ -99,11 +103,15 @@ empty_var() {
     "$root"/var/lib/{dracut,misc,pam,python,ucf,wtmpdb} "$root"/var/lib/systemd/deb-systemd-*
   mkdir -p "$root"/var/{cache,lib,log}
   mkdir -m 1777 "$root/var/tmp"
-  local target=$root/usr/lib/tmpfiles.d/00-immutablue-lab-var.conf
+  # systemd-tmpfiles warns of paths that are declared twice.
+  local declared
+  declared=$(awk '$1 !~ /^#/ { print $2 }' "$root"/usr/lib/tmpfiles.d/*.conf)
   {
     find "$root/var" -mindepth 1 -xdev -type d -printf 'd /var/%P %#m %U %G - -\n' | LC_ALL=C sort
     find "$root/var" -mindepth 1 -xdev -type l -printf 'L /var/%P - - - - %l\n' | LC_ALL=C sort
-  } >"$target"
+  } | awk -v declared="$declared" '
+      BEGIN { split(declared, lines, "\n"); for (i in lines) known[lines[i]] = 1 }
+      !($2 in known)' >"$root/usr/lib/tmpfiles.d/immutablue-lab-var.conf"
 }
 
 empty_run_and_tmp() {
@@ -125,7 +133,7 @@ report_content() {
 
 # What the kernel provides at run time is mounted here while this script runs.
 pack() {
-  tar --create --file "$output/root.tar" --directory "$root" \
+  tar --create --file "$output/layer.tar" --directory "$root" \
     --format=posix --pax-option=delete=atime,delete=ctime --sort=name --numeric-owner \
     --xattrs --xattrs-include=security.capability \
     --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' .

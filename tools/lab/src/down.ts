@@ -46,20 +46,13 @@ export async function takeDown(context: LabContext, extent: DownExtent): Promise
 }
 
 async function removeImages({ log }: LabContext): Promise<void> {
-  const images = await listLabImages();
-  // The image of the root filesystem is below the others: it goes last.
-  const names = images.flatMap((image) =>
-    image.names.filter((name) => name.startsWith(LAB_IMAGES)).map((name) => ({ name, size: image.size })),
-  );
-  names.sort((left, right) => Number(isRoot(left.name)) - Number(isRoot(right.name)));
-  for (const { name, size } of names) {
-    await removeImage(name);
-    log(`removed the image ${name} (${size})`);
+  for (const { names, size } of await listLabImages()) {
+    // What variants were built from these has the label too, but names of its own.
+    for (const name of names.filter((candidate) => candidate.startsWith(LAB_IMAGES))) {
+      await removeImage(name);
+      log(`removed the image ${name} (${size})`);
+    }
   }
-}
-
-function isRoot(name: string): boolean {
-  return name.startsWith(`${LAB_IMAGES}root:`);
 }
 
 async function removeKinds({ paths, log }: LabContext, kinds: readonly ArtifactKind[]): Promise<void> {

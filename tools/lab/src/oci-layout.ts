@@ -2,43 +2,45 @@ import { createHash } from 'node:crypto';
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toDigest, type Digest } from '@immutablue/oci';
-import { type RootLayer } from './root-filesystem';
+import { type Layer } from './layer';
 
-/** What an image of one layer says about itself. */
-export interface ImageConfiguration {
+/** An image as data. */
+export interface LayoutImage {
   /** OCI architecture: `amd64`. */
   readonly architecture: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Seconds since 1970. */
   readonly created: number;
+  /** Lowest first. */
+  readonly layers: readonly Layer[];
 }
 
 /**
- * Writes an OCI image layout (https://github.com/opencontainers/image-spec/blob/main/image-layout.md) of one layer. The
- * layer is a hard link to the tar, so that the only copy made is the one into the store.
+ * Writes an OCI image layout (https://github.com/opencontainers/image-spec/blob/main/image-layout.md). The layers are
+ * hard links to their tars, so that the only copy made is the one into the store.
  */
-export async function writeLayout(
-  directory: string,
-  layer: RootLayer,
-  configuration: ImageConfiguration,
-): Promise<void> {
+export async function writeLayout(directory: string, image: LayoutImage): Promise<void> {
   const blobs = join(directory, 'blobs/sha256');
   await mkdir(blobs, { recursive: true });
-  await link(layer.tarFile, join(blobs, hexOf(layer.digest)));
-  const created = new Date(configuration.created * 1000).toISOString();
+  await Promise.all(image.layers.map(({ tarFile, digest }) => link(tarFile, join(blobs, hexOf(digest)))));
+  const created = new Date(image.created * 1000).toISOString();
   const config = await writeBlob(blobs, {
-    architecture: configuration.architecture,
+    architecture: image.architecture,
     os: 'linux',
     created,
-    config: { Labels: configuration.labels },
-    rootfs: { type: 'layers', diff_ids: [layer.digest] },
-    history: [{ created, created_by: 'root filesystem of the Immutablue lab' }],
+    config: { Labels: image.labels },
+    rootfs: { type: 'layers', diff_ids: image.layers.map(({ digest }) => digest) },
+    history: image.layers.map(() => ({ created, created_by: 'Immutablue lab' })),
   });
   const manifest = await writeBlob(blobs, {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
-    layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: layer.digest, size: layer.size }],
+    layers: image.layers.map(({ digest, size }) => ({
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      digest,
+      size,
+    })),
   });
   await writeFile(
     join(directory, 'index.json'),

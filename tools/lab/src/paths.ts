@@ -6,7 +6,7 @@ import { type RecipeHash } from './recipe';
 export const ARTIFACT_KINDS = [
   'key',
   'root-filesystem',
-  'preinstalled',
+  'upstream-layer',
   'real-packages',
   'stand-ins',
   'repository',

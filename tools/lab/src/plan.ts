@@ -1,16 +1,15 @@
-import { type Release } from '@immutablue/variant';
 import { isWhole, type Artifact } from './artifact';
 import { type LabDemand, type LabTarget, type UpstreamDemand } from './demand';
-import { describeRootImage, describeUpstreamImage, type LabImage } from './images';
+import { describeUpstreamImage, type LabImage } from './images';
 import { describeKey, readKey, type SigningKey } from './key';
 import { type LabPaths } from './paths';
-import { describePreinstalled, type PreinstalledInput } from './preinstalled';
 import { describeRealPackages, readRealPackages } from './real-packages';
 import { REAL_PACKAGES } from './real-package-names';
 import { describeRepository, type RepositoryParts } from './repository';
 import { describeRootFilesystem, readRootReport } from './root-filesystem';
 import { planStandIns } from './stand-in-plan';
 import { describeStandIns } from './stand-ins';
+import { describeUpstreamLayer, type UpstreamLayerInput } from './upstream-layer';
 
 /** What a lab is to be made for. */
 export interface LabRequest {
@@ -23,14 +22,13 @@ export interface LabRequest {
 /** An upstream image and what it is made of. */
 export interface UpstreamPlan {
   readonly upstream: UpstreamDemand;
-  readonly preinstalledInput: PreinstalledInput;
-  readonly preinstalled: Artifact;
+  readonly layerInput: UpstreamLayerInput;
+  readonly layer: Artifact;
   readonly image: LabImage;
 }
 
 export interface ImagesPlan {
   readonly root: Artifact;
-  readonly rootImage: LabImage;
   readonly upstreams: readonly UpstreamPlan[];
 }
 
@@ -38,18 +36,12 @@ export interface ImagesPlan {
 export async function planImages(paths: LabPaths, request: LabRequest, key: SigningKey): Promise<ImagesPlan> {
   const { target, demand } = request;
   const root = await describeRootFilesystem(paths, target.architecture);
-  const rootImage = describeRootImage(paths, root, target.architecture);
   const upstreams = demand.upstreams.map((upstream): UpstreamPlan => {
-    const preinstalledInput = inputOf(upstream, target.release, key);
-    const preinstalled = describePreinstalled(paths, preinstalledInput);
-    const image = describeUpstreamImage(paths, rootImage, preinstalled, upstream, target);
-    return { upstream, preinstalledInput, preinstalled, image };
+    const layerInput = { names: upstream.preinstalled, release: target.release, key };
+    const layer = describeUpstreamLayer(paths, layerInput);
+    return { upstream, layerInput, layer, image: describeUpstreamImage(paths, [root, layer], upstream, target) };
   });
-  return { root, rootImage, upstreams };
-}
-
-function inputOf(upstream: UpstreamDemand, release: Release, key: SigningKey): PreinstalledInput {
-  return { names: upstream.preinstalled, release, key };
+  return { root, upstreams };
 }
 
 /** The packages of a request as far as they can be told: the stand-ins depend on what the real packages bring. */

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runCommand } from '@immutablue/oci';
 import { z } from 'zod';
 import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
 import { containedArgv, mortalArgv } from './contained';
@@ -130,8 +131,9 @@ async function unpack(
 ): Promise<RpmPackage[]> {
   await mkdir(stage, { recursive: true });
   const sources = await inBatches(archives, async (archive) => {
-    const { stdout } = await runInStep(context, mortalArgv(['dpkg-deb', '--field', archive]));
+    const { stdout } = await runCommand(mortalArgv(['dpkg-deb', '--field', archive]), { signal: context.signal });
     const source = parseControl(stdout);
+    context.progress(`unpacking ${source.name}`);
     const tree = `${stage}.${source.name}`;
     await runInStep(context, containedArgv(['dpkg-deb', '--extract', archive, tree]));
     await adaptTree(tree, rpmNameOf(source.name), PACKAGE_USERS[source.name] ?? []);

@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { toDigest, type Digest } from '@immutablue/oci';
 import { type Architecture } from '@immutablue/variant';
-import { z } from 'zod';
 import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
 import { containedArgv } from './contained';
 import { runInStep, type LabContext, type StepContext } from './context';
 import { DEBIAN_SUITE, debianArchitecture, findDebianArchive } from './debian';
+import { writeLayerDescription } from './layer';
 import { type LabPaths } from './paths';
 import { recipeOfFiles } from './recipe';
 
@@ -42,16 +38,11 @@ const PACKAGES = [
   'zstd',
 ] as const;
 
+/** Documentation and translations: a fifth of the root filesystem, and nothing that a build looks at. */
+const LEFT_OUT = ['doc', 'info', 'lintian', 'locale', 'man'].map((name) => `/usr/share/${name}/*`);
+
 function packagesFor(architecture: Architecture): string[] {
   return [...PACKAGES, `linux-image-cloud-${debianArchitecture(architecture)}`];
-}
-
-/** A root filesystem of the cache as one layer of an image. */
-export interface RootLayer {
-  readonly tarFile: string;
-  /** Digest of the uncompressed tar, which is the layer's diffID and its blob at the same time. */
-  readonly digest: Digest;
-  readonly size: number;
 }
 
 /** What later steps must know about the content of a root filesystem. */
@@ -64,14 +55,13 @@ export interface RootReport {
   readonly directories: readonly string[];
 }
 
-const layerSchema = z.object({ digest: z.string().transform(toDigest), size: z.number() });
-
 /** The root filesystem of an architecture, as an artifact that may not be there yet. */
 export async function describeRootFilesystem(paths: LabPaths, architecture: Architecture): Promise<Artifact> {
   return describeArtifact(paths, 'root-filesystem', `root filesystem ${architecture}`, {
     architecture,
     suite: DEBIAN_SUITE,
     packages: packagesFor(architecture),
+    leftOut: LEFT_OUT,
     finish: await recipeOfFiles(FINISH_DIRECTORY),
   });
 }
@@ -97,6 +87,8 @@ async function makeRoot(directory: string, context: StepContext, architecture: A
       `--architectures=${debianArchitecture(architecture)}`,
       ...archive.options.map((option) => `--aptopt=${option}`),
       '--aptopt=Acquire::Languages "none"',
+      ...LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
+      '--dpkgopt=path-include=/usr/share/doc/*/copyright',
       `--include=${packagesFor(architecture).join(',')}`,
       // What mmdebstrap would clean up is gone with the package state, or belongs to no image.
       '--skip=cleanup',
@@ -115,20 +107,7 @@ async function makeRoot(directory: string, context: StepContext, architecture: A
       },
     },
   );
-  const layer = await describeLayer(join(directory, 'root.tar'), context.signal);
-  await writeFile(join(directory, 'layer.json'), JSON.stringify(layer));
-}
-
-async function describeLayer(file: string, signal: AbortSignal): Promise<{ digest: Digest; size: number }> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, { signal });
-  return { digest: toDigest(`sha256:${hash.digest('hex')}`), size: (await stat(file)).size };
-}
-
-/** The layer of a root filesystem that is whole. */
-export async function readRootLayer(artifact: Artifact): Promise<RootLayer> {
-  const layer = layerSchema.parse(JSON.parse(await readFile(join(artifact.directory, 'layer.json'), 'utf8')));
-  return { tarFile: join(artifact.directory, 'root.tar'), ...layer };
+  await writeLayerDescription(join(directory, 'layer.tar'), context.signal);
 }
 
 /** What is known of a root filesystem that is whole. */

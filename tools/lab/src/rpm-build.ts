@@ -30,6 +30,7 @@ export async function buildPackages(
   await mkdir(top, { recursive: true });
   const specFile = join(top, 'packages.spec');
   await writeFile(specFile, renderSpec(specification, stage));
+  context.progress(`rpmbuild of ${specification.packages.length} packages`);
   const target = specification.architecture === 'noarch' ? [] : ['--target', specification.architecture];
   await runInStep(
     context,
@@ -61,6 +62,7 @@ export async function signPackages(
   await mkdir(home, { mode: 0o700, recursive: true });
   const environment = { HOME: work, GNUPGHOME: home };
   await runInStep(context, containedArgv(['gpg', '--batch', '--quiet', '--import', key.secretFile]), { environment });
+  context.progress(`signing ${files.length} packages`);
   await runInStep(
     context,
     containedArgv([

@@ -49,14 +49,14 @@ export async function readStatus(paths: LabPaths, { required, onDemand }: Status
 function artifactsOf({ key, images, packages, repository }: LabPlan): Artifact[] {
   return [
     key,
-    ...(images === undefined ? [] : [images.root, ...images.upstreams.map(({ preinstalled }) => preinstalled)]),
+    ...(images === undefined ? [] : [images.root, ...images.upstreams.map(({ layer }) => layer)]),
     ...(packages === undefined ? [] : [packages.root, packages.realPackages]),
     ...(repository === undefined ? [] : [repository.standIns, repository.repository]),
   ];
 }
 
 function imagesOf({ images }: LabPlan): LabImage[] {
-  return images === undefined ? [] : [images.rootImage, ...images.upstreams.map(({ image }) => image)];
+  return images === undefined ? [] : images.upstreams.map(({ image }) => image);
 }
 
 type Absence = Extract<StatusRow['state'], 'missing' | 'on demand'>;

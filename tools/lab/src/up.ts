@@ -1,18 +1,18 @@
 import { access } from 'node:fs/promises';
-import { listContainers, removeContainer, takeLock, type ImageId } from '@immutablue/oci';
+import { takeLock, type ImageId } from '@immutablue/oci';
 import { clearWork, isWhole } from './artifact';
 import { type LabContext } from './context';
 import { requireLabHost } from './host';
-import { ensureRootImage, ensureUpstreamImage, findLabImage } from './images';
+import { ensureUpstreamImage, findLabImage } from './images';
 import { describeKey, ensureKey, type SigningKey } from './key';
 import { planImages, planLab, planPackages, planRepository, type LabPlan, type LabRequest } from './plan';
-import { ensurePreinstalled } from './preinstalled';
 import { ensureRealPackages } from './real-packages';
 import { ensureRepository, readRepositoryLink, switchRepositoryLink } from './repository';
 import { ensureRootFilesystem, readRootReport } from './root-filesystem';
 import { ensureStandIns } from './stand-ins';
-import { LAB_CONTAINERS, listLabImages } from './store';
+import { listLabImages } from './store';
 import { together } from './together';
+import { ensureUpstreamLayer } from './upstream-layer';
 
 /** A lab that is whole, as builds need to know it. */
 export interface Lab {
@@ -40,10 +40,10 @@ export async function bringUp(context: LabContext, request: LabRequest): Promise
     },
   });
   try {
-    await clearLeftovers(context);
+    await clearWork(context.paths);
     await makeLab(context, request);
   } finally {
-    await clearLeftovers(context);
+    await clearWork(context.paths);
     await lock.release();
   }
   const made = await findLab(context, request);
@@ -88,13 +88,11 @@ async function makeLab(context: LabContext, request: LabRequest): Promise<void> 
 }
 
 async function makeImages(context: LabContext, request: LabRequest, key: SigningKey): Promise<void> {
-  const { root, rootImage, upstreams } = await planImages(context.paths, request, key);
-  const { architecture } = request.target;
-  await ensureRootFilesystem(context, root, architecture);
-  await ensureRootImage(context, rootImage, root, architecture);
-  for (const { preinstalled, preinstalledInput, image } of upstreams) {
-    await ensurePreinstalled(context, preinstalled, preinstalledInput);
-    await ensureUpstreamImage(context, image, rootImage, preinstalled);
+  const { root, upstreams } = await planImages(context.paths, request, key);
+  await ensureRootFilesystem(context, root, request.target.architecture);
+  for (const { layer, layerInput, image } of upstreams) {
+    await ensureUpstreamLayer(context, layer, layerInput);
+    await ensureUpstreamImage(context, image);
   }
 }
 
@@ -109,13 +107,6 @@ async function makeRepository(context: LabContext, request: LabRequest, key: Sig
   await ensureStandIns(context, standIns, plan, key);
   await ensureRepository(context, repository, { realPackages, standIns, plan });
   await switchRepositoryLink(context.paths, repository);
-}
-
-/** Removes what this run or one that died has left. The caller holds the lab's lock. */
-async function clearLeftovers({ paths }: LabContext): Promise<void> {
-  const containers = (await listContainers()).filter((name) => name.startsWith(LAB_CONTAINERS));
-  for (const name of containers) await removeContainer(name);
-  await clearWork(paths);
 }
 
 async function exists(path: string): Promise<boolean> {
