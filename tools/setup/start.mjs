@@ -72,7 +72,7 @@ function imageSizes() {
   return new Map(
     stdout.split('\n').flatMap((line) => {
       const [id = '', ...size] = line.split(' ');
-      return id === '' ? [] : [[id.replace('sha256:', ''), size.join(' ')]];
+      return id === '' ? [] : [[id.replace('sha256:', ''), size.join(' ').trim()]];
     }),
   );
 }
