@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { takeLock } from '@immutablue/oci';
 import { ARCHITECTURES } from '@immutablue/variant';
 import { clearWork, listArtifacts, removeArtifact } from './artifact';
 import { type LabContext } from './context';
 import { removeLabFile } from './lab-file';
+import { lockLab } from './lock';
 import { ARTIFACT_KINDS, type ArtifactKind } from './paths';
 import { stopDetachedRegistry } from './registry';
 import { readRepositoryLink } from './repository';
@@ -20,12 +20,7 @@ export type DownExtent = 'images' | 'everything';
  */
 export async function takeDown(context: LabContext, extent: DownExtent): Promise<void> {
   const { paths, workspaceRoot, log } = context;
-  const lock = await takeLock(paths.lock, {
-    signal: context.signal,
-    onWait: (holder) => {
-      log(`${holder} is at work on the lab: waiting for it`);
-    },
-  });
+  const lock = await lockLab(context);
   try {
     const registry = await stopDetachedRegistry(paths.registry);
     if (registry !== undefined) log(`stopped the registry ${registry} and removed its images`);

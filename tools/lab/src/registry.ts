@@ -2,11 +2,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { runCommand, takeLock, tryCommand } from '@immutablue/oci';
+import { runCommand, tryCommand } from '@immutablue/oci';
 import { z } from 'zod';
 import { isWhole } from './artifact';
 import { mortalArgv } from './contained';
 import { type LabContext } from './context';
+import { lockLab } from './lock';
 import { describeRegistryProgram, ensureRegistryProgram } from './registry-program';
 
 /** A registry that runs. */
@@ -148,7 +149,7 @@ async function readState(directory: string) {
 async function registryProgram(context: LabContext): Promise<string> {
   const artifact = describeRegistryProgram(context.paths);
   if (await isWhole(artifact)) return await ensureRegistryProgram(context, artifact);
-  const lock = await takeLock(context.paths.lock, { signal: context.signal });
+  const lock = await lockLab(context);
   try {
     return await ensureRegistryProgram(context, artifact);
   } finally {

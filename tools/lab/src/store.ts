@@ -40,7 +40,8 @@ export async function removeImageUnlessUsed(image: string): Promise<void> {
   try {
     await removeImage(image);
   } catch (error) {
-    if (error instanceof CommandError && error.result.tail.some((line) => /in use by a container/.test(line))) return;
+    if (error instanceof CommandError && error.result.tail.some((line) => line.includes('in use by a container')))
+      return;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
-import { takeLock, type ImageId } from '@immutablue/oci';
+import { type ImageId } from '@immutablue/oci';
 import { clearWork, isWhole } from './artifact';
+import { clearAbandonedWork, lockLab } from './lock';
 import { type LabContext } from './context';
 import { requireLabHost } from './host';
 import { ensureUpstreamImage, findLabImage } from './images';
@@ -30,15 +30,12 @@ export interface Lab {
  */
 export async function bringUp(context: LabContext, request: LabRequest): Promise<Lab> {
   const present = await findLab(context, request);
-  if (present !== undefined) return present;
-
+  if (present !== undefined) {
+    await clearAbandonedWork(context.paths);
+    return present;
+  }
   await requireLabHost(request.target.architecture);
-  const lock = await takeLock(context.paths.lock, {
-    signal: context.signal,
-    onWait: (holder) => {
-      context.log(`${holder} is at work on the lab: waiting for it`);
-    },
-  });
+  const lock = await lockLab(context);
   try {
     await clearWork(context.paths);
     await makeLab(context, request);
@@ -51,18 +48,17 @@ export async function bringUp(context: LabContext, request: LabRequest): Promise
   return made;
 }
 
-/** The lab of a request if nothing of it is missing and nothing is left to clear up. */
+/** The lab of a request, if nothing of it is missing. Makes nothing. */
 export async function findLab({ paths }: LabContext, request: LabRequest): Promise<Lab | undefined> {
   const plan = await planLab(paths, request);
   if (!isComplete(plan)) return undefined;
   const { repository } = plan;
-  const [stored, link, leftovers, packagesAreWhole] = await Promise.all([
+  const [stored, link, isRepositoryWhole] = await Promise.all([
     listLabImages(),
     readRepositoryLink(paths),
-    exists(paths.work),
     isWhole(repository.repository),
   ]);
-  if (leftovers || !packagesAreWhole || link !== repository.repository.directory) return undefined;
+  if (!isRepositoryWhole || link !== repository.repository.directory) return undefined;
   const images = await Promise.all(
     plan.images.upstreams.map(async ({ upstream, image }) => {
       const imageId = await findLabImage(image, stored);
@@ -107,14 +103,4 @@ async function makeRepository(context: LabContext, request: LabRequest, key: Sig
   await ensureStandIns(context, standIns, plan, key);
   await ensureRepository(context, repository, { realPackages, standIns, plan });
   await switchRepositoryLink(context.paths, repository);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }
