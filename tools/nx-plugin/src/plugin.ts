@@ -72,9 +72,9 @@ function projectNode(
   ];
 }
 
-/** Nx prints the message of an error: the whole diagnostic goes there, and no stack of ours. */
+/** Nx prints an error's message, and with --verbose its stack: both are the diagnostic and nothing else. */
 function errorFor(fault: Diagnostic, workspaceRoot: string): Error {
-  const error = new Error(`\n${renderDiagnostic(fault, { root: workspaceRoot, colors: 'never' })}\n`);
-  delete error.stack;
+  const error = new Error(renderDiagnostic(fault, { root: workspaceRoot, colors: 'never' }));
+  error.stack = error.message;
   return error;
 }
