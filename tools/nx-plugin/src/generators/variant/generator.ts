@@ -1,0 +1,46 @@
+import { type GeneratorCallback, type Tree } from '@nx/devkit';
+import { DiagnosticError, renderError } from '@immutablue/diagnostics';
+import { addVariant, type AddedVariant } from './add-variant';
+import { type VariantGeneratorOptions } from './options';
+
+/**
+ * The generator `nx g @immutablue/nx:variant`.
+ *
+ * @returns what Nx calls when the files are written: it says what to do next.
+ */
+export default async function variantGenerator(
+  tree: Tree,
+  options: VariantGeneratorOptions,
+): Promise<GeneratorCallback> {
+  try {
+    const added = await addVariant(tree, options);
+    return () => {
+      console.log(nextSteps(added));
+    };
+  } catch (error) {
+    throw error instanceof DiagnosticError ? printable(error, tree.root) : error;
+  }
+}
+
+/** Nx prints the message of an error: the whole diagnostic goes there, and no advice to look at a stack. */
+function printable(error: DiagnosticError, root: string): Error {
+  const printed = new Error(renderError(error, { root, colors: 'never' }), { cause: error });
+  delete printed.stack;
+  return printed;
+}
+
+function nextSteps({ variant, root, lockFile }: AddedVariant): string {
+  const { name } = variant;
+  const steps = [
+    [`edit ${root}/packages.yaml`, 'packages and services; the examples in it are commented out'],
+    [`put files below ${root}/artifacts/overrides`, 'as they are to be in the root filesystem'],
+    [`npx nx run ${name}:plan`, 'how it is built'],
+    [`npx nx build ${name}`, 'build it, its parents first'],
+    ...(lockFile === 'complete'
+      ? []
+      : [['install with your package manager', 'its lock file does not know the package yet'] as const]),
+  ] as const;
+  const width = Math.max(...steps.map(([step]) => step.length));
+  const lines = steps.map(([step, why]) => `  ${step.padEnd(width)}  ${why}`);
+  return ['', `${name} builds as it is. Next:`, ...lines].join('\n');
+}
