@@ -110,6 +110,15 @@ describe('createFamily', () => {
     `);
   });
 
+  it('says nothing of what only applies a variant of a circle', () => {
+    const errors = errorsOf({
+      azure: `from: ${UPSTREAM}\napply: [teal]\n`,
+      cyan: 'from: teal\n',
+      teal: 'from: cyan\n',
+    });
+    expect(errors.match(/error\[[^\]]+\]/g)).toEqual(['error[family/cycle]']);
+  });
+
   it('reports a circle through `apply`', () => {
     expect(errorsOf({ azure: `from: ${UPSTREAM}\napply: [teal]\n`, teal: 'from: azure\n' })).toMatchInlineSnapshot(`
      "error[family/cycle]: \`azure\` stands on itself: azure → teal → azure

@@ -15,16 +15,17 @@ import { needsOf, parentOf, type Family, type Variant } from './family';
 export function createFamily(definitions: readonly VariantDefinition[]): Checked<Family> {
   const sorted = definitions.toSorted((left, right) => compare(left.name.value, right.name.value));
   const byName = new Map<string, VariantDefinition>(sorted.map((definition) => [definition.name.value, definition]));
+  const cycles = findCycles(sorted, byName);
   const diagnostics = [
     ...checkNames(sorted),
     ...sorted.flatMap((definition) =>
       inFileOrder([
         ...checkParents(definition, byName),
-        ...checkApply(definition, byName),
-        ...checkPlatforms(definition, byName),
+        // What stands on a cycle, or applies it, is wrong because of the cycle: that is said once.
+        ...(cycles.length > 0 ? [] : [...checkApply(definition, byName), ...checkPlatforms(definition, byName)]),
       ]),
     ),
-    ...findCycles(sorted, byName),
+    ...cycles,
   ];
   if (diagnostics.length > 0) return { diagnostics };
 
