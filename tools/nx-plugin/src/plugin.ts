@@ -28,7 +28,8 @@ export const createNodesV2: CreateNodesV2 = [
       faults.length > 0 ? { diagnostics: faults } : createFamily(definitions);
     if (family.value === undefined || family.diagnostics.length > 0) {
       throw new AggregateCreateNodesError(
-        family.diagnostics.map((fault) => [fault.location?.file ?? null, errorFor(fault, workspaceRoot)]),
+        // Without the file: Nx would print its absolute path above a message that says where.
+        family.diagnostics.map((fault) => [null, errorFor(fault, workspaceRoot)]),
         [],
       );
     }
