@@ -29,3 +29,8 @@ export function addVariantFolder(tree: Tree, name: string, yaml: string): void {
   tree.write(`packages/${name}/variant.yaml`, `name: ${name}\ndescription: An image\n${yaml}\n`);
   writeJson(tree, `packages/${name}/package.json`, { name: `@immutablue/${name}`, version: '0.3.1', nx: { name } });
 }
+
+/** The content of a file, for snapshots. */
+export function textOf(tree: Tree, path: string): string {
+  return tree.read(path, 'utf8') ?? `there is no ${path}`;
+}
