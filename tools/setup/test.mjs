@@ -1,5 +1,8 @@
 /** `npm test`: the same set-up as `npm start`, then everything that is checked, the quick things first. */
-import { prepare, runOrExit } from './host.mjs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare, run, runOrExit } from './host.mjs';
 
 prepare(['shellcheck']);
 
@@ -15,20 +18,39 @@ step('shell scripts', () => runOrExit('bash', ['tools/setup/shellcheck.sh']));
 step('files of all variants', () =>
   runOrExit(bin('nx'), ['run-many', '--targets', 'check', '--outputStyle=stream'], nx),
 );
-step('unit tests', () =>
-  runOrExit(bin('jest'), [
-    '--selectProjects',
-    'diagnostics',
-    'variant',
-    'overrides',
-    'oci',
-    'stage-runner',
-    'nx-plugin',
-    'lab',
-  ]),
-);
+const totals = { passed: 0, failed: 0, skipped: 0 };
+step('unit tests', () => jest('diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'nx-plugin', 'lab'));
 step('lab', () => runOrExit(bin('nx'), ['run', 'lab:up', '--outputStyle=stream'], nx));
-step('end-to-end tests', () => runOrExit(bin('jest'), ['--selectProjects', 'e2e', '--runInBand']));
+step('end-to-end tests', () => jest('e2e', '--runInBand'));
+console.log(`\n${summary(totals)}`);
+
+/** Runs Jest on its projects, and says how many tests there were in a line that does not depend on the runner. */
+function jest(...projects) {
+  const directory = mkdtempSync(join(tmpdir(), 'immutablue-test-'));
+  const report = join(directory, 'report.json');
+  try {
+    const code = run(bin('jest'), ['--json', '--outputFile', report, '--selectProjects', ...projects], {
+      // Jest tells on standard error how the tests went, on standard output only where the report is.
+      stdio: ['inherit', 'ignore', 'inherit'],
+    });
+    if (existsSync(report)) {
+      const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+        readFileSync(report, 'utf8'),
+      );
+      const counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+      for (const key of Object.keys(totals)) totals[key] += counts[key];
+      console.log(summary(counts));
+    }
+    if (code !== 0) process.exitCode = code;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  if (process.exitCode !== undefined) process.exit();
+}
+
+function summary({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+}
 
 function step(title, work) {
   const started = performance.now();

@@ -15,6 +15,7 @@ export type { Step } from './plan/step';
 export { imageRecordPath, imageRecordSchema, readImageRecord, writeAtomically, type ImageRecord } from './record';
 export { combineReporters, createFileReporters, createReporter, type ReportTarget } from './report';
 export type { BuildEvent, Reporter, StageTiming } from './report/event';
+export { startHeartbeat, type Heartbeat } from './report/heartbeat';
 export { seconds } from './report/plain';
 export { buildImage, type BuildRequest } from './run/build';
 export { buildDependencies, writeDependenciesRecord, type BuildDependenciesOptions } from './run/dependencies';

@@ -1,7 +1,8 @@
 import { createPlan } from '../plan/plan';
 import { planInput } from '../testing/plan-input';
 import type { BuildEvent } from './event';
-import { createLineReporter, HEARTBEAT_MS, seconds } from './plain';
+import { HEARTBEAT_MS } from './heartbeat';
+import { createLineReporter, seconds } from './plain';
 
 const events: BuildEvent[] = [
   { kind: 'build-started', plan: createPlan(planInput()), at: 0 },

@@ -1,9 +1,7 @@
 import type { BuildPlan } from '../plan/plan';
 import { isSubStage, SUB_STAGE_TITLES } from '../sub-stages';
 import type { BuildEvent, Reporter } from './event';
-
-/** A build says something at least this often, however quiet its commands are. */
-export const HEARTBEAT_MS = 8000;
+import { startHeartbeat, type Heartbeat } from './heartbeat';
 
 export interface LineReporterOptions {
   readonly write: (line: string) => void;
@@ -13,31 +11,20 @@ export interface LineReporterOptions {
 
 /** Reports a build as lines of text: for pipes, files and CI. */
 export function createLineReporter(options: LineReporterOptions): Reporter {
-  let stage = '';
-  let last = Date.now();
-  let started = Date.now();
-  const write = (line: string) => {
-    last = Date.now();
-    options.write(line);
-  };
-  const heartbeat = setInterval(() => {
-    if (stage !== '' && Date.now() - last >= HEARTBEAT_MS) {
-      write(`[${stage}] still running after ${Math.round((Date.now() - started) / 1000)} s`);
-    }
-  }, 1000);
-  heartbeat.unref();
-
+  let heartbeat: Heartbeat | undefined;
   return {
     report: (event) => {
       if (event.kind === 'stage-started') {
-        stage = event.stage;
-        started = Date.now();
+        heartbeat = startHeartbeat((seconds) => {
+          options.write(`[${event.stage}] still running after ${seconds} s`);
+        });
       }
-      for (const line of linesOf(event, options.style)) write(line);
-      if (event.kind === 'stage-finished' || event.kind === 'stage-failed') stage = '';
+      for (const line of linesOf(event, options.style)) options.write(line);
+      heartbeat?.beat();
+      if (event.kind === 'stage-finished' || event.kind === 'stage-failed') heartbeat?.stop();
     },
     close: () => {
-      clearInterval(heartbeat);
+      heartbeat?.stop();
       return Promise.resolve();
     },
   };

@@ -49,18 +49,19 @@ async function buildDependency(
   dependency: DependencyBuild,
   options: BuildDependenciesOptions,
 ): Promise<ImageId> {
+  const text = await readFile(dependency.containerfile, 'utf8');
   const argv = buildArgv({
     containerfile: dependency.containerfile,
     context: dependency.context,
     reference: dependency.reference,
     created: options.parent.created,
     mounts: options.mounts,
-    buildArguments: {
+    buildArguments: declaredArguments(text, {
       IMAGE: options.parent.id,
       RELEASE: plan.release,
       ARCHITECTURE: plan.architecture,
       BUILD_OPTIONS: plan.options.join(','),
-    },
+    }),
   });
   try {
     await runCommand(argv, {
@@ -79,6 +80,15 @@ async function buildDependency(
     code: 'oci/unexpected-output',
     message: `buildah built \`${dependency.reference}\`, which is not in the store`,
   });
+}
+
+/** Those of `available` that a Containerfile asks for with `ARG`: buildah warns of the others. */
+export function declaredArguments(
+  containerfile: string,
+  available: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const declared = new Set([...containerfile.matchAll(/^\s*ARG\s+(\w+)/gim)].map(([, name]) => name));
+  return Object.fromEntries(Object.entries(available).filter(([name]) => declared.has(name)));
 }
 
 function failed(dependency: DependencyBuild, error: CommandError): DiagnosticError {

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { isLocal, parseReference, pullArgv, requireImage, runCommand, type ImageDetails } from '@immutablue/oci';
+import {
+  CommandError,
+  isLocal,
+  parseReference,
+  pullArgv,
+  requireImage,
+  runCommand,
+  type ImageDetails,
+} from '@immutablue/oci';
 import { ociArchitecture, type BuildPlan } from '../plan/plan';
 import { readImageRecord } from '../record';
 
@@ -22,13 +30,26 @@ export async function findParent(plan: BuildPlan, options: FindParentOptions): P
       return findParentVariant(plan, plan.parent.variant, options);
     case 'upstream': {
       const reference = parseReference(plan.parent.reference);
-      if (reference !== undefined && !isLocal(reference)) {
-        await runCommand(pullArgv(plan.parent.reference, ociArchitecture(plan.architecture)), {
-          signal: options.signal,
-        });
-      }
+      if (reference !== undefined && !isLocal(reference)) await pull(plan, options.signal);
       return requireImage(plan.parent.reference, `make it: \`npx nx run ${labTarget(plan)}\``);
     }
+  }
+}
+
+async function pull(plan: BuildPlan, signal: AbortSignal): Promise<void> {
+  try {
+    await runCommand(pullArgv(plan.parent.reference, ociArchitecture(plan.architecture)), { signal });
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
+    throw new DiagnosticError(
+      {
+        code: 'oci/registry-refused',
+        message: `the image \`${plan.parent.reference}\`, which \`${plan.variant}\` stands on, cannot be pulled`,
+        notes: error.result.tail.slice(-5),
+        hint: `is there a network, and is the name right? Without a network: \`npx nx build ${plan.variant} -c lab\``,
+      },
+      { cause: error },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DiagnosticError } from '@immutablue/diagnostics';
 import type { BuildPlan } from '../plan/plan';
 import { labRepository } from '../stages/context';
 
@@ -11,15 +12,35 @@ export interface RepositoryState {
   readonly isFixed: boolean;
 }
 
-/** The state of the repositories: of the lab's by its metadata; the real ones change at any time. */
+/**
+ * The state of the repositories: of the lab's by its metadata; the real ones change at any time.
+ *
+ * @throws {DiagnosticError} `lab/incomplete` when the lab has no repository.
+ */
 export async function repositoryState(plan: BuildPlan, workspaceRoot: string): Promise<RepositoryState> {
   switch (plan.upstream) {
     case 'lab': {
       // repomd.xml names every other metadata file by its checksum: https://en.opensuse.org/openSUSE:Standards_Rpm_Metadata
-      const metadata = await readFile(join(labRepository(workspaceRoot), 'rpms', 'repodata', 'repomd.xml'));
+      const metadata = await readLabMetadata(join(labRepository(workspaceRoot), 'rpms', 'repodata', 'repomd.xml'));
       return { state: createHash('sha256').update(metadata).digest('hex'), isFixed: true };
     }
     case 'fedora':
       return { state: 'unknown', isFixed: false };
+  }
+}
+
+async function readLabMetadata(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new DiagnosticError(
+      {
+        code: 'lab/incomplete',
+        message: `the lab's package repository is not there: no \`${file}\``,
+        hint: 'make it: `npx nx run lab:up`',
+      },
+      { cause: error },
+    );
   }
 }

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { cacheDirectory, requireBuildHost } from '@immutablue/oci';
-import { buildDependencies, findParent, packageMounts, writeDependenciesRecord } from '@immutablue/stage-runner';
+import {
+  buildDependencies,
+  findParent,
+  packageMounts,
+  startHeartbeat,
+  writeDependenciesRecord,
+} from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
@@ -14,14 +20,22 @@ export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
     const plan = await planOfTask(task);
     await requireBuildHost();
     const variantsDirectory = variantsDirectoryOf(task);
-    const images = await buildDependencies(plan, {
-      parent: await findParent(plan, { variantsDirectory, signal }),
-      mounts: packageMounts({ ...plan, workspaceRoot: task.workspaceRoot, cacheDirectory: cacheDirectory() }),
-      signal,
-      onLine: (dependency, line) => {
-        console.log(`[deps ${dependency.variant}] ${line}`);
-      },
+    const heartbeat = startHeartbeat((seconds) => {
+      console.log(`[deps] still running after ${seconds} s`);
     });
-    await writeDependenciesRecord(join(variantsDirectory, plan.variant), images);
+    try {
+      const images = await buildDependencies(plan, {
+        parent: await findParent(plan, { variantsDirectory, signal }),
+        mounts: packageMounts({ ...plan, workspaceRoot: task.workspaceRoot, cacheDirectory: cacheDirectory() }),
+        signal,
+        onLine: (dependency, line) => {
+          heartbeat.beat();
+          console.log(`[deps ${dependency.variant}] ${line}`);
+        },
+      });
+      await writeDependenciesRecord(join(variantsDirectory, plan.variant), images);
+    } finally {
+      heartbeat.stop();
+    }
   },
 };
