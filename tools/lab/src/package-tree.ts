@@ -20,21 +20,29 @@ const MERGED = ['bin', 'sbin', 'lib', 'lib64'];
 /** Places that are made at run time: a directory there is declared in tmpfiles.d instead. */
 const RUNTIME = ['var', 'run', 'tmp'];
 
+/** What the adaption of a package depends on besides its files. */
+export interface Adaption {
+  /** Name of the RPM, used in the names of the files that are added. */
+  readonly identity: string;
+  /** Lines for sysusers.d(5). */
+  readonly users: readonly string[];
+  /** Absolute paths of the directories that the root filesystem has already. */
+  readonly known: ReadonlySet<string>;
+}
+
 /**
  * Turns an unpacked Debian package into the files of an RPM for a bootable image: nothing below /var, /run, /tmp,
  * /usr/local and /opt; directories of /var and /run come from tmpfiles.d, users from sysusers.d.
  *
  * @param tree the unpacked package; changed in place.
- * @param identity name of the RPM, used in the names of the files that are added.
- * @param users lines for sysusers.d(5).
  */
-export async function adaptTree(tree: string, identity: string, users: readonly string[]): Promise<void> {
+export async function adaptTree(tree: string, { identity, users, known }: Adaption): Promise<void> {
   for (const name of MERGED) await mergeInto(join(tree, name), join(tree, 'usr', name));
   for (const path of LEFT_OUT) await rm(join(tree, path), { recursive: true, force: true });
   await keepOnlyLicence(join(tree, 'usr/share/doc'));
-  const declared = (await Promise.all(RUNTIME.map((name) => declareDirectories(tree, `/${name}`)))).flat();
+  const declared = await Promise.all(RUNTIME.map((name) => declareDirectories(tree, `/${name}`, known)));
   for (const path of [...RUNTIME, 'opt', 'usr/local']) await rm(join(tree, path), { recursive: true, force: true });
-  await writeLines(join(tree, `usr/lib/tmpfiles.d/immutablue-lab-${identity}.conf`), declared);
+  await writeLines(join(tree, `usr/lib/tmpfiles.d/immutablue-lab-${identity}.conf`), declared.flat());
   await writeLines(join(tree, `usr/lib/sysusers.d/immutablue-lab-${identity}.conf`), users);
 }
 
@@ -63,15 +71,16 @@ async function keepOnlyLicence(directory: string): Promise<void> {
   }
 }
 
-/** tmpfiles.d(5) lines for the directories and links below `path`. Directories that every root filesystem has are harmless in it. */
-async function declareDirectories(tree: string, path: string): Promise<string[]> {
+/** tmpfiles.d(5) lines for the directories and links below `path` that the root filesystem does not have. */
+async function declareDirectories(tree: string, path: string, known: ReadonlySet<string>): Promise<string[]> {
   const lines: string[] = [];
   for (const entry of (await entriesOf(join(tree, path))) ?? []) {
     const inRoot = `${path}/${entry.name}`;
     if (entry.isSymbolicLink()) lines.push(`L ${inRoot} - - - - ${await readlink(join(tree, inRoot))}`);
     if (!entry.isDirectory()) continue;
     const mode = ((await lstat(join(tree, inRoot))).mode & 0o7777).toString(8).padStart(4, '0');
-    lines.push(`d ${inRoot} ${mode} root root - -`, ...(await declareDirectories(tree, inRoot)));
+    if (!known.has(inRoot)) lines.push(`d ${inRoot} ${mode} root root - -`);
+    lines.push(...(await declareDirectories(tree, inRoot, known)));
   }
   return lines;
 }

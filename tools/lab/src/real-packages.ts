@@ -16,7 +16,7 @@ import { buildPackages, signPackages } from './rpm-build';
 import { type RpmPackage } from './rpm-spec';
 
 /** Raise it when the same Debian packages are to become other RPMs. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** How many packages are unpacked at a time. */
 const AT_A_TIME = 4;
@@ -136,7 +136,11 @@ async function unpack(
     context.progress(`unpacking ${source.name}`);
     const tree = `${stage}.${source.name}`;
     await runInStep(context, containedArgv(['dpkg-deb', '--extract', archive, tree]));
-    await adaptTree(tree, rpmNameOf(source.name), PACKAGE_USERS[source.name] ?? []);
+    await adaptTree(tree, {
+      identity: rpmNameOf(source.name),
+      users: PACKAGE_USERS[source.name] ?? [],
+      known: knownDirectories,
+    });
     return { source, tree, files: await listTree(tree, knownDirectories) };
   });
   const all: DebianPackage[] = sources.map(({ source }) => source);

@@ -63,18 +63,20 @@ function isProvided(unit: string, scope: ServiceScope, provided: ReadonlySet<str
 }
 
 /**
- * The packages whose names begin most like the unit's, punctuation aside, and of these the shortest: more than one where
- * releases name a package differently (`kubernetes1.35`, `kubernetes1.36`). With no likeness at all it is the first of
- * the list.
+ * The packages whose names begin like the unit's and differ least from it after that, punctuation aside: `libvirt` for
+ * `libvirtd.service`. More than one where releases name a package differently (`kubernetes1.35`, `kubernetes1.36`). With
+ * no likeness at all it is the first of the list.
  */
 export function nearestPackages(unit: string, packages: readonly string[]): readonly string[] {
   const stem = letters(unitFileName(unit).replace(/@?\.[a-z]+$/, ''));
-  const likeness = (name: string) => commonPrefix(stem, letters(name));
-  const best = Math.max(0, ...packages.map(likeness));
-  if (best < LIKENESS) return packages.slice(0, 1);
-  const like = packages.filter((name) => likeness(name) === best);
-  const shortest = Math.min(...like.map((name) => name.length));
-  return like.filter((name) => name.length === shortest);
+  const compared = packages.map((name) => {
+    const shared = commonPrefix(stem, letters(name));
+    return { name, shared, different: stem.length + letters(name).length - 2 * shared };
+  });
+  const like = compared.filter(({ shared }) => shared >= LIKENESS);
+  if (like.length === 0) return packages.slice(0, 1);
+  const least = Math.min(...like.map(({ different }) => different));
+  return like.filter(({ different }) => different === least).map(({ name }) => name);
 }
 
 /** Two names that share fewer letters at the beginning have nothing to do with each other. */

@@ -1,0 +1,72 @@
+import { type AllNames, type Repository } from '@immutablue/variant';
+import { planStandIns, repositoryFile } from './stand-in-plan';
+
+const names = (parts: { rpm?: string[]; rpmUrls?: string[]; repositories?: Repository[] }): AllNames => ({
+  rpm: [],
+  rpmRemove: [],
+  rpmUrls: [],
+  repositories: [],
+  services: { system: [], user: [] },
+  ...parts,
+});
+
+const plan = (parts: Parameters<typeof names>[0], realNames: string[] = []) =>
+  planStandIns({ demands: [{ variant: 'a', names: names(parts) }], realNames, providedUnits: new Set() });
+
+const named = (made: ReturnType<typeof plan>, architecture: string) =>
+  made.packages.find((specification) => specification.architecture === architecture)?.packages.map(({ name }) => name);
+
+describe('planStandIns', () => {
+  it('makes one for every name but the real ones, which are stood in for on aarch64 alone', () => {
+    const made = plan({ rpm: ['tmux', 'gcc-c++', 'cri-tools1.36', 'gcc-c++'] }, ['tmux']);
+    expect(named(made, 'noarch')).toEqual(['gcc-c++', 'cri-tools1.36']);
+    expect(named(made, 'aarch64')).toEqual(['tmux']);
+  });
+
+  it('gives each a file that says what it is', () => {
+    const made = plan({ rpm: ['tailscale'] });
+    expect(made.packages[0]?.packages[0]).toMatchObject({
+      summary: 'Immutablue lab stand-in for tailscale',
+      files: [{ path: '/usr/share/immutablue/lab/stand-ins/tailscale', kind: 'file' }],
+    });
+    expect(made.files).toEqual([
+      {
+        path: '/usr/share/immutablue/lab/stand-ins/tailscale',
+        content: 'tailscale is a stand-in made by the Immutablue lab\n',
+      },
+    ]);
+  });
+
+  it.each([
+    ['https://a.example/x/rpmfusion-free-release-44.noarch.rpm', 'rpmfusion-free-release', '44'],
+    ['https://a.example/zfs-release-3-0.fc44.noarch.rpm', 'zfs-release', '3'],
+    ['https://a.example/kernel-6.18.2-200.fc44.x86_64.rpm', 'kernel', '6.18.2'],
+    ['https://a.example/latest.rpm', 'latest', '0'],
+    ['https://a.example/odd name%20(1).rpm', 'odd_name_20_1_', '0'],
+  ])('names the package of %s', (url, name, version) => {
+    const [made] = plan({ rpmUrls: [url] }).urlPackages;
+    expect(made?.fileName).toBe(url.slice(url.lastIndexOf('/') + 1));
+    expect(made?.rpm).toMatchObject({ name, version });
+  });
+
+  it('makes a package for each version at different addresses', () => {
+    const made = plan({ rpmUrls: ['https://a.example/r-43.noarch.rpm', 'https://a.example/r-44.noarch.rpm'] });
+    expect(made.urlPackages.map(({ rpm }) => `${rpm.name} ${rpm.version}`)).toEqual(['r 43', 'r 44']);
+  });
+});
+
+describe('repositoryFile', () => {
+  it('leads to the packages of the lab and insists on signatures', () => {
+    const file = repositoryFile('https://pkgs.tailscale.com/stable/fedora/tailscale.repo');
+    expect(`${file.path}\n${file.content}`).toMatchInlineSnapshot(`
+     "pkgs.tailscale.com_stable_fedora_tailscale.repo
+     [lab-pkgs.tailscale.com_stable_fedora_tailscale]
+     name=Immutablue lab: stand-in for https://pkgs.tailscale.com/stable/fedora/tailscale.repo
+     baseurl=file:///run/immutablue/lab/rpms
+     enabled=1
+     gpgcheck=1
+     gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-immutablue-lab
+     "
+    `);
+  });
+});

@@ -1,0 +1,41 @@
+import { formatSize, renderStatus, type StatusRow } from './status';
+
+describe('renderStatus', () => {
+  const rows: StatusRow[] = [
+    { what: 'root filesystem x86_64', state: 'whole', size: '474 MB', where: '/cache/root-filesystem/1' },
+    { what: 'root filesystem aarch64', state: 'on demand', size: '', where: '/cache/root-filesystem/2' },
+    { what: 'registry 127.0.0.1:5000', state: 'running', size: '9.4 kB', where: '/cache/registry' },
+  ];
+
+  it('aligns the columns and says that nothing is missing', () => {
+    expect(renderStatus(rows)).toMatchInlineSnapshot(`
+     "WHAT                     STATE        SIZE  WHERE
+     root filesystem x86_64   whole      474 MB  /cache/root-filesystem/1
+     root filesystem aarch64  on demand          /cache/root-filesystem/2
+     registry 127.0.0.1:5000  running    9.4 kB  /cache/registry
+
+     The lab is whole."
+    `);
+  });
+
+  it('counts what is missing', () => {
+    const missing: StatusRow = { what: 'signing key', state: 'missing', size: '', where: '/cache/key/1' };
+    expect(
+      renderStatus([...rows, missing])
+        .split('\n')
+        .at(-1),
+    ).toBe('1 missing: `nx run lab:up` makes them.');
+  });
+});
+
+describe('formatSize', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [81_400_000, '81 MB'],
+    [5_000_000_000, '5.0 GB'],
+  ])('%d is %s', (bytes, expected) => {
+    expect(formatSize(bytes)).toBe(expected);
+  });
+});
