@@ -4,8 +4,12 @@ import { CommandError, runArgv, runCommand, type CommandResult, type RunInContai
 import type { RunContext } from './context';
 import { FAILURE_MARK } from './failure';
 
-/** Lines that buildah prints on some hosts with every call and that mean nothing to those who build. */
-const NOISE = /CNI plugin|cniVersion|CNI config|Running in chroot, ignoring/i;
+/**
+ * Lines of buildah's own that mean nothing to those who build: those that it prints on some hosts with every call, and the
+ * exit code of the command, which it repeats up to three times.
+ */
+const NOISE =
+  /CNI plugin|cniVersion|CNI config|Running in chroot, ignoring|^subprocess exited with status \d+$|^Error: (while running runtime: )?exit status \d+$/i;
 
 /**
  * Runs a command in the build's container; each line is reported as it comes.

@@ -86,6 +86,8 @@ describe('explainCommand', () => {
 });
 
 describe('explainScript', () => {
+  const SOURCE = Array.from({ length: 8 }, (_, index) => `  command ${index + 1}\n`).join('');
+
   const step = {
     kind: 'script',
     file: '/w/packages/teal/build/35-mesa.sh',
@@ -98,18 +100,32 @@ describe('explainScript', () => {
     ['a variable that is not set', '/run/immutablue/context/build/35-mesa.sh: line 4: NOPE: unbound variable', 4],
     ['a syntax error', '/run/immutablue/context/build/35-mesa.sh: line 9: syntax error near unexpected token `fi', 9],
   ])('names the line of %s', (_, line, expected) => {
-    const text = renderError(explainScript(where, step, ['before', line], result(['before', line])), {
+    const text = renderError(explainScript(where, step, SOURCE, ['before', line], result(['before', line])), {
       root: '/w',
       colors: 'never',
     });
-    expect(text).toContain(`--> packages/teal/build/35-mesa.sh:${expected}:1`);
+    expect(text).toContain(`--> packages/teal/build/35-mesa.sh:${expected}:`);
     expect(text).toContain('--on-failure=keep');
     expect(text).not.toContain('immutablue-failure\t');
   });
 
+  it('shows the line as it stands in the script, not what bash made of it', () => {
+    const output = ['immutablue-failure\t1\t/run/immutablue/context/build/35-mesa.sh\t7\tcat', 'no such file'];
+    expect(renderError(explainScript(where, step, SOURCE, output, result(output)), { root: '/w', colors: 'never' }))
+      .toMatchInlineSnapshot(`
+     "error[build/sub-stage-failed]: \`teal\` failed in 30-install-packages: the script ended with exit code 1
+       --> packages/teal/build/35-mesa.sh:7:3
+       |
+     7 |   command 7
+       |   ^^^^^^^^^
+       | no such file
+       hint: to look around in the container as it is then: \`npx nx build teal --on-failure=keep\`"
+    `);
+  });
+
   it('names the script when the failure is somewhere else', () => {
     const line = 'immutablue-failure\t1\t/usr/bin/other\t7\tfalse';
-    expect(explainScript(where, step, [line], result([line])).diagnostics[0].location).toMatchObject({
+    expect(explainScript(where, step, SOURCE, [line], result([line])).diagnostics[0].location).toMatchObject({
       file: step.file,
       line: 1,
     });

@@ -37,7 +37,7 @@ export function explainCommand(
     code: 'build/sub-stage-failed',
     message: `\`${where.variant}\` failed in ${where.stage}: \`${command[0] ?? ''}\` ended with exit code ${result.exitCode}`,
     ...(names[0] === undefined ? {} : { location: names[0].location }),
-    notes: [renderArgv(command), ...result.tail],
+    notes: [renderArgv(command), ...lastLines(output)],
     hint: shellHint(where.variant),
   });
 }
@@ -94,39 +94,55 @@ function repositories(names: readonly Entry<string>[], output: readonly string[]
   ];
 }
 
-/** What a failed script says of itself: the line and the command, as `99-common.sh` or bash report them. */
+/**
+ * What a failed script says of itself: the line, as `99-common.sh` or bash report it.
+ *
+ * @param source the script's text.
+ */
 export function explainScript(
   where: FailedWhere,
   step: ScriptStep,
+  source: string,
   output: readonly string[],
   result: CommandResult,
 ): DiagnosticError {
-  const location = scriptLocation(step, output);
   return new DiagnosticError({
     code: 'build/sub-stage-failed',
     message: `\`${where.variant}\` failed in ${where.stage}: the script ended with exit code ${result.exitCode}`,
-    location: location ?? { file: step.file, line: 1, column: 1 },
-    notes: result.tail.filter((line) => !line.startsWith(FAILURE_MARK)),
+    location: scriptLocation(step, source, output) ?? { file: step.file, line: 1, column: 1 },
+    notes: lastLines(output.filter((line) => !line.startsWith(FAILURE_MARK))),
     hint: shellHint(where.variant),
   });
+}
+
+/** How many lines of a command's output an error shows; all of it was shown while it ran. */
+const SHOWN_LINES = 20;
+
+function lastLines(output: readonly string[]): readonly string[] {
+  return output.slice(-SHOWN_LINES);
 }
 
 /** The first word of the line in which `99-common.sh` reports a failed command. */
 export const FAILURE_MARK = 'immutablue-failure\t';
 
-function scriptLocation(step: ScriptStep, output: readonly string[]): SourceLocation | undefined {
-  for (const line of output) {
+function scriptLocation(step: ScriptStep, source: string, output: readonly string[]): SourceLocation | undefined {
+  for (const text of output) {
     // exit code, file, line, command
-    const marked = /^immutablue-failure\t\d+\t([^\t]+)\t(\d+)\t(.*)$/.exec(line);
-    const told = marked ?? /^([^\s:]+): line (\d+): (.*)$/.exec(line);
+    const marked = /^immutablue-failure\t\d+\t([^\t]+)\t(\d+)\t/.exec(text);
+    const told = marked ?? /^([^\s:]+): line (\d+): /.exec(text);
     if (told?.[1] === undefined || told[2] === undefined || !told[1].startsWith(`${CONTEXT_MOUNT}/`)) continue;
     const file = `${step.context}/${relative(CONTEXT_MOUNT, told[1])}`;
-    return {
-      file,
-      line: Number(told[2]),
-      column: 1,
-      ...(marked?.[3] === undefined ? {} : { text: marked[3], length: marked[3].length }),
-    };
+    const line = Number(told[2]);
+    return { file, line, column: 1, ...(file === step.file ? shownLine(source, line) : {}) };
   }
   return undefined;
+}
+
+/** The line of a script without its indentation and line break as the span that is meant. */
+function shownLine(source: string, line: number): Pick<SourceLocation, 'column' | 'length' | 'text'> {
+  const text = source.split('\n')[line - 1]?.trimEnd();
+  // A syntax error can be reported at the line after the last.
+  if (text === undefined || text === '') return { column: 1 };
+  const column = text.length - text.trimStart().length + 1;
+  return { column, text, length: text.length - column + 1 };
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { commitContainer, copyFromImageArgv, labelArgv, runCommand, type ImageId } from '@immutablue/oci';
 import { applyOverrides, verifyOverrides } from '@immutablue/overrides';
 import { DiagnosticError } from '@immutablue/diagnostics';
@@ -106,7 +107,8 @@ async function runTransaction(context: RunContext, step: TransactionStep): Promi
 
 async function runScript(context: RunContext, step: ScriptStep): Promise<void> {
   const where = { variant: context.plan.variant, stage: context.stage };
-  await runInContainer(context, step, (output, result) => explainScript(where, step, output, result));
+  const source = await readFile(step.file, 'utf8');
+  await runInContainer(context, step, (output, result) => explainScript(where, step, source, output, result));
 }
 
 async function removePaths(context: RunContext, step: RemovePathsStep): Promise<void> {
