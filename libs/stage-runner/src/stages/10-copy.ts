@@ -10,8 +10,10 @@ export function copy(input: PlanInput): Step[] {
     variant,
   }));
   if (input.overrides.length === 0) return dependencies;
+  // Directories that only lead to other entries are not what a person calls an override.
+  const meant = input.overrides.filter((entry) => entry.type !== 'directory' || entry.isEmpty);
   return [
     ...dependencies,
-    { kind: 'apply-overrides', purpose: `copy ${count(input.overrides.length, 'override')}`, entries: input.overrides },
+    { kind: 'apply-overrides', purpose: `copy ${count(meant.length, 'override')}`, entries: input.overrides },
   ];
 }

@@ -1,7 +1,7 @@
-const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const base = JSON.parse(readFileSync(join(__dirname, 'tsconfig.base.json'), 'utf8'));
+const base = JSON.parse(readFileSync(join(import.meta.dirname, 'tsconfig.base.json'), 'utf8'));
 
 /** What unit and end-to-end tests share: swc as the compiler, and the workspace's own libraries from their sources. */
 const shared = {
@@ -16,26 +16,31 @@ const shared = {
   transformIgnorePatterns: ['node_modules/(?:typescript|prettier|zod|yaml|nx|@nx)/'],
   moduleNameMapper: {
     ...Object.fromEntries(
-      Object.entries(base.compilerOptions.paths).map(([name, [source]]) => [`^${name}$`, join(__dirname, source)]),
+      Object.entries(base.compilerOptions.paths).map(([name, [source]]) => [
+        `^${name}$`,
+        join(import.meta.dirname, source),
+      ]),
     ),
     // Exported under the `import` condition alone, which Jest's resolver does not ask for.
-    '^unicorn-magic$': join(__dirname, 'node_modules/unicorn-magic/node.js'),
+    '^unicorn-magic$': join(import.meta.dirname, 'node_modules/unicorn-magic/node.js'),
   },
   modulePathIgnorePatterns: ['/dist/', '/\\.nx/', '/\\.immutablue/'],
 };
 
 /** @type {import('jest').Config} */
-module.exports = {
-  projects: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'].map((name) => unit(`libs/${name}`)).concat([
-    unit('tools/nx-plugin'),
-    unit('tools/lab'),
-    {
-      ...shared,
-      displayName: 'e2e',
-      rootDir: join(__dirname, 'e2e'),
-      testMatch: ['<rootDir>/**/*.e2e.ts'],
-    },
-  ]),
+export default {
+  projects: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner']
+    .map((name) => unit(`libs/${name}`))
+    .concat([
+      unit('tools/nx-plugin'),
+      unit('tools/lab'),
+      {
+        ...shared,
+        displayName: 'e2e',
+        rootDir: join(import.meta.dirname, 'e2e'),
+        testMatch: ['<rootDir>/**/*.e2e.ts'],
+      },
+    ]),
 };
 
 /** Unit specs stand beside the source that they are about. */
@@ -43,7 +48,7 @@ function unit(directory) {
   return {
     ...shared,
     displayName: directory.split('/').at(-1),
-    rootDir: join(__dirname, directory),
+    rootDir: join(import.meta.dirname, directory),
     testMatch: ['<rootDir>/src/**/*.spec.ts'],
   };
 }
