@@ -18,6 +18,12 @@ export function fail(message, hint, code = 3) {
   process.exit(code);
 }
 
+/**
+ * The environment of Nx for these commands: plain output, and neither a daemon that goes on running afterwards nor a
+ * process of its own for each plugin.
+ */
+export const nxEnvironment = { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' };
+
 /** Runs a program on this terminal and gives its exit code; 130 after a Ctrl-C. */
 export function run(program, args, options = {}) {
   const result = spawnSync(program, args, { cwd: root, stdio: 'inherit', ...options });

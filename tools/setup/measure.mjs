@@ -23,8 +23,6 @@ const environment = {
   ...process.env,
   CONTAINERS_STORAGE_CONF: storage,
   IMMUTABLUE_CACHE_DIR: join(work, 'cache'),
-  // What a person has who is not in CI and has no Nx daemon yet.
-  NX_DAEMON: 'false',
 };
 
 try {

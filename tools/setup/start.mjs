@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fail, prepare, root } from './host.mjs';
+import { fail, nxEnvironment, prepare, root } from './host.mjs';
 
 const VARIANT = 'cyan';
 
@@ -19,7 +19,7 @@ function build() {
     const nx = spawn(join(root, 'node_modules/.bin/nx'), ['build', VARIANT, '--outputStyle=stream'], {
       cwd: root,
       stdio: ['inherit', 'pipe', 'inherit'],
-      env: { ...process.env, NX_TUI: 'false' },
+      env: nxEnvironment,
     });
     let replays = false;
     createInterface({ input: nx.stdout }).on('line', (line) => {

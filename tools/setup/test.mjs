@@ -2,12 +2,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepare, run, runOrExit } from './host.mjs';
+import { nxEnvironment, prepare, run, runOrExit } from './host.mjs';
 
 prepare(['shellcheck']);
 
 const bin = (name) => `node_modules/.bin/${name}`;
-const nx = { env: { ...process.env, NX_TUI: 'false' } };
+const nx = { env: nxEnvironment };
 
 step('formatting', () => runOrExit(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
 step('types', () => runOrExit(bin('tsc'), ['--build']));
