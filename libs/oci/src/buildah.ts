@@ -75,14 +75,6 @@ export async function mountContainer(name: string, options?: CommandOptions): Pr
   return stdout.trim();
 }
 
-/** Unmounts and removes a working container. It is no error when it is gone already. */
-export async function removeContainer(name: string): Promise<void> {
-  const containers = await listContainers();
-  if (!containers.includes(name)) return;
-  await runCommand(['buildah', 'umount', name]);
-  await runCommand(['buildah', 'rm', name]);
-}
-
 /** The names of all working containers of this user. */
 export async function listContainers(): Promise<string[]> {
   const { stdout } = await runCommand(['buildah', 'containers', '--json']);

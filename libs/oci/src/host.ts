@@ -2,26 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { tryCommand } from './process';
-
-/** A program that the host must have, with the oldest version whose flags are the ones used here. */
-export interface ToolRequirement {
-  readonly program: string;
-  /** Packages that bring it, by the package manager that installs them. */
-  readonly packages: { readonly apt: string; readonly dnf: string };
-  readonly minimum?: readonly [major: number, minor: number];
-}
-
-/** What a build needs. */
-export const BUILD_TOOLS: readonly ToolRequirement[] = [
-  { program: 'buildah', packages: { apt: 'buildah', dnf: 'buildah' }, minimum: [1, 28] },
-  { program: 'skopeo', packages: { apt: 'skopeo', dnf: 'skopeo' }, minimum: [1, 9] },
-  { program: 'flock', packages: { apt: 'util-linux', dnf: 'util-linux' } },
-];
-
-/** What an ordinary user needs besides: the programs that map subordinate user IDs into a user namespace. */
-export const ROOTLESS_TOOLS: readonly ToolRequirement[] = [
-  { program: 'newuidmap', packages: { apt: 'uidmap', dnf: 'shadow-utils' } },
-];
+import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';
 
 /** What is known of the person who builds. */
 export interface HostUser {
@@ -48,7 +29,7 @@ export async function requireBuildHost(user: HostUser = currentUser()): Promise<
 
 /** One diagnostic when the tool is missing or too old, none when it will do. */
 export async function checkTool(tool: ToolRequirement): Promise<Diagnostic[]> {
-  const hint = `install it with \`apt-get install ${tool.packages.apt}\` or \`dnf install ${tool.packages.dnf}\``;
+  const hint = installHint(tool);
   const found = await tryCommand(['sh', '-c', 'command -v -- "$1"', 'sh', tool.program]);
   if (found.exitCode !== 0) {
     return [{ code: 'host/missing-tool', message: `\`${tool.program}\` is not installed on this machine`, hint }];

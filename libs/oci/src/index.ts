@@ -5,7 +5,6 @@ export {
   imageSize,
   listContainers,
   mountContainer,
-  removeContainer,
   requireImage,
   tagImage,
   type ImageDetails,
@@ -24,7 +23,7 @@ export {
   type RunInContainer,
 } from './buildah-argv';
 export { cacheDirectory } from './cache-directory';
-export { BUILD_TOOLS, checkTool, currentUser, requireBuildHost, type HostUser, type ToolRequirement } from './host';
+export { checkTool, currentUser, requireBuildHost, type HostUser } from './host';
 export { takeLock, type Lock, type LockOptions } from './lock';
 export {
   CommandError,
@@ -47,5 +46,7 @@ export {
   type ImageId,
   type ImageReference,
 } from './reference';
+export { removeContainer } from './remove-container';
 export { pushArgv, pushImage } from './skopeo';
 export { needsUserNamespace, unshareArgv } from './user-namespace';
+export { BUILD_TOOLS, type ToolRequirement } from './tools';

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
+import { missingTool } from './tools';
 
 export interface Lock {
   /** Gives the lock back. Calling it again does nothing. */
@@ -58,13 +59,7 @@ async function tryLock(file: string, flags: readonly string[], signal?: AbortSig
   holder.stdin.write('held\n');
   if (!(await held)) {
     const outcome = await holder;
-    if (outcome.code === 'ENOENT') {
-      throw new DiagnosticError({
-        code: 'host/missing-tool',
-        message: '`flock` is not installed on this machine',
-        hint: 'install it with `apt-get install util-linux` or `dnf install util-linux`',
-      });
-    }
+    if (outcome.code === 'ENOENT') throw missingTool('flock');
     return undefined;
   }
   await writeFile(file, `process ${process.pid}\n`);

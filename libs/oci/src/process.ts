@@ -1,6 +1,7 @@
 import { constants as osConstants } from 'node:os';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { execa } from 'execa';
+import { missingTool } from './tools';
 
 /** A program and its arguments, exactly as they are executed. There is no shell in between. */
 export type Argv = readonly [program: string, ...args: string[]];
@@ -24,6 +25,8 @@ export interface CommandResult {
   readonly stdout: string;
   /** The last {@link TAIL_LINES} lines of both streams, in order of arrival. */
   readonly tail: readonly string[];
+  /** The first line, of all that were printed, which says that the disk is full. */
+  readonly outOfSpace?: string;
   readonly durationMs: number;
 }
 
@@ -32,6 +35,9 @@ export const KILL_DELAY_MS = 5000;
 
 /** How many lines of output a failed command shows. */
 export const TAIL_LINES = 20;
+
+/** What the system's calls and dnf say of a disk that is full. */
+const OUT_OF_SPACE = /no space left on device|disk quota exceeded|more space needed on the/i;
 
 /** A command ended with a non-zero exit code. `result` has what it printed. */
 export class CommandError extends DiagnosticError {
@@ -66,11 +72,14 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
   const [program, ...args] = argv;
   const started = performance.now();
   const tail: string[] = [];
+  // A program may say a lot more after it: buildah ends with the trace of its stack.
+  let outOfSpace: string | undefined;
   const observe = (stream: 'stdout' | 'stderr') =>
     function* (line: unknown) {
       const text = String(line);
       tail.push(text);
       if (tail.length > TAIL_LINES) tail.shift();
+      if (OUT_OF_SPACE.test(text)) outOfSpace ??= text;
       options.onLine?.(text, stream);
       yield line;
     };
@@ -96,6 +105,7 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
     exitCode: outcome.exitCode ?? 128 + signalNumber(outcome.signal),
     stdout: outcome.stdout,
     tail,
+    ...(outOfSpace === undefined ? {} : { outOfSpace }),
     durationMs: performance.now() - started,
   };
 }
@@ -159,12 +169,7 @@ function interrupted(argv: Argv): DiagnosticError {
 }
 
 function notStarted(argv: Argv, code: string | undefined): DiagnosticError {
-  if (code === 'ENOENT') {
-    return new DiagnosticError({
-      code: 'host/missing-tool',
-      message: `\`${argv[0]}\` is not installed on this machine`,
-    });
-  }
+  if (code === 'ENOENT') return missingTool(argv[0]);
   return new DiagnosticError({
     code: 'oci/command-failed',
     message: `\`${argv[0]}\` could not be started (${code ?? 'unknown reason'})`,
@@ -174,11 +179,11 @@ function notStarted(argv: Argv, code: string | undefined): DiagnosticError {
 
 function diagnosticFor(result: CommandResult): Diagnostic {
   const command = renderArgv(result.argv);
-  if (result.tail.some((line) => /no space left on device/i.test(line))) {
+  if (result.outOfSpace !== undefined) {
     return {
       code: 'oci/no-space',
       message: `no disk space left while running \`${result.argv.slice(0, 2).join(' ')}\``,
-      notes: [command, ...result.tail.slice(-3)],
+      notes: [command, result.outOfSpace],
       hint: 'free some space (`buildah images` and `buildah rmi --prune` show and remove unused images), then build again',
     };
   }

@@ -1,0 +1,36 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
+
+/** A program that the host must have, with the oldest version whose flags are the ones used here. */
+export interface ToolRequirement {
+  readonly program: string;
+  /** Packages that bring it, by the package manager that installs them. */
+  readonly packages: { readonly apt: string; readonly dnf: string };
+  readonly minimum?: readonly [major: number, minor: number];
+}
+
+/** What a build needs. */
+export const BUILD_TOOLS: readonly ToolRequirement[] = [
+  { program: 'buildah', packages: { apt: 'buildah', dnf: 'buildah' }, minimum: [1, 28] },
+  { program: 'skopeo', packages: { apt: 'skopeo', dnf: 'skopeo' }, minimum: [1, 9] },
+  { program: 'flock', packages: { apt: 'util-linux', dnf: 'util-linux' } },
+];
+
+/** What an ordinary user needs besides: the programs that map subordinate user IDs into a user namespace. */
+export const ROOTLESS_TOOLS: readonly ToolRequirement[] = [
+  { program: 'newuidmap', packages: { apt: 'uidmap', dnf: 'shadow-utils' } },
+];
+
+/** How to install a tool. */
+export function installHint({ packages }: Pick<ToolRequirement, 'packages'>): string {
+  return `install it with \`apt-get install ${packages.apt}\` or \`dnf install ${packages.dnf}\``;
+}
+
+/** The error for a program that is not there, with how to install it when it is one that the workspace asks for. */
+export function missingTool(program: string): DiagnosticError {
+  const tool = [...BUILD_TOOLS, ...ROOTLESS_TOOLS].find((candidate) => candidate.program === program);
+  return new DiagnosticError({
+    code: 'host/missing-tool',
+    message: `\`${program}\` is not installed on this machine`,
+    ...(tool === undefined ? {} : { hint: installHint(tool) }),
+  });
+}
