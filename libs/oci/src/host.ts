@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { readIfThere } from './files';
 import { tryCommand } from './process';
 import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';
 
@@ -61,7 +61,7 @@ async function checkSubordinateIds(user: HostUser): Promise<Diagnostic[]> {
   const files = ['/etc/subuid', '/etc/subgid'];
   const faults = await Promise.all(
     files.map(async (file): Promise<Diagnostic[]> => {
-      if (hasSubordinateIds(await readIfThere(file), user)) return [];
+      if (hasSubordinateIds((await readIfThere(file)) ?? '', user)) return [];
       return [
         {
           code: 'host/no-subordinate-ids',
@@ -80,13 +80,4 @@ export function hasSubordinateIds(text: string, user: HostUser): boolean {
     const [name, , count] = line.split(':');
     return (name === user.name || name === String(user.uid)) && Number(count) >= 65536;
   });
-}
-
-async function readIfThere(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
 }

@@ -23,6 +23,7 @@ export {
   type RunInContainer,
 } from './buildah-argv';
 export { cacheDirectory } from './cache-directory';
+export { readIfThere, writeAtomically } from './files';
 export { checkTool, currentUser, requireBuildHost, type HostUser } from './host';
 export { takeLock, type Lock, type LockOptions } from './lock';
 export {

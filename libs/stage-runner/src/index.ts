@@ -12,7 +12,7 @@ export {
 export { renderPlan } from './plan/render';
 export { readScriptName, type Script, type ScriptName } from './plan/script';
 export type { Step } from './plan/step';
-export { imageRecordPath, imageRecordSchema, readImageRecord, writeAtomically, type ImageRecord } from './record';
+export { imageRecordPath, imageRecordSchema, readImageRecord, type ImageRecord } from './record';
 export { combineReporters, createFileReporters, createReporter, type ReportTarget } from './report';
 export type { BuildEvent, Reporter, StageTiming } from './report/event';
 export { startHeartbeat, type Heartbeat } from './report/heartbeat';

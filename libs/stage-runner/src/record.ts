@@ -1,6 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
+import { readIfThere, writeAtomically } from '@immutablue/oci';
 import { z } from 'zod';
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -42,10 +42,7 @@ export function imageRecordPath(variantDirectory: string): string {
 /** The record of a variant's last build, or undefined when there is none. */
 export async function readImageRecord(variantDirectory: string): Promise<ImageRecord | undefined> {
   const file = imageRecordPath(variantDirectory);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await readIfThere(file);
   if (text === undefined) return undefined;
   return parseRecord(text, file);
 }
@@ -69,12 +66,4 @@ function parseRecord(text: string, file: string): ImageRecord {
 /** Writes a variant's record. */
 export async function writeImageRecord(variantDirectory: string, record: ImageRecord): Promise<void> {
   await writeAtomically(imageRecordPath(variantDirectory), `${JSON.stringify(record, undefined, 2)}\n`);
-}
-
-/** Writes a file so that a reader sees the old content or the new, never a part. */
-export async function writeAtomically(file: string, content: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, content);
-  await rename(temporary, file);
 }

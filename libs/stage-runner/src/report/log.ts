@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { once } from 'node:events';
-import { writeAtomically } from '../record';
+import { writeAtomically } from '@immutablue/oci';
 import type { Reporter } from './event';
 import { linesOf } from './plain';
 

@@ -9,11 +9,12 @@ import {
   toImageId,
   type ImageDetails,
   type ImageId,
+  readIfThere,
+  writeAtomically,
+  type BindMount,
 } from '@immutablue/oci';
 import { z } from 'zod';
 import type { BuildPlan, DependencyBuild } from '../plan/plan';
-import { writeAtomically } from '../record';
-import type { BindMount } from '@immutablue/oci';
 
 /** `dist/dependencies.json`: the images of the dep-builders, by variant. */
 const dependenciesRecordSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
@@ -115,13 +116,10 @@ export async function writeDependenciesRecord(
 
 /** The record of a variant's dep-builders; empty when none was built. */
 export async function readDependenciesRecord(variantDirectory: string): Promise<ReadonlyMap<string, ImageId>> {
-  try {
-    const record = dependenciesRecordSchema.parse(JSON.parse(await readFile(recordPath(variantDirectory), 'utf8')));
-    return new Map(Object.entries(record).map(([variant, image]) => [variant, toImageId(image)]));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-    throw error;
-  }
+  const text = await readIfThere(recordPath(variantDirectory));
+  if (text === undefined) return new Map();
+  const record = dependenciesRecordSchema.parse(JSON.parse(text));
+  return new Map(Object.entries(record).map(([variant, image]) => [variant, toImageId(image)]));
 }
 
 function recordPath(variantDirectory: string): string {

@@ -1,9 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { currentUser, findImage, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
+import {
+  currentUser,
+  findImage,
+  toImageId,
+  type ImageDetails,
+  type ImageId,
+  readIfThere,
+  writeAtomically,
+} from '@immutablue/oci';
 import { z } from 'zod';
 import type { BuildKey } from '../plan/key';
-import { writeAtomically } from '../record';
 
 /** Which image of the store each name had after its last build, and how often one of them was found missing. */
 export const storeStateSchema = z.strictObject({
@@ -45,13 +51,4 @@ export async function imageOfKey(workspaceRoot: string, key: BuildKey): Promise<
 /** Notes which image a key gave. */
 export async function noteKey(workspaceRoot: string, key: BuildKey, image: ImageId): Promise<void> {
   await writeAtomically(join(stateDirectory(workspaceRoot), 'builds', key), `${image}\n`);
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

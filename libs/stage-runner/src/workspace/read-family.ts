@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { readIfThere } from '@immutablue/oci';
 import { createFamily, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
 
 /** Where the variants of a workspace are. */
@@ -32,14 +33,4 @@ export async function readFamily(directory: string): Promise<Family> {
   throwIfAny(family.diagnostics);
   if (family.value === undefined) throw new Error('a family without a fault has a value');
   return family.value;
-}
-
-/** The content of a text file, or undefined when there is no such file. */
-export async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DiagnosticError, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { cacheDirectory } from '@immutablue/oci';
+import { cacheDirectory, readIfThere } from '@immutablue/oci';
 import {
   architectureOf,
   ARCHITECTURES,
@@ -16,7 +16,7 @@ import {
 import { parseDocument, isMap, stringify } from 'yaml';
 import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DependencyBuild } from '../plan/plan';
 import type { ImageSettings } from '../settings';
-import { readFamily, readIfThere, variantsDirectory } from './read-family';
+import { readFamily, variantsDirectory } from './read-family';
 import { readOverrides } from './read-overrides';
 import { readScripts } from './read-scripts';
 

@@ -9,8 +9,9 @@ import {
   requireImage,
   toImageId,
   type ImageReference,
+  writeAtomically,
 } from '@immutablue/oci';
-import { readImageRecord, writeAtomically, type BuildPlan, type ImageRecord } from '@immutablue/stage-runner';
+import { readImageRecord, type BuildPlan, type ImageRecord } from '@immutablue/stage-runner';
 import { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { throwIfAny } from '@immutablue/diagnostics';
-import { requireBuildHost } from '@immutablue/oci';
-import { inspectImage, writeAtomically } from '@immutablue/stage-runner';
+import { requireBuildHost, writeAtomically } from '@immutablue/oci';
+import { inspectImage } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
