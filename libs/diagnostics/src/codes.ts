@@ -6,7 +6,6 @@ export type DiagnosticCategory = 'build' | 'input' | 'host' | 'interrupted' | 'i
 
 /** Every diagnostic the workspace can give, with its category. The codes are stable: docs and tests name them. */
 export const DIAGNOSTIC_CODES = {
-  'file/not-found': 'input',
   'file/not-readable': 'input',
 
   'yaml/syntax': 'input',

@@ -1,5 +1,8 @@
 import { renderDiagnostic } from '@immutablue/diagnostics';
-import { checkTool, hasSubordinateIds, parseVersion } from './host';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkTool, hasSubordinateIds, parseVersion, requireArchitecture } from './host';
 
 describe('checkTool', () => {
   it('says what to install when a tool is missing', async () => {
@@ -40,5 +43,33 @@ describe('hasSubordinateIds', () => {
     ['', false],
   ])('%j: %s', (text, expected) => {
     expect(hasSubordinateIds(text, user)).toBe(expected);
+  });
+});
+
+describe('requireArchitecture', () => {
+  const [own, foreign] = process.arch === 'arm64' ? (['arm64', 'amd64'] as const) : (['amd64', 'arm64'] as const);
+  const format = foreign === 'arm64' ? 'qemu-aarch64' : 'qemu-x86_64';
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'binfmt-'));
+  });
+  afterEach(async () => {
+    await rm(directory, { recursive: true });
+  });
+
+  it("needs nothing for this machine's own architecture", async () => {
+    await expect(requireArchitecture(own, directory)).resolves.toBeUndefined();
+  });
+
+  it('is content with an enabled emulator', async () => {
+    await writeFile(join(directory, format), 'enabled\ninterpreter /usr/bin/qemu\n');
+    await expect(requireArchitecture(foreign, directory)).resolves.toBeUndefined();
+  });
+
+  it.each(['disabled\n', undefined])('says how to get an emulator when it is %j', async (content) => {
+    if (content !== undefined) await writeFile(join(directory, format), content);
+    await expect(requireArchitecture(foreign, directory)).rejects.toMatchObject({
+      diagnostics: [{ code: 'host/no-emulation', hint: expect.stringContaining(`update-binfmts --enable ${format}`) }],
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
-import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { join } from 'node:path';
+import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { readIfThere } from './files';
 import { tryCommand } from './process';
 import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';
@@ -25,6 +26,33 @@ export async function requireBuildHost(user: HostUser = currentUser()): Promise<
   const tools = user.uid === 0 ? BUILD_TOOLS : [...BUILD_TOOLS, ...ROOTLESS_TOOLS];
   const faults = await Promise.all(tools.map(checkTool));
   throwIfAny([...faults.flat(), ...(user.uid === 0 ? [] : await checkSubordinateIds(user))]);
+}
+
+/** The kernel's list of program formats: https://docs.kernel.org/admin-guide/binfmt-misc.html */
+const BINFMT = '/proc/sys/fs/binfmt_misc';
+
+/** How Node and qemu call the OCI architectures that images are built for. */
+const EMULATED = { amd64: { node: 'x64', qemu: 'x86_64' }, arm64: { node: 'arm64', qemu: 'aarch64' } } as const;
+export type OciArchitecture = keyof typeof EMULATED;
+
+/**
+ * Checks that programs of an architecture run here: because it is this machine's, or through qemu.
+ *
+ * @throws {DiagnosticError} `host/no-emulation`, saying how to get it.
+ */
+export async function requireArchitecture(
+  architecture: OciArchitecture,
+  binfmtDirectory: string = BINFMT,
+): Promise<void> {
+  const { node, qemu } = EMULATED[architecture];
+  if (process.arch === node) return;
+  const format = await readIfThere(join(binfmtDirectory, `qemu-${qemu}`));
+  if (format?.startsWith('enabled') === true) return;
+  throw new DiagnosticError({
+    code: 'host/no-emulation',
+    message: `this machine cannot run ${qemu} programs`,
+    hint: `as root: \`apt-get install --no-install-recommends binfmt-support qemu-user-static\`, then \`mount -t binfmt_misc binfmt_misc ${BINFMT}\` if it is not mounted, and \`update-binfmts --enable qemu-${qemu}\``,
+  });
 }
 
 /** One diagnostic when the tool is missing or too old, none when it will do. */

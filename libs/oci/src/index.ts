@@ -24,7 +24,14 @@ export {
 } from './buildah-argv';
 export { cacheDirectory } from './cache-directory';
 export { readIfThere, writeAtomically } from './files';
-export { checkTool, currentUser, requireBuildHost, type HostUser } from './host';
+export {
+  checkTool,
+  currentUser,
+  requireArchitecture,
+  requireBuildHost,
+  type HostUser,
+  type OciArchitecture,
+} from './host';
 export { takeLock, type Lock, type LockOptions } from './lock';
 export {
   CommandError,

@@ -2,6 +2,7 @@ export { buildKey, type BuildKey, type KeyInput } from './plan/key';
 export {
   createPlan,
   imageReference,
+  ociArchitecture,
   type BuildPlan,
   type BuildSelection,
   type DependencyBuild,

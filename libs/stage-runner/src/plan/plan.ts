@@ -1,4 +1,4 @@
-import { platformOf, upstreamProfile, upstreamReference } from '@immutablue/variant';
+import { upstreamProfile, upstreamReference } from '@immutablue/variant';
 import type {
   Architecture,
   BuildOption,
@@ -7,6 +7,7 @@ import type {
   UpstreamProfileName,
   Variant,
 } from '@immutablue/variant';
+import type { OciArchitecture } from '@immutablue/oci';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { ImageSettings } from '../settings';
 import { stagesOf } from '../stages';
@@ -125,6 +126,11 @@ export function plannedParent(input: PlanInput): PlannedParent {
 }
 
 /** The architecture as the OCI image specification names it. */
-export function ociArchitecture(architecture: Architecture): string {
-  return platformOf(architecture).slice('linux/'.length);
+export function ociArchitecture(architecture: Architecture): OciArchitecture {
+  switch (architecture) {
+    case 'x86_64':
+      return 'amd64';
+    case 'aarch64':
+      return 'arm64';
+  }
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { requireBuildHost } from '@immutablue/oci';
 import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
 import { z } from 'zod';
 import type { Command } from '../../shared/execute';
+import { requireHostFor } from '../../shared/host';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
@@ -17,7 +17,7 @@ export const build: Command<z.output<typeof schema>> = {
   place: 'user-namespace',
   run: async (task, signal) => {
     const plan = await planOfTask(task);
-    await requireBuildHost();
+    await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
     const reporter = combineReporters([
       createReporter({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cacheDirectory, requireBuildHost } from '@immutablue/oci';
+import { cacheDirectory } from '@immutablue/oci';
 import {
   buildDependencies,
   findParent,
@@ -9,6 +9,7 @@ import {
 } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
+import { requireHostFor } from '../../shared/host';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
@@ -18,7 +19,7 @@ export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
   place: 'user-namespace',
   run: async (task, signal) => {
     const plan = await planOfTask(task);
-    await requireBuildHost();
+    await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
     const heartbeat = startHeartbeat((seconds) => {
       console.log(`[deps] still running after ${seconds} s`);

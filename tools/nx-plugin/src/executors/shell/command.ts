@@ -1,14 +1,8 @@
-import {
-  createContainer,
-  removeContainer,
-  requireBuildHost,
-  requireImage,
-  runArgv,
-  runInteractive,
-} from '@immutablue/oci';
+import { createContainer, removeContainer, requireImage, runArgv, runInteractive } from '@immutablue/oci';
 import { containerName } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
+import { requireHostFor } from '../../shared/host';
 import { planOfTask } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
@@ -18,7 +12,7 @@ export const shell: Command<z.output<typeof selectionOptionsSchema>> = {
   place: 'user-namespace',
   run: async (task) => {
     const plan = await planOfTask(task);
-    await requireBuildHost();
+    await requireHostFor(plan);
     const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
     const container = await containerName(`shell-${plan.variant}`);
     try {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { throwIfAny } from '@immutablue/diagnostics';
-import { requireBuildHost, writeAtomically } from '@immutablue/oci';
+import { writeAtomically } from '@immutablue/oci';
 import { inspectImage } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
+import { requireHostFor } from '../../shared/host';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
@@ -13,7 +14,7 @@ export const test: Command<z.output<typeof selectionOptionsSchema>> = {
   place: 'user-namespace',
   run: async (task, signal) => {
     const plan = await planOfTask(task);
-    await requireBuildHost();
+    await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
     const checks = await inspectImage(plan, { variantsDirectory, signal });
     for (const check of checks) console.log(`${check.faults.length === 0 ? 'ok    ' : 'FAILED'} ${check.title}`);
