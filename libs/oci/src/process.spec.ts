@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { exitCodeOf } from '@immutablue/diagnostics';
 import { CommandError, renderArgv, runCommand, tryCommand } from './process';
 
@@ -64,6 +65,20 @@ describe('runCommand', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect(state).toBe('ended');
+  });
+
+  it('ends with this process when it is told to', async () => {
+    const module = join(__dirname, 'process');
+    const script = `
+      const { runCommand } = require(${JSON.stringify(module)});
+      const onLine = (line) => { console.log(line); process.kill(process.pid, 'SIGKILL'); };
+      void runCommand(['bash', '-c', 'echo $$; exec sleep 600'], { parentDeathSignal: 'TERM', onLine });
+    `;
+    const { stdout } = await tryCommand(['node', '--require', '@swc-node/register', '--eval', script], {
+      environment: { SWC_NODE_PROJECT: join(__dirname, '..', '..', '..', 'tsconfig.base.json') },
+    });
+    expect(stdout).toMatch(/^\d+$/);
+    expect((await tryCommand(['ps', '-o', 'stat=', '-p', stdout])).stdout).toMatch(/^(Z.*)?$/);
   });
 
   it('reports death by a signal as shells do', async () => {

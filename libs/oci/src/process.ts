@@ -14,6 +14,11 @@ export interface CommandOptions {
   readonly input?: string | Uint8Array;
   /** Stops the command: SIGTERM to its process group, SIGKILL after {@link KILL_DELAY_MS}. */
   readonly signal?: AbortSignal;
+  /**
+   * Sent to the command when this process ends before it, in whatever way: without it a command outlives a SIGKILL of this
+   * process and goes on working on what the next build clears away. PR_SET_PDEATHSIG(2const).
+   */
+  readonly parentDeathSignal?: 'TERM' | 'KILL';
   /** Called with each line of output as it arrives. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -69,7 +74,7 @@ export async function runCommand(argv: Argv, options: CommandOptions = {}): Prom
  * the program and remove what it left behind, in that order.
  */
 export async function tryCommand(argv: Argv, options: CommandOptions = {}): Promise<CommandResult> {
-  const [program, ...args] = argv;
+  const [program, ...args] = executed(argv, options.parentDeathSignal);
   const started = performance.now();
   const tail: string[] = [];
   // A program may say a lot more after it: buildah ends with the trace of its stack.
@@ -108,6 +113,10 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
     ...(outOfSpace === undefined ? {} : { outOfSpace }),
     durationMs: performance.now() - started,
   };
+}
+
+function executed(argv: Argv, parentDeathSignal: CommandOptions['parentDeathSignal']): Argv {
+  return parentDeathSignal === undefined ? argv : ['setpriv', '--pdeathsig', parentDeathSignal, '--', ...argv];
 }
 
 /**

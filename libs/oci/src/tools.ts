@@ -12,6 +12,7 @@ export interface ToolRequirement {
 export const BUILD_TOOLS: readonly ToolRequirement[] = [
   { program: 'buildah', packages: { apt: 'buildah', dnf: 'buildah' }, minimum: [1, 28] },
   { program: 'skopeo', packages: { apt: 'skopeo', dnf: 'skopeo' }, minimum: [1, 9] },
+  { program: 'setpriv', packages: { apt: 'util-linux', dnf: 'util-linux' } },
   { program: 'flock', packages: { apt: 'util-linux', dnf: 'util-linux' } },
 ];
 

@@ -28,6 +28,7 @@ export async function runInContainer(
   try {
     await runCommand(runArgv({ ...run, container: context.container }), {
       signal: context.signal,
+      parentDeathSignal: 'TERM',
       onLine: (line) => {
         if (NOISE.test(line)) return;
         output.push(line);

@@ -67,6 +67,8 @@ async function buildDependency(
   try {
     await runCommand(argv, {
       signal: options.signal,
+      // Told to stop, buildah removes its own working containers.
+      parentDeathSignal: 'TERM',
       onLine: (line) => {
         options.onLine(dependency, line);
       },
