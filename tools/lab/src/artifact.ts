@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { runCommand } from '@immutablue/oci';
 import { runInStep, type LabContext, type StepContext } from './context';
-import { mortalArgv } from './contained';
+import { containedArgv } from './contained';
 import { artifactDirectory, type ArtifactKind, type LabPaths } from './paths';
 import { step } from './progress';
 import { type Recipe, type RecipeHash, recipeHash } from './recipe';
@@ -49,7 +50,7 @@ export async function ensureArtifact(
       await mkdir(made);
       await make(made, stepContext);
       // A rename can reach the disk before the files that it makes visible: a power failure would leave empty ones.
-      await runInStep(stepContext, mortalArgv(['sync', '--file-system', made]));
+      await runInStep(stepContext, ['sync', '--file-system', made]);
       await mkdir(dirname(artifact.directory), { recursive: true });
       await rename(made, artifact.directory);
     });
@@ -97,6 +98,13 @@ export async function listArtifacts(paths: LabPaths, kind: ArtifactKind): Promis
 }
 
 async function removeDirectory(directory: string): Promise<void> {
-  // Processes of a namespace that was just killed may still be closing files: retry while the directory changes.
-  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    // Processes of a namespace that was just killed may still be closing files: retry while the directory changes.
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    // Files of a root filesystem belong to an ordinary user's subordinate IDs: only its user namespace may remove them.
+    await runCommand(containedArgv(['rm', '--recursive', '--force', directory]));
+  }
 }

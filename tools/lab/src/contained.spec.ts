@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand, tryCommand } from '@immutablue/oci';
-import { containedArgv, mortalArgv } from './contained';
+import { runCommand, tryCommand, type Argv } from '@immutablue/oci';
+import { containedArgv } from './contained';
 
 let directory: string;
 beforeEach(async () => {
@@ -17,28 +17,45 @@ async function runs(marker: string): Promise<boolean> {
   return (await tryCommand(['pgrep', '--full', `^sleep ${marker}$`])).exitCode === 0;
 }
 
-describe.each([
-  ['mortalArgv', mortalArgv],
-  ['containedArgv', containedArgv],
-] as const)('%s', (name, wrap) => {
-  it('passes output and exit code on', async () => {
-    expect(await tryCommand(wrap(['sh', '-c', 'echo said; exit 7']))).toMatchObject({ stdout: 'said', exitCode: 7 });
-  });
-
-  it('ends with the process that started it, even when that is killed', async () => {
-    const marker = `6${process.pid}${name.length}`;
-    const argv = wrap(['sleep', marker]);
-    // A program in between, which is killed as a whole lab can be.
-    const script = `require('node:child_process').spawn(${JSON.stringify(argv[0])}, ${JSON.stringify(argv.slice(1))}, {detached: true}); setInterval(() => {}, 1000)`;
-    const parent = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
-    await until(() => runs(marker));
-    parent.kill('SIGKILL');
-    await once(parent, 'exit');
-    await until(async () => !(await runs(marker)));
-  });
+describe('runInStep', () => {
+  it.each([
+    ['as it is', (argv: Argv) => argv],
+    ['contained', containedArgv],
+  ])(
+    'ends a command %s with the process that started it, even when that is killed',
+    async (how, wrap) => {
+      const marker = `6${process.pid}${how.length}`;
+      // A lab in a process of its own, which is killed.
+      const script = join(directory, 'lab.ts');
+      await writeFile(
+        script,
+        `import { runInStep } from '${join(__dirname, 'context')}';
+       void runInStep(
+         { signal: new AbortController().signal, progress: () => undefined } as never,
+         ${JSON.stringify(wrap(['sleep', marker]))},
+       );`,
+      );
+      const lab = spawn(process.execPath, ['--require', require.resolve('@swc-node/register'), script], {
+        stdio: 'ignore',
+        env: { ...process.env, SWC_NODE_PROJECT: join(__dirname, '../../../tsconfig.base.json') },
+      });
+      await until(() => runs(marker));
+      lab.kill('SIGKILL');
+      await once(lab, 'exit');
+      await until(async () => !(await runs(marker)));
+    },
+    60_000,
+  );
 });
 
 describe('containedArgv', () => {
+  it('passes output and exit code on', async () => {
+    expect(await tryCommand(containedArgv(['sh', '-c', 'echo said; exit 7']))).toMatchObject({
+      stdout: 'said',
+      exitCode: 7,
+    });
+  });
+
   it('keeps mounts to itself and lets no process outlive the command', async () => {
     const marker = `7${process.pid}`;
     await runCommand(
@@ -61,9 +78,9 @@ describe('containedArgv', () => {
 });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('it did not come to pass within five seconds');
+  throw new Error('it did not come to pass within fifteen seconds');
 }

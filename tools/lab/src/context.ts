@@ -15,7 +15,17 @@ export interface StepContext extends LabContext {
   readonly progress: Progress;
 }
 
-/** Runs a command of a step: stopped with the lab, its output followed. @throws as `runCommand` does. */
+/**
+ * Runs a command of a step: its output is followed, and it ends with the lab. Without that, a command would go on writing
+ * into the cache after a SIGKILL of this process, while the next run already clears up.
+ *
+ * @throws as `runCommand` does.
+ */
 export function runInStep(context: StepContext, argv: Argv, options: CommandOptions = {}): Promise<CommandResult> {
-  return runCommand(argv, { signal: context.signal, onLine: context.progress, ...options });
+  return runCommand(argv, {
+    signal: context.signal,
+    parentDeathSignal: 'KILL',
+    onLine: context.progress,
+    ...options,
+  });
 }

@@ -14,8 +14,8 @@ export interface DebianArchive {
   readonly options: readonly string[];
 }
 
-/** Debian's name of an architecture. */
-export function debianArchitecture(architecture: Architecture): 'amd64' | 'arm64' {
+/** Debian's name of an architecture, which is also OCI's. */
+export function ociArchitecture(architecture: Architecture): 'amd64' | 'arm64' {
   switch (architecture) {
     case 'x86_64':
       return 'amd64';

@@ -1,8 +1,10 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { requireArchitecture } from '@immutablue/oci';
 import { type Architecture } from '@immutablue/variant';
 import { z } from 'zod';
+import { ociArchitecture } from './debian';
 
 /** Programs that the lab starts, each with the Debian package that brings it. */
 export const PROGRAMS: Readonly<Record<string, string>> = {
@@ -20,6 +22,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   skopeo: 'skopeo',
   tar: 'tar',
   unshare: 'util-linux',
+  zstd: 'zstd',
 };
 
 const hostPackagesSchema = z.object({ base: z.array(z.string()), aarch64: z.array(z.string()) });
@@ -42,7 +45,7 @@ export async function readHostPackages(): Promise<HostPackages> {
 export async function requireLabHost(architecture: Architecture): Promise<void> {
   const missing = await missingPrograms(Object.keys(PROGRAMS));
   if (missing.length > 0) throw new DiagnosticError(missingTools(missing));
-  if (architecture === 'aarch64' && process.arch !== 'arm64') await requireEmulation();
+  await requireArchitecture(ociArchitecture(architecture));
 }
 
 /** Which of the programs are not in any directory of the search path. */
@@ -83,16 +86,4 @@ export function missingTools(programs: readonly string[]): Diagnostic {
     message: `the lab needs ${named}, which ${programs.length === 1 ? 'is' : 'are'} not installed on this machine`,
     hint: `install with \`apt-get install --no-install-recommends ${packages.join(' ')}\` (on a Debian machine: the lab is made of Debian packages)`,
   };
-}
-
-const BINFMT = '/proc/sys/fs/binfmt_misc';
-
-async function requireEmulation(): Promise<void> {
-  if (await isThere(join(BINFMT, 'qemu-aarch64'), constants.R_OK)) return;
-  const { aarch64 } = await readHostPackages();
-  throw new DiagnosticError({
-    code: 'host/no-emulation',
-    message: 'this machine cannot run aarch64 programs',
-    hint: `as root: \`apt-get install --no-install-recommends ${aarch64.join(' ')}\`, then \`mount -t binfmt_misc binfmt_misc ${BINFMT}\` if it is not mounted, and \`update-binfmts --enable qemu-aarch64\``,
-  });
 }

@@ -1,11 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toImageId, type ImageId } from '@immutablue/oci';
-import { platformOf } from '@immutablue/variant';
+import { readIfThere, toImageId, writeAtomically, type ImageId } from '@immutablue/oci';
 import { z } from 'zod';
 import { describeArtifact, inWorkDirectory, type Artifact } from './artifact';
-import { mortalArgv } from './contained';
-import { runInStep, type LabContext } from './context';
+import { runInStep, type LabContext, type StepContext } from './context';
+import { ociArchitecture } from './debian';
 import { type LabTarget, type UpstreamDemand } from './demand';
 import { readLayer } from './layer';
 import { writeLayout } from './oci-layout';
@@ -54,7 +52,7 @@ export function describeUpstreamImage(
   return {
     artifact,
     reference,
-    architecture: platformOf(architecture).slice('linux/'.length),
+    architecture: ociArchitecture(architecture),
     labels: { ...labels, [RECIPE_LABEL]: artifact.hash },
     layers,
   };
@@ -64,13 +62,8 @@ export function describeUpstreamImage(
 export async function findLabImage(image: LabImage, stored: readonly StoredImage[]): Promise<ImageId | undefined> {
   const named = stored.find(({ names }) => names.includes(image.reference));
   if (named === undefined) return undefined;
-  try {
-    const record = await readFile(join(image.artifact.directory, 'image.json'), 'utf8');
-    return recordSchema.parse(JSON.parse(record)).imageId === named.id ? named.id : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const record = await readIfThere(recordFile(image.artifact));
+  return record !== undefined && recordSchema.parse(JSON.parse(record)).imageId === named.id ? named.id : undefined;
 }
 
 /** Brings the image into the store, unless it is there. A layer that the store has already is not unpacked again. */
@@ -86,25 +79,39 @@ export async function ensureUpstreamImage(context: LabContext, image: LabImage):
         created: LAB_TIMESTAMP,
         layers: await Promise.all(image.layers.map(({ directory }) => readLayer(join(directory, 'layer.tar')))),
       });
-      await runInStep(
-        stepContext,
-        // The store gives the image its name last, when everything of it is there.
-        mortalArgv(['skopeo', 'copy', '--quiet', `oci:${layout}`, `containers-storage:${image.reference}`]),
-        { environment: { TMPDIR: work } },
-      );
+      await copyIntoStore(stepContext, image, layout, work);
       const imported = (await listLabImages()).find(({ names }) => names.includes(image.reference));
       if (imported === undefined) throw new Error(`skopeo did not bring \`${image.reference}\` into the store`);
-      await writeRecord(image.artifact, work, imported.id);
+      await writeAtomically(recordFile(image.artifact), JSON.stringify({ imageId: imported.id }));
       await removeReplaced(before, image.reference, imported.id);
     }),
   );
 }
 
-async function writeRecord({ directory }: Artifact, work: string, imageId: ImageId): Promise<void> {
-  const record = join(work, 'image.json');
-  await writeFile(record, JSON.stringify({ imageId }));
-  await mkdir(directory, { recursive: true });
-  await rename(record, join(directory, 'image.json'));
+async function copyIntoStore(context: StepContext, image: LabImage, layout: string, work: string): Promise<void> {
+  try {
+    await runInStep(
+      context,
+      // The store gives the image its name last, when everything of it is there.
+      [
+        'skopeo',
+        `--override-arch=${image.architecture}`,
+        'copy',
+        '--quiet',
+        `oci:${layout}`,
+        `containers-storage:${image.reference}`,
+      ],
+      { environment: { TMPDIR: work } },
+    );
+  } catch (error) {
+    // What a program that was stopped leaves in the store, half a layer and a mount, goes when the store is opened again.
+    await listLabImages();
+    throw error;
+  }
+}
+
+function recordFile({ directory }: Artifact): string {
+  return join(directory, 'image.json');
 }
 
 /** The image that had the name before and has no other would only take space; but what is in use stays. */

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { readIfThere, writeAtomically } from '@immutablue/oci';
 import { labFile } from './paths';
 import { type LabRequest } from './plan';
 import { type Lab } from './up';
@@ -26,11 +26,7 @@ export function renderLabFile({ target }: LabRequest, { images, plan }: Lab): st
 export async function writeLabFile(workspaceRoot: string, request: LabRequest, lab: Lab): Promise<void> {
   const file = labFile(workspaceRoot, request.target.architecture);
   const text = renderLabFile(request, lab);
-  if ((await readIfThere(file)) === text) return;
-  await mkdir(dirname(file), { recursive: true });
-  const next = `${file}.${process.pid}.next`;
-  await writeFile(next, text);
-  await rename(next, file);
+  if ((await readIfThere(file)) !== text) await writeAtomically(file, text);
 }
 
 /** Removes the file: there is no lab any more that it could speak of. */
@@ -39,13 +35,4 @@ export async function removeLabFile(
   architecture: LabRequest['target']['architecture'],
 ): Promise<void> {
   await rm(labFile(workspaceRoot, architecture), { force: true });
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

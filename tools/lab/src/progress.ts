@@ -1,5 +1,5 @@
 import { CommandError } from '@immutablue/oci';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, diagnosticsOf } from '@immutablue/diagnostics';
 import { type LabContext, type StepContext } from './context';
 
 /** Takes note of a line of output. */
@@ -7,6 +7,9 @@ export type Progress = (line: string) => void;
 
 /** How long a step may be silent. */
 const HEARTBEAT_MS = 8000;
+
+/** How many of the last lines of a command that failed are shown. */
+const NOTES = 10;
 
 /** How much of a line of output is shown. */
 const SHOWN = 90;
@@ -41,6 +44,7 @@ export async function step<T>(
     say(`done in ${seconds(started)}`);
     return result;
   } catch (error) {
+    if (context.signal.aborted && isInterruption(error)) throw interrupted(title, error);
     throw error instanceof CommandError ? stepFailed(title, error) : error;
   } finally {
     clearInterval(heartbeat);
@@ -49,6 +53,21 @@ export async function step<T>(
 
 function seconds(started: number): string {
   return `${((performance.now() - started) / 1000).toFixed(1)} s`;
+}
+
+function isInterruption(error: unknown): boolean {
+  return diagnosticsOf(error)[0].code === 'build/interrupted';
+}
+
+function interrupted(title: string, cause: unknown): DiagnosticError {
+  return new DiagnosticError(
+    {
+      code: 'build/interrupted',
+      message: `interrupted while making: ${title}`,
+      hint: 'nothing half-made is left: `nx run lab:up` goes on from here',
+    },
+    { cause },
+  );
 }
 
 function stepFailed(title: string, error: CommandError): DiagnosticError {
@@ -61,7 +80,7 @@ function stepFailed(title: string, error: CommandError): DiagnosticError {
     {
       code: 'lab/step-failed',
       message: `the lab could not make: ${title}`,
-      notes: first.notes ?? [],
+      notes: (first.notes ?? []).slice(-NOTES),
       hint: network.test(text)
         ? 'the Debian archive of this machine’s apt configuration could not be reached: check the network (`apt-get update`), then run `nx run lab:up` again'
         : 'what was made so far is kept: `nx run lab:up` goes on from here',

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { z } from 'zod';
 import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { containedArgv, mortalArgv } from './contained';
+import { containedArgv } from './contained';
 import { runInStep, type LabContext, type StepContext } from './context';
-import { debianArchitecture, findDebianArchive } from './debian';
+import { ociArchitecture, findDebianArchive } from './debian';
 import { parseControl, toRpmPackage, type DebianPackage } from './debian-package';
 import { type SigningKey } from './key';
 import { adaptTree, listTree } from './package-tree';
@@ -81,7 +81,7 @@ function isUnit(path: string): boolean {
 async function download(context: StepContext, work: string, dpkgStatusFile: string): Promise<string[]> {
   const apt = join(work, 'apt');
   const archive = await findDebianArchive();
-  const architecture = debianArchitecture('x86_64');
+  const architecture = ociArchitecture('x86_64');
   await Promise.all(
     ['etc/preferences.d', 'etc/apt.conf.d', 'state/lists/partial', 'cache/archives/partial'].map((name) =>
       mkdir(join(apt, name), { recursive: true }),
@@ -110,13 +110,11 @@ async function download(context: StepContext, work: string, dpkgStatusFile: stri
   );
   const environment = { APT_CONFIG: configuration };
   const error = '--option=APT::Update::Error-Mode=any';
-  await runInStep(context, mortalArgv(['apt-get', 'update', error]), { environment });
+  await runInStep(context, ['apt-get', 'update', error], { environment });
   const names = Object.values(REAL_PACKAGES);
-  await runInStep(
-    context,
-    mortalArgv(['apt-get', 'install', '--yes', '--download-only', '--no-install-recommends', ...names]),
-    { environment },
-  );
+  await runInStep(context, ['apt-get', 'install', '--yes', '--download-only', '--no-install-recommends', ...names], {
+    environment,
+  });
   const archives = join(apt, 'cache/archives');
   const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
   return files.sort().map((name) => join(archives, name));
@@ -131,7 +129,7 @@ async function unpack(
 ): Promise<RpmPackage[]> {
   await mkdir(stage, { recursive: true });
   const sources = await inBatches(archives, async (archive) => {
-    const { stdout } = await runCommand(mortalArgv(['dpkg-deb', '--field', archive]), { signal: context.signal });
+    const { stdout } = await runCommand(['dpkg-deb', '--field', archive], { signal: context.signal });
     const source = parseControl(stdout);
     context.progress(`unpacking ${source.name}`);
     const tree = `${stage}.${source.name}`;
@@ -146,7 +144,7 @@ async function unpack(
   const all: DebianPackage[] = sources.map(({ source }) => source);
   for (const { tree } of sources) {
     // Hard links: the packages' files are in one tree without being copied.
-    await runInStep(context, mortalArgv(['cp', '--archive', '--link', '--force', `${tree}/.`, `${stage}/`]));
+    await runInStep(context, ['cp', '--archive', '--link', '--force', `${tree}/.`, `${stage}/`]);
   }
   return sources.map(({ source, files }) => toRpmPackage(source, all, files));
 }

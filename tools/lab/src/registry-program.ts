@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { containedArgv, mortalArgv } from './contained';
+import { containedArgv } from './contained';
 import { runInStep, type LabContext } from './context';
 import { type LabPaths } from './paths';
 
@@ -22,7 +22,7 @@ export async function ensureRegistryProgram(context: LabContext, artifact: Artif
   await ensureArtifact(context, artifact, async (directory, step) => {
     const download = join(directory, '..', 'download');
     await mkdir(download);
-    await runInStep(step, mortalArgv(['apt-get', 'download', PACKAGE]), { cwd: download });
+    await runInStep(step, ['apt-get', 'download', PACKAGE], { cwd: download });
     const [archive] = (await readdir(download)).filter((name) => name.endsWith('.deb'));
     if (archive === undefined) throw new Error(`apt-get downloaded nothing for ${PACKAGE}`);
     await runInStep(step, containedArgv(['dpkg-deb', '--extract', join(download, archive), directory]));

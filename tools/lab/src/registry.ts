@@ -1,11 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { runCommand, tryCommand } from '@immutablue/oci';
+import { readIfThere, runCommand, tryCommand, writeAtomically } from '@immutablue/oci';
 import { z } from 'zod';
 import { isWhole } from './artifact';
-import { mortalArgv } from './contained';
 import { type LabContext } from './context';
 import { lockLab } from './lock';
 import { describeRegistryProgram, ensureRegistryProgram } from './registry-program';
@@ -39,8 +38,9 @@ export async function startRegistry(context: LabContext, options: RegistryOption
   const { configuration, address } = await configure(options);
   const stop = new AbortController();
   const output: string[] = [];
-  const ended = tryCommand(mortalArgv([program, 'serve', configuration]), {
+  const ended = tryCommand([program, 'serve', configuration], {
     signal: stop.signal,
+    parentDeathSignal: 'KILL',
     onLine: (line) => output.push(line),
   }).catch((error: unknown) => error);
   try {
@@ -92,7 +92,7 @@ export async function startDetachedRegistry(context: LabContext, port: number = 
     'serve',
     configuration,
   ]);
-  await writeFile(join(directory, 'registry.json'), JSON.stringify({ address, program }));
+  await writeAtomically(join(directory, 'registry.json'), JSON.stringify({ address, program }));
   await untilAnswering(address, undefined, [`see ${join(directory, 'registry.log')}`]);
   return address;
 }
@@ -138,12 +138,8 @@ function pidFile(directory: string): string {
 }
 
 async function readState(directory: string) {
-  try {
-    return stateSchema.parse(JSON.parse(await readFile(join(directory, 'registry.json'), 'utf8')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfThere(join(directory, 'registry.json'));
+  return text === undefined ? undefined : stateSchema.parse(JSON.parse(text));
 }
 
 async function registryProgram(context: LabContext): Promise<string> {

@@ -1,7 +1,6 @@
 import { link, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { mortalArgv } from './contained';
 import { runInStep, type LabContext } from './context';
 import { type LabPaths } from './paths';
 import { REAL_PACKAGES } from './real-package-names';
@@ -48,17 +47,14 @@ export async function ensureRepository(context: LabContext, artifact: Artifact, 
     await linkPackages(join(parts.standIns.directory, 'urls'), urls);
     for (const { path, content } of parts.plan.repositories) await writeFile(join(repositories, path), content);
     await writeFile(join(directory, 'packages.json'), `${JSON.stringify(packageIdentities(parts), undefined, 2)}\n`);
-    await runInStep(
-      step,
-      mortalArgv([
-        'createrepo_c',
-        '--quiet',
-        '--no-database',
-        `--revision=${LAB_TIMESTAMP}`,
-        '--set-timestamp-to-revision',
-        rpms,
-      ]),
-    );
+    await runInStep(step, [
+      'createrepo_c',
+      '--quiet',
+      '--no-database',
+      `--revision=${LAB_TIMESTAMP}`,
+      '--set-timestamp-to-revision',
+      rpms,
+    ]);
   });
 }
 

@@ -4,7 +4,7 @@ import { type Architecture } from '@immutablue/variant';
 import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
 import { containedArgv } from './contained';
 import { runInStep, type LabContext, type StepContext } from './context';
-import { DEBIAN_SUITE, debianArchitecture, findDebianArchive } from './debian';
+import { DEBIAN_SUITE, ociArchitecture, findDebianArchive } from './debian';
 import { writeLayerDescription } from './layer';
 import { type LabPaths } from './paths';
 import { recipeOfFiles } from './recipe';
@@ -42,7 +42,7 @@ const PACKAGES = [
 const LEFT_OUT = ['doc', 'info', 'lintian', 'locale', 'man'].map((name) => `/usr/share/${name}/*`);
 
 function packagesFor(architecture: Architecture): string[] {
-  return [...PACKAGES, `linux-image-cloud-${debianArchitecture(architecture)}`];
+  return [...PACKAGES, `linux-image-cloud-${ociArchitecture(architecture)}`];
 }
 
 /** What later steps must know about the content of a root filesystem. */
@@ -84,7 +84,7 @@ async function makeRoot(directory: string, context: StepContext, architecture: A
       '--mode=root',
       '--format=null',
       '--variant=minbase',
-      `--architectures=${debianArchitecture(architecture)}`,
+      `--architectures=${ociArchitecture(architecture)}`,
       ...archive.options.map((option) => `--aptopt=${option}`),
       '--aptopt=Acquire::Languages "none"',
       ...LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { readIfThere } from '@immutablue/oci';
 import {
   createFamily,
   isRelease,
@@ -133,19 +134,11 @@ async function namesOf(directory: string): Promise<string[]> {
 }
 
 async function listIfThere(directory: string) {
-  const entries = await ifThere(readdir(directory, { withFileTypes: true }));
-  return (entries ?? []).sort((left, right) => (left.name < right.name ? -1 : 1));
-}
-
-function readIfThere(file: string): Promise<string | undefined> {
-  return ifThere(readFile(file, 'utf8'));
-}
-
-async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await reading;
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 }
