@@ -1,4 +1,5 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { containedArgv } from './contained';
 import { runInStep, type StepContext } from './context';
@@ -56,24 +57,26 @@ export async function signPackages(
   work: string,
   files: readonly string[],
 ): Promise<void> {
-  if (files.length === 0) return;
-  // A keyring for this one call: the user's own is never touched, and its agent ends with the command's namespace.
-  const home = join(work, 'gnupg');
-  await mkdir(home, { mode: 0o700, recursive: true });
-  const environment = { HOME: work, GNUPGHOME: home };
-  await runInStep(context, containedArgv(['gpg', '--batch', '--quiet', '--import', key.secretFile]), { environment });
   context.progress(`signing ${files.length} packages`);
-  await runInStep(
-    context,
-    containedArgv([
-      'rpmsign',
-      '--addsign',
-      '--define',
-      `_gpg_name ${key.fingerprint}`,
-      '--define',
-      `__gpg ${(await findProgram('gpg')) ?? 'gpg'}`,
-      ...files,
-    ]),
-    { environment },
+  // rpmsign starts gpg for each package and waits for it: most of the time nothing is worked on.
+  await Promise.all(
+    shares(files, availableParallelism()).map((share, index) =>
+      signShare(context, key, join(work, `gnupg-${index}`), share),
+    ),
   );
+}
+
+async function signShare(context: StepContext, key: SigningKey, home: string, files: readonly string[]): Promise<void> {
+  // A keyring for this one call: the user's own is never touched, and its agent ends with the command's namespace.
+  await mkdir(home, { mode: 0o700, recursive: true });
+  const environment = { HOME: home, GNUPGHOME: home };
+  await runInStep(context, containedArgv(['gpg', '--batch', '--quiet', '--import', key.secretFile]), { environment });
+  const gpg = (await findProgram('gpg')) ?? 'gpg';
+  const definitions = ['--define', `_gpg_name ${key.fingerprint}`, '--define', `__gpg ${gpg}`];
+  await runInStep(context, containedArgv(['rpmsign', '--addsign', ...definitions, ...files]), { environment });
+}
+
+function shares<T>(values: readonly T[], count: number): T[][] {
+  const all = Array.from({ length: count }, (_, share) => values.filter((__, index) => index % count === share));
+  return all.filter((share) => share.length > 0);
 }
