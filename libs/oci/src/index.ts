@@ -55,6 +55,7 @@ export {
   type ImageReference,
 } from './reference';
 export { removeContainer } from './remove-container';
+export { runInContainer, tryInContainer } from './run-in-container';
 export { pushArgv, pushImage } from './skopeo';
 export { needsUserNamespace, unshareArgv } from './user-namespace';
 export { BUILD_TOOLS, type ToolRequirement } from './tools';

@@ -1,6 +1,7 @@
 import { constants as osConstants } from 'node:os';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { execa } from 'execa';
+import { followLines } from './follow-lines';
 import { missingTool } from './tools';
 
 /** A program and its arguments, exactly as they are executed. There is no shell in between. */
@@ -19,6 +20,8 @@ export interface CommandOptions {
    * process and goes on working on what the next build clears away. PR_SET_PDEATHSIG(2const).
    */
   readonly parentDeathSignal?: 'TERM' | 'KILL';
+  /** A file that the command writes to: its lines are output too. */
+  readonly outputFile?: string;
   /** Called with each line of output as it arrives. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -79,17 +82,25 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
   const tail: string[] = [];
   // A program may say a lot more after it: buildah ends with the trace of its stack.
   let outOfSpace: string | undefined;
+  const take = (line: string, stream: 'stdout' | 'stderr') => {
+    tail.push(line);
+    if (tail.length > TAIL_LINES) tail.shift();
+    if (OUT_OF_SPACE.test(line)) outOfSpace ??= line;
+    options.onLine?.(line, stream);
+  };
   const observe = (stream: 'stdout' | 'stderr') =>
     function* (line: unknown) {
-      const text = String(line);
-      tail.push(text);
-      if (tail.length > TAIL_LINES) tail.shift();
-      if (OUT_OF_SPACE.test(text)) outOfSpace ??= text;
-      options.onLine?.(text, stream);
+      take(String(line), stream);
       yield line;
     };
 
   if (options.signal?.aborted === true) throw interrupted(argv);
+  const follower =
+    options.outputFile === undefined
+      ? undefined
+      : await followLines(options.outputFile, (line) => {
+          take(line, 'stdout');
+        });
   const subprocess = execa(program, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     // Messages are read by this program: they must be in one language.
@@ -102,7 +113,7 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
   });
 
   const stop = stopGroupOnAbort(subprocess.pid, options.signal);
-  const outcome = await subprocess.finally(stop.dispose);
+  const outcome = await subprocess.finally(stop.dispose).finally(() => follower?.stop());
   if (stop.isStopped()) throw interrupted(argv);
   if (outcome.exitCode === undefined && outcome.signal === undefined) throw notStarted(argv, outcome.code);
   return {

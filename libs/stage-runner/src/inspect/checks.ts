@@ -1,4 +1,4 @@
-import { runArgv, tryCommand, type ImageDetails } from '@immutablue/oci';
+import { tryInContainer, type ImageDetails } from '@immutablue/oci';
 import { verifyOverrides, type RootFilesystem } from '@immutablue/overrides';
 import type { Entry } from '@immutablue/variant';
 import type { BuildPlan } from '../plan/plan';
@@ -78,9 +78,8 @@ export async function checkPackages(context: InspectContext): Promise<ImageCheck
 async function absentPackages({ container }: InspectContext, packages: readonly Entry<string>[]): Promise<Set<string>> {
   if (packages.length === 0) return new Set();
   const names = packages.map((name) => name.value);
-  const { stdout } = await tryCommand(
-    runArgv({ container, command: ['rpm', '--query', '--whatprovides', '--queryformat', '', ...names] }),
-  );
+  const command = ['rpm', '--query', '--whatprovides', '--queryformat', '', ...names];
+  const { stdout } = await tryInContainer({ container, command });
   return new Set([...stdout.matchAll(/no package provides (\S+)/g)].map(([, name]) => name ?? ''));
 }
 
@@ -93,8 +92,9 @@ export async function checkServices({ plan, container }: InspectContext): Promis
     const action = step.command[1 + flags.length] ?? '';
     for (const name of step.names) {
       const command = ['systemctl', ...flags, 'is-enabled', name.value];
-      const { stdout } = await tryCommand(runArgv({ container, command, environment: { SYSTEMD_OFFLINE: '1' } }));
-      const state = stdout.trim();
+      const { stdout } = await tryInContainer({ container, command, environment: { SYSTEMD_OFFLINE: '1' } });
+      // Before it there may be a warning.
+      const state = stdout.split('\n').at(-1) ?? '';
       if (!isStateAfter(action, state)) {
         const message = `the unit \`${name.value}\` is \`${state}\` after \`${action}\``;
         faults.push({ message, location: name.location });

@@ -1,6 +1,6 @@
 import type { DiagnosticError } from '@immutablue/diagnostics';
 import { mkdir } from 'node:fs/promises';
-import { CommandError, runArgv, runCommand, type CommandResult, type RunInContainer } from '@immutablue/oci';
+import { CommandError, runInContainer, type CommandResult, type RunInContainer } from '@immutablue/oci';
 import type { RunContext } from './context';
 import { FAILURE_MARK } from './failure';
 
@@ -16,7 +16,7 @@ const NOISE =
  *
  * @param explain makes the error of what the command printed.
  */
-export async function runInContainer(
+export async function runCommandOfStep(
   context: RunContext,
   run: Omit<RunInContainer, 'container'>,
   explain: (output: readonly string[], result: CommandResult) => DiagnosticError,
@@ -26,15 +26,18 @@ export async function runInContainer(
   }
   const output: string[] = [];
   try {
-    await runCommand(runArgv({ ...run, container: context.container }), {
-      signal: context.signal,
-      parentDeathSignal: 'TERM',
-      onLine: (line) => {
-        if (NOISE.test(line)) return;
-        output.push(line);
-        if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
+    await runInContainer(
+      { ...run, container: context.container },
+      {
+        signal: context.signal,
+        parentDeathSignal: 'TERM',
+        onLine: (line) => {
+          if (NOISE.test(line)) return;
+          output.push(line);
+          if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
+        },
       },
-    });
+    );
   } catch (error) {
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
     throw explain(output, error.result);

@@ -14,7 +14,7 @@ import type {
   TransactionStep,
 } from '../plan/step';
 import { checkRoot } from './check-root';
-import { runInContainer } from './command';
+import { runCommandOfStep } from './command';
 import type { RunContext } from './context';
 import { explainCommand, explainScript } from './failure';
 import { runRequireSignatures } from './require-signatures';
@@ -84,7 +84,7 @@ async function copyOverrides(context: RunContext, step: ApplyOverridesStep): Pro
 
 async function runCommandStep(context: RunContext, step: RunStep | TransactionStep): Promise<void> {
   const where = { variant: context.plan.variant, stage: context.stage };
-  await runInContainer(context, step, (output, result) =>
+  await runCommandOfStep(context, step, (output, result) =>
     explainCommand(where, step.command, step.names, output, result),
   );
 }
@@ -108,7 +108,7 @@ async function runTransaction(context: RunContext, step: TransactionStep): Promi
 async function runScript(context: RunContext, step: ScriptStep): Promise<void> {
   const where = { variant: context.plan.variant, stage: context.stage };
   const source = await readFile(step.file, 'utf8');
-  await runInContainer(context, step, (output, result) => explainScript(where, step, source, output, result));
+  await runCommandOfStep(context, step, (output, result) => explainScript(where, step, source, output, result));
 }
 
 async function removePaths(context: RunContext, step: RemovePathsStep): Promise<void> {
