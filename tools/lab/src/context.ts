@@ -1,5 +1,5 @@
 import { runCommand, type Argv, type CommandOptions, type CommandResult } from '@immutablue/oci';
-import { type LabPaths } from './paths';
+import { type LabPaths } from './cache/paths';
 import { type Progress } from './progress';
 
 /** What every step of the lab needs: where things are, whom to tell, and when to stop. */

@@ -1,6 +1,6 @@
 import { cacheDirectory } from '@immutablue/oci';
 import { type LabContext } from './context';
-import { labPaths } from './paths';
+import { labPaths } from './cache/paths';
 
 /** What differs between callers of the lab. */
 export interface ContextOptions {

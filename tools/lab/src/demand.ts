@@ -11,7 +11,7 @@ import {
   type Release,
   type Variant,
 } from '@immutablue/variant';
-import { type PackagesDemand } from './unit-placement';
+import { type PackagesDemand } from './packages/unit-placement';
 
 /** An upstream image that the lab has to stand in for. */
 export interface UpstreamDemand {

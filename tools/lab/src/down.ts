@@ -1,14 +1,15 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ARCHITECTURES } from '@immutablue/variant';
-import { clearWork, listArtifacts, removeArtifact } from './artifact';
+import { clearWork, listArtifacts, removeArtifact } from './cache/artifact';
 import { type LabContext } from './context';
 import { removeLabFile } from './lab-file';
-import { lockLab } from './lock';
-import { ARTIFACT_KINDS, type ArtifactKind } from './paths';
-import { stopDetachedRegistry } from './registry';
-import { readRepositoryLink } from './repository';
-import { artifactSize, formatSize } from './status';
-import { LAB_IMAGES, listLabImages, removeImage } from './store';
+import { lockLab } from './cache/lock';
+import { ARTIFACT_KINDS, type ArtifactKind } from './cache/paths';
+import { stopDetachedRegistry } from './registry/detached-registry';
+import { readRepositoryLink } from './packages/repository';
+import { artifactSize, formatSize } from './cache/sizes';
+import { LAB_IMAGES, listLabImages, removeImage } from './images/store';
 
 /** How much of the lab is removed: what builds use, or the cache too, which takes minutes to make again. */
 export type DownExtent = 'images' | 'everything';
@@ -57,6 +58,7 @@ async function removeKinds({ paths, log }: LabContext, kinds: readonly ArtifactK
       await removeArtifact(paths, directory);
       log(`removed ${directory} (${size})`);
     }
+    await rm(join(paths.cache, kind), { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { readIfThere, writeAtomically } from '@immutablue/oci';
-import { labFile } from './paths';
+import { labFile } from './cache/paths';
 import { type LabRequest } from './plan';
 import { type Lab } from './up';
 

@@ -1,15 +1,15 @@
-import { isWhole, type Artifact } from './artifact';
+import { isWhole, type Artifact } from './cache/artifact';
 import { type LabDemand, type LabTarget, type UpstreamDemand } from './demand';
-import { describeUpstreamImage, type LabImage } from './images';
-import { describeKey, readKey, type SigningKey } from './key';
-import { type LabPaths } from './paths';
-import { describeRealPackages, readRealPackages } from './real-packages';
-import { REAL_PACKAGES } from './real-package-names';
-import { describeRepository, type RepositoryParts } from './repository';
-import { describeRootFilesystem, readRootReport } from './root-filesystem';
-import { planStandIns } from './stand-in-plan';
-import { describeStandIns } from './stand-ins';
-import { describeUpstreamLayer, type UpstreamLayerInput } from './upstream-layer';
+import { describeUpstreamImage, type LabImage } from './images/images';
+import { describeKey, readKey, type SigningKey } from './packages/key';
+import { type LabPaths } from './cache/paths';
+import { describeRealPackages, readRealPackages } from './packages/real-packages';
+import { REAL_PACKAGES } from './packages/real-package-names';
+import { describeRepository, type RepositoryParts } from './packages/repository';
+import { describeRootFilesystem, readRootReport } from './images/root-filesystem';
+import { planStandIns } from './packages/stand-in-plan';
+import { describeStandIns } from './packages/stand-ins';
+import { describeUpstreamLayer, type UpstreamLayerInput } from './images/upstream-layer';
 
 /** What a lab is to be made for. */
 export interface LabRequest {
@@ -98,4 +98,19 @@ export async function planLab(paths: LabPaths, request: LabRequest): Promise<Lab
   const known = (await isWhole(packages.root)) && (await isWhole(packages.realPackages));
   if (!known) return { key, images, packages };
   return { key, images, packages, repository: await planRepository(paths, request, signingKey, packages) };
+}
+
+/** The artifacts of a plan; one that is in several parts of it may occur twice. */
+export function artifactsOf({ key, images, packages, repository }: LabPlan): Artifact[] {
+  return [
+    key,
+    ...(images === undefined ? [] : [images.root, ...images.upstreams.map(({ layer }) => layer)]),
+    ...(packages === undefined ? [] : [packages.root, packages.realPackages]),
+    ...(repository === undefined ? [] : [repository.standIns, repository.repository]),
+  ];
+}
+
+/** The images of a plan. */
+export function imagesOf({ images }: LabPlan): LabImage[] {
+  return images === undefined ? [] : images.upstreams.map(({ image }) => image);
 }

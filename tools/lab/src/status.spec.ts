@@ -1,4 +1,4 @@
-import { formatSize, renderStatus, type StatusRow } from './status';
+import { renderStatus, type StatusRow } from './status';
 
 describe('renderStatus', () => {
   const rows: StatusRow[] = [
@@ -25,17 +25,5 @@ describe('renderStatus', () => {
         .split('\n')
         .at(-1),
     ).toBe('1 missing: `nx run lab:up` makes them.');
-  });
-});
-
-describe('formatSize', () => {
-  it.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1000, '1.0 kB'],
-    [81_400_000, '81 MB'],
-    [5_000_000_000, '5.0 GB'],
-  ])('%d is %s', (bytes, expected) => {
-    expect(formatSize(bytes)).toBe(expected);
   });
 });

@@ -1,12 +1,12 @@
-import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isWhole, listArtifacts, type Artifact } from './artifact';
-import { findLabImage, type LabImage } from './images';
-import { ARTIFACT_KINDS, type ArtifactKind, type LabPaths } from './paths';
-import { planLab, type LabPlan, type LabRequest } from './plan';
-import { findDetachedRegistry } from './registry';
-import { readRepositoryLink } from './repository';
-import { LAB_IMAGES, listLabImages, type StoredImage } from './store';
+import { isWhole, listArtifacts, type Artifact } from './cache/artifact';
+import { findLabImage, type LabImage } from './images/images';
+import { ARTIFACT_KINDS, type ArtifactKind, type LabPaths } from './cache/paths';
+import { artifactsOf, imagesOf, planLab, type LabPlan, type LabRequest } from './plan';
+import { findDetachedRegistry } from './registry/detached-registry';
+import { readRepositoryLink } from './packages/repository';
+import { artifactSize, directorySize, formatSize } from './cache/sizes';
+import { LAB_IMAGES, listLabImages, type StoredImage } from './images/store';
 
 /** One thing that the lab has or should have. */
 export interface StatusRow {
@@ -37,6 +37,7 @@ export async function readStatus(paths: LabPaths, { required, onDemand }: Status
   return [
     ...(await Promise.all(artifacts.map((artifact) => artifactRow(artifact, 'missing')))),
     ...(await Promise.all(images.map((image) => imageRow(image, stored, 'missing')))),
+    ...unknownRows(paths, plan, required),
     await linkRow(paths, plan),
     ...(await Promise.all(otherArtifacts.map((artifact) => artifactRow(artifact, 'on demand')))),
     ...(await Promise.all(otherImages.map((image) => imageRow(image, stored, 'on demand')))),
@@ -44,19 +45,6 @@ export async function readStatus(paths: LabPaths, { required, onDemand }: Status
     ...(await staleArtifacts(paths, [...artifacts, ...otherArtifacts])),
     ...staleImages(stored, [...images, ...otherImages]),
   ];
-}
-
-function artifactsOf({ key, images, packages, repository }: LabPlan): Artifact[] {
-  return [
-    key,
-    ...(images === undefined ? [] : [images.root, ...images.upstreams.map(({ layer }) => layer)]),
-    ...(packages === undefined ? [] : [packages.root, packages.realPackages]),
-    ...(repository === undefined ? [] : [repository.standIns, repository.repository]),
-  ];
-}
-
-function imagesOf({ images }: LabPlan): LabImage[] {
-  return images === undefined ? [] : images.upstreams.map(({ image }) => image);
 }
 
 type Absence = Extract<StatusRow['state'], 'missing' | 'on demand'>;
@@ -73,6 +61,26 @@ async function imageRow(image: LabImage, stored: readonly StoredImage[], absence
   const found = await findLabImage(image, stored);
   const state = named === undefined ? absence : found === undefined ? 'stale' : 'whole';
   return { what: image.artifact.title, state, size: named?.size ?? '', where: 'containers-storage' };
+}
+
+/** What is missing and has no place yet, because its recipe depends on something that is missing too. */
+function unknownRows(paths: LabPaths, { images, repository }: LabPlan, { demand, target }: LabRequest): StatusRow[] {
+  const missing = (what: string, where: string): StatusRow => ({ what, state: 'missing', size: '', where });
+  const inCache = (what: string, kind: ArtifactKind) => missing(what, join(paths.cache, kind));
+  return [
+    ...(images === undefined
+      ? [
+          inCache(`root filesystem ${target.architecture}`, 'root-filesystem'),
+          inCache('packages with real binaries', 'real-packages'),
+          ...demand.upstreams.map(({ labReference }) =>
+            missing(`upstream image ${labReference}`, 'containers-storage'),
+          ),
+        ]
+      : []),
+    ...(repository === undefined
+      ? [inCache('stand-in packages', 'stand-ins'), inCache('package repository', 'repository')]
+      : []),
+  ];
 }
 
 async function linkRow(paths: LabPaths, { repository }: LabPlan): Promise<StatusRow> {
@@ -131,31 +139,6 @@ export function renderStatus(rows: readonly StatusRow[]): string {
   const missing = rows.filter(({ state }) => state === 'missing').length;
   const verdict = missing === 0 ? 'The lab is whole.' : `${missing} missing: \`nx run lab:up\` makes them.`;
   return [...lines, '', verdict].join('\n');
-}
-
-/** Bytes of an artifact. A repository's packages are links into other artifacts and counted there. */
-export async function artifactSize(kind: ArtifactKind, directory: string): Promise<number> {
-  return await directorySize(directory, kind === 'repository' ? 'unshared' : 'all');
-}
-
-/** Bytes of the files below a directory: of all, or of those that have no link elsewhere. */
-async function directorySize(directory: string, counted: 'all' | 'unshared'): Promise<number> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const stats = await Promise.all(files.map((entry) => lstat(join(entry.parentPath, entry.name))));
-  return stats.filter(({ nlink }) => counted === 'all' || nlink === 1).reduce((sum, { size }) => sum + size, 0);
-}
-
-/** Bytes as a person reads them: `549 MB`. */
-export function formatSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : value.toFixed(0)} ${units[unit] ?? ''}`;
 }
 
 function without<T>(values: readonly T[], others: readonly T[], key: (value: T) => string): T[] {

@@ -1,18 +1,18 @@
 import { type ImageId } from '@immutablue/oci';
-import { clearWork, isWhole } from './artifact';
-import { clearAbandonedWork, lockLab } from './lock';
+import { clearWork, isWhole } from './cache/artifact';
+import { clearAbandonedWork, lockLab } from './cache/lock';
 import { type LabContext } from './context';
-import { requireLabHost } from './host';
-import { ensureUpstreamImage, findLabImage } from './images';
-import { describeKey, ensureKey, type SigningKey } from './key';
-import { planImages, planLab, planPackages, planRepository, type LabPlan, type LabRequest } from './plan';
-import { ensureRealPackages } from './real-packages';
-import { ensureRepository, readRepositoryLink, switchRepositoryLink } from './repository';
-import { ensureRootFilesystem, readRootReport } from './root-filesystem';
-import { ensureStandIns } from './stand-ins';
-import { listLabImages } from './store';
+import { requireLabHost } from './host/host';
+import { ensureUpstreamImage, findLabImage } from './images/images';
+import { describeKey, ensureKey, type SigningKey } from './packages/key';
+import { artifactsOf, planImages, planLab, planPackages, planRepository, type LabPlan, type LabRequest } from './plan';
+import { ensureRealPackages } from './packages/real-packages';
+import { ensureRepository, readRepositoryLink, switchRepositoryLink } from './packages/repository';
+import { ensureRootFilesystem, readRootReport } from './images/root-filesystem';
+import { ensureStandIns } from './packages/stand-ins';
+import { listLabImages } from './images/store';
 import { together } from './together';
-import { ensureUpstreamLayer } from './upstream-layer';
+import { ensureUpstreamLayer } from './images/upstream-layer';
 
 /** A lab that is whole, as builds need to know it. */
 export interface Lab {
@@ -53,12 +53,12 @@ export async function findLab({ paths }: LabContext, request: LabRequest): Promi
   const plan = await planLab(paths, request);
   if (!isComplete(plan)) return undefined;
   const { repository } = plan;
-  const [stored, link, isRepositoryWhole] = await Promise.all([
+  const [stored, link, whole] = await Promise.all([
     listLabImages(),
     readRepositoryLink(paths),
-    isWhole(repository.repository),
+    Promise.all(artifactsOf(plan).map(isWhole)),
   ]);
-  if (!isRepositoryWhole || link !== repository.repository.directory) return undefined;
+  if (whole.includes(false) || link !== repository.repository.directory) return undefined;
   const images = await Promise.all(
     plan.images.upstreams.map(async ({ upstream, image }) => {
       const imageId = await findLabImage(image, stored);

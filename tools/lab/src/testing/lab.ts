@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LabContext } from '../context';
-import { labPaths } from '../paths';
+import { labPaths } from '../cache/paths';
 
 /** A lab of a spec's own, in a directory that is removed after it. */
 export interface TestLab {

@@ -1,5 +1,5 @@
 import { writeLabFile } from '../../lab-file';
-import { startDetachedRegistry } from '../../registry';
+import { startDetachedRegistry } from '../../registry/detached-registry';
 import { bringUp } from '../../up';
 import { readRequest } from '../../workspace';
 import { executorOf } from '../execute';

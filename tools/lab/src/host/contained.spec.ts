@@ -29,7 +29,7 @@ describe('runInStep', () => {
       const script = join(directory, 'lab.ts');
       await writeFile(
         script,
-        `import { runInStep } from '${join(__dirname, 'context')}';
+        `import { runInStep } from '${join(__dirname, '../context')}';
        void runInStep(
          { signal: new AbortController().signal, progress: () => undefined } as never,
          ${JSON.stringify(wrap(['sleep', marker]))},
@@ -37,7 +37,7 @@ describe('runInStep', () => {
       );
       const lab = spawn(process.execPath, ['--require', require.resolve('@swc-node/register'), script], {
         stdio: 'ignore',
-        env: { ...process.env, SWC_NODE_PROJECT: join(__dirname, '../../../tsconfig.base.json') },
+        env: { ...process.env, SWC_NODE_PROJECT: join(__dirname, '../../../../tsconfig.base.json') },
       });
       await until(() => runs(marker));
       lab.kill('SIGKILL');

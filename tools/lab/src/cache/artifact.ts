@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
-import { runInStep, type LabContext, type StepContext } from './context';
-import { containedArgv } from './contained';
+import { runInStep, type LabContext, type StepContext } from '../context';
+import { containedArgv } from '../host/contained';
 import { artifactDirectory, type ArtifactKind, type LabPaths } from './paths';
-import { step } from './progress';
+import { step } from '../progress';
 import { type Recipe, type RecipeHash, recipeHash } from './recipe';
 
 /** Something the lab makes and keeps in the cache. It is there whole or not at all. */

@@ -1,9 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { containedArgv } from './contained';
-import { runInStep, type LabContext } from './context';
-import { type LabPaths } from './paths';
+import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
+import { containedArgv } from '../host/contained';
+import { runInStep, type LabContext } from '../context';
+import { type LabPaths } from '../cache/paths';
 
 /** Debian's package of the reference implementation of a registry (https://distribution.github.io/distribution/). */
 const PACKAGE = 'docker-registry';

@@ -2,14 +2,14 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { type AllNames } from '@immutablue/variant';
-import { describeArtifact, ensureArtifact } from './artifact';
+import { describeArtifact, ensureArtifact } from '../cache/artifact';
 import { describeKey, ensureKey, type SigningKey } from './key';
-import { readLayer } from './layer';
+import { readLayer } from '../images/layer';
 import { describeRepository, ensureRepository, packageIdentities, switchRepositoryLink } from './repository';
 import { planStandIns, type StandInPlan } from './stand-in-plan';
 import { describeStandIns, ensureStandIns } from './stand-ins';
-import { createTestLab, type TestLab } from './testing/lab';
-import { describeUpstreamLayer, ensureUpstreamLayer } from './upstream-layer';
+import { createTestLab, type TestLab } from '../testing/lab';
+import { describeUpstreamLayer, ensureUpstreamLayer } from '../images/upstream-layer';
 
 // What is shared here is made once with the real programs: gpg, rpmbuild, rpmsign, createrepo_c, rpm, tar.
 let lab: TestLab;

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createLabContext } from './create-context';
+import { createLabContext } from '../create-context';
 import { startRegistry } from './registry';
-import { createTestLab, type TestLab } from './testing/lab';
+import { createTestLab, type TestLab } from '../testing/lab';
 
 // The program comes from the user's own cache, where the lab has put it; the first time it is downloaded.
 const context = createLabContext({ workspaceRoot: '/nonexistent' });

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { readIfThere, toImageId, writeAtomically, type ImageId } from '@immutablue/oci';
 import { z } from 'zod';
-import { describeArtifact, inWorkDirectory, type Artifact } from './artifact';
-import { runInStep, type LabContext, type StepContext } from './context';
-import { ociArchitecture } from './debian';
-import { type LabTarget, type UpstreamDemand } from './demand';
+import { describeArtifact, inWorkDirectory, type Artifact } from '../cache/artifact';
+import { runInStep, type LabContext, type StepContext } from '../context';
+import { ociArchitecture } from '../host/debian';
+import { type LabTarget, type UpstreamDemand } from '../demand';
 import { readLayer } from './layer';
 import { writeLayout } from './oci-layout';
-import { type LabPaths } from './paths';
-import { step } from './progress';
-import { LAB_TIMESTAMP } from './rpm-build';
+import { type LabPaths } from '../cache/paths';
+import { step } from '../progress';
+import { LAB_TIMESTAMP } from '../packages/rpm-build';
 import { LAB_LABEL, listLabImages, RECIPE_LABEL, removeImageUnlessUsed, type StoredImage } from './store';
 
 /** An image that the lab makes. The artifact in the cache says which image of the store it is. */

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodeOf } from '@immutablue/diagnostics';
 import { clearWork, describeArtifact, ensureArtifact, isWhole, listArtifacts, removeArtifact } from './artifact';
-import { runInStep } from './context';
-import { createTestLab, type TestLab } from './testing/lab';
+import { runInStep } from '../context';
+import { createTestLab, type TestLab } from '../testing/lab';
 
 let lab: TestLab;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { takeLock, type Lock } from '@immutablue/oci';
 import { clearWork } from './artifact';
-import { type LabContext } from './context';
+import { type LabContext } from '../context';
 import { type LabPaths } from './paths';
 
 /** Takes the lab's lock, and says so when that means waiting for another process. @throws as `takeLock` does. */

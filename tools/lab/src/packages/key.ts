@@ -1,9 +1,9 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { containedArgv } from './contained';
-import { runInStep, type LabContext, type StepContext } from './context';
-import { type LabPaths } from './paths';
+import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
+import { containedArgv } from '../host/contained';
+import { runInStep, type LabContext, type StepContext } from '../context';
+import { type LabPaths } from '../cache/paths';
 
 /** The key that signs the lab's packages. It has no passphrase: it vouches for nothing outside this machine. */
 export interface SigningKey {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { readLayer, writeLayerDescription } from './layer';
 import { writeLayout } from './oci-layout';
-import { createTestLab, type TestLab } from './testing/lab';
+import { createTestLab, type TestLab } from '../testing/lab';
 
 let lab: TestLab;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { link, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { runInStep, type LabContext } from './context';
-import { type LabPaths } from './paths';
+import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
+import { runInStep, type LabContext } from '../context';
+import { type LabPaths } from '../cache/paths';
 import { REAL_PACKAGES } from './real-package-names';
-import { recipeHash, type RecipeHash } from './recipe';
+import { recipeHash, type RecipeHash } from '../cache/recipe';
 import { LAB_TIMESTAMP } from './rpm-build';
 import { type RpmPackage } from './rpm-spec';
 import { type StandInPlan } from './stand-in-plan';

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Architecture } from '@immutablue/variant';
-import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { containedArgv } from './contained';
-import { runInStep, type LabContext, type StepContext } from './context';
-import { DEBIAN_SUITE, ociArchitecture, findDebianArchive } from './debian';
+import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
+import { containedArgv } from '../host/contained';
+import { runInStep, type LabContext, type StepContext } from '../context';
+import { DEBIAN_SUITE, ociArchitecture, findDebianArchive } from '../host/debian';
 import { writeLayerDescription } from './layer';
-import { type LabPaths } from './paths';
-import { recipeOfFiles } from './recipe';
+import { type LabPaths } from '../cache/paths';
+import { recipeOfFiles } from '../cache/recipe';
 
 /** Scripts and files that turn a Debian root filesystem into a bootable base; the same place from `src` and from `dist`. */
-const FINISH_DIRECTORY = join(__dirname, '../root');
+const FINISH_DIRECTORY = join(__dirname, '../../root');
 
 /** What a bootable base brings before any variant adds to it. */
 const PACKAGES = [

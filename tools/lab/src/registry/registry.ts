@@ -1,12 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { readIfThere, runCommand, tryCommand, writeAtomically } from '@immutablue/oci';
-import { z } from 'zod';
-import { isWhole } from './artifact';
-import { type LabContext } from './context';
-import { lockLab } from './lock';
+import { tryCommand } from '@immutablue/oci';
+import { isWhole } from '../cache/artifact';
+import { type LabContext } from '../context';
+import { lockLab } from '../cache/lock';
 import { describeRegistryProgram, ensureRegistryProgram } from './registry-program';
 
 /** A registry that runs. */
@@ -59,90 +58,8 @@ export async function startRegistry(context: LabContext, options: RegistryOption
   };
 }
 
-const stateSchema = z.object({ address: z.string(), program: z.string() });
-
-/** A registry that `lab:up --registry` started and that outlives it. */
-export interface DetachedRegistry {
-  readonly address: string;
-  readonly state: 'running' | 'ended';
-}
-
-const DEFAULT_PORT = 5000;
-
-/** Starts a registry that goes on running, unless one does. @returns its address. */
-export async function startDetachedRegistry(context: LabContext, port: number = DEFAULT_PORT): Promise<string> {
-  const directory = context.paths.registry;
-  const running = await findDetachedRegistry(directory);
-  if (running?.state === 'running') return running.address;
-  const program = await registryProgram(context);
-  const { configuration, address } = await configure({ directory, port });
-  await runCommand([
-    'start-stop-daemon',
-    '--start',
-    '--quiet',
-    '--background',
-    '--make-pidfile',
-    '--pidfile',
-    pidFile(directory),
-    '--output',
-    join(directory, 'registry.log'),
-    '--exec',
-    program,
-    '--',
-    'serve',
-    configuration,
-  ]);
-  await writeAtomically(join(directory, 'registry.json'), JSON.stringify({ address, program }));
-  await untilAnswering(address, undefined, [`see ${join(directory, 'registry.log')}`]);
-  return address;
-}
-
-/** The registry that was started to go on running, if there is a trace of one. */
-export async function findDetachedRegistry(directory: string): Promise<DetachedRegistry | undefined> {
-  const state = await readState(directory);
-  if (state === undefined) return undefined;
-  const status = await tryCommand([
-    'start-stop-daemon',
-    '--status',
-    '--pidfile',
-    pidFile(directory),
-    '--exec',
-    state.program,
-  ]);
-  return { address: state.address, state: status.exitCode === 0 ? 'running' : 'ended' };
-}
-
-/** Ends the registry that goes on running, and removes its images. @returns its address, or undefined when there was none. */
-export async function stopDetachedRegistry(directory: string): Promise<string | undefined> {
-  const state = await readState(directory);
-  if (state === undefined) return undefined;
-  await runCommand([
-    'start-stop-daemon',
-    '--stop',
-    '--quiet',
-    '--oknodo',
-    '--retry',
-    '5',
-    '--pidfile',
-    pidFile(directory),
-    // A process that has the same number by now is another program's, and is left alone.
-    '--exec',
-    state.program,
-  ]);
-  await rm(directory, { recursive: true, force: true });
-  return state.address;
-}
-
-function pidFile(directory: string): string {
-  return join(directory, 'registry.pid');
-}
-
-async function readState(directory: string) {
-  const text = await readIfThere(join(directory, 'registry.json'));
-  return text === undefined ? undefined : stateSchema.parse(JSON.parse(text));
-}
-
-async function registryProgram(context: LabContext): Promise<string> {
+/** The absolute path of the registry's program, which is fetched if it is not there. */
+export async function registryProgram(context: LabContext): Promise<string> {
   const artifact = describeRegistryProgram(context.paths);
   if (await isWhole(artifact)) return await ensureRegistryProgram(context, artifact);
   const lock = await lockLab(context);
@@ -153,8 +70,15 @@ async function registryProgram(context: LabContext): Promise<string> {
   }
 }
 
-// https://distribution.github.io/distribution/about/configuration/
-async function configure({ directory, port }: RegistryOptions): Promise<{ configuration: string; address: string }> {
+/**
+ * Writes the configuration of a registry.
+ *
+ * https://distribution.github.io/distribution/about/configuration/
+ */
+export async function configure({
+  directory,
+  port,
+}: RegistryOptions): Promise<{ configuration: string; address: string }> {
   await mkdir(directory, { recursive: true });
   const address = `127.0.0.1:${await freePort(port)}`;
   const configuration = join(directory, 'configuration.yml');
@@ -193,7 +117,8 @@ function portTaken(port: number | undefined): DiagnosticError {
   });
 }
 
-async function untilAnswering(
+/** Waits for a registry to answer. @throws {DiagnosticError} with the last of `output` when it ends or takes too long. */
+export async function untilAnswering(
   address: string,
   ended: Promise<unknown> | undefined,
   output: readonly string[],
@@ -220,7 +145,9 @@ async function answers(address: string): Promise<boolean> {
   try {
     return (await fetch(`http://${address}/v2/`)).ok;
   } catch (error) {
-    if (error instanceof TypeError) return false;
+    // fetch wraps what the socket said.
+    const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
+    if (cause?.code === 'ECONNREFUSED' || cause?.code === 'ECONNRESET') return false;
     throw error;
   }
 }

@@ -1,18 +1,18 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Release } from '@immutablue/variant';
-import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { containedArgv } from './contained';
-import { runInStep, type LabContext, type StepContext } from './context';
-import { type SigningKey } from './key';
+import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
+import { containedArgv } from '../host/contained';
+import { runInStep, type LabContext, type StepContext } from '../context';
+import { type SigningKey } from '../packages/key';
 import { writeLayerDescription } from './layer';
-import { type LabPaths } from './paths';
-import { releasePackage } from './release-package';
-import { LAB_TIMESTAMP, signPackages } from './rpm-build';
-import { type RpmSpecification } from './rpm-spec';
-import { labelFile, standInPackage } from './stand-in-plan';
-import { buildFromContents, recipeOf, recipeOfContents } from './stand-ins';
-import { type StandInFile } from './unit-files';
+import { type LabPaths } from '../cache/paths';
+import { releasePackage } from '../packages/release-package';
+import { LAB_TIMESTAMP, signPackages } from '../packages/rpm-build';
+import { type RpmSpecification } from '../packages/rpm-spec';
+import { labelFile, standInPackage } from '../packages/stand-in-plan';
+import { buildFromContents, recipeOf, recipeOfContents } from '../packages/stand-ins';
+import { type StandInFile } from '../packages/unit-files';
 
 /** Raise it when the same packages are to become another layer. */
 const VERSION = 1;

@@ -1,9 +1,9 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
-import { containedArgv } from './contained';
-import { runInStep, type StepContext } from './context';
-import { findProgram } from './host';
+import { containedArgv } from '../host/contained';
+import { runInStep, type StepContext } from '../context';
+import { findProgram } from '../host/host';
 import { type SigningKey } from './key';
 import { renderSpec, type RpmSpecification } from './rpm-spec';
 

@@ -1,10 +1,10 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describeArtifact, ensureArtifact, type Artifact } from './artifact';
-import { type LabContext, type StepContext } from './context';
+import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
+import { type LabContext, type StepContext } from '../context';
 import { type SigningKey } from './key';
-import { type LabPaths } from './paths';
-import { type Recipe } from './recipe';
+import { type LabPaths } from '../cache/paths';
+import { type Recipe } from '../cache/recipe';
 import { buildPackages, signPackages } from './rpm-build';
 import { renderSpec, type RpmSpecification } from './rpm-spec';
 import { type StandInPlan } from './stand-in-plan';
