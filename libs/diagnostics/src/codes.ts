@@ -53,6 +53,7 @@ export const DIAGNOSTIC_CODES = {
   'build/sub-stage-failed': 'build',
   'build/package-not-found': 'build',
   'build/repository-down': 'build',
+  'build/not-signed': 'build',
   'build/path-outside-root': 'build',
   'build/path-not-usable': 'build',
   'build/root-filesystem': 'build',

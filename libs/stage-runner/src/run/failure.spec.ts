@@ -71,6 +71,17 @@ describe('explainCommand', () => {
     );
   });
 
+  it.each([
+    ['dnf 4, without a signature', 'Package htop-3.4.1-5.x86_64.rpm is not signed', 'htop-3.4.1-5.x86_64.rpm'],
+    ['dnf 4, another key', 'Public key for htop-3.4.1-5.rpm is not installed', 'htop-3.4.1-5.rpm'],
+    ['dnf 5', 'PGP check for package "htop-3.4.1-5.x86_64" (/a.rpm) from repo "r" has failed', 'htop-3.4.1-5.x86_64'],
+  ])('names a package whose signature cannot be checked: %s', (_, line, file) => {
+    const text = explained(['dnf', 'install'], [name('git', 3), name('htop', 4)], [line, 'Error: GPG check FAILED']);
+    expect(text).toContain(
+      `error[build/not-signed]: the package \`${file}\` is not signed with a key of its repository\n  --> packages/teal/packages.yaml:4:9`,
+    );
+  });
+
   it('shows the command and its last lines when it knows nothing better', () => {
     expect(explained(['dnf', 'install', 'tmux'], [name('tmux', 3)], ['something odd'])).toMatchInlineSnapshot(`
      "error[build/sub-stage-failed]: \`teal\` failed in 30-install-packages: \`dnf\` ended with exit code 1

@@ -31,6 +31,7 @@ export function explainCommand(
     ...missingPackages(names, output),
     ...missingUnits(names, output),
     ...repositories(names, output),
+    ...signatures(names, output),
   ];
   if (first !== undefined) return new DiagnosticError([first, ...rest]);
   return new DiagnosticError({
@@ -73,25 +74,45 @@ function missingUnits(names: readonly Entry<string>[], output: readonly string[]
 }
 
 /** What curl, dnf 4 and dnf 5 say when a server does not answer or has no such file. */
+const UNREACHABLE =
+  /curl: \(\d+\)|Failed to download metadata for repo|Curl error \(\d+\)|Cannot download repomd\.xml|Failed to open: /i;
+
 function repositories(names: readonly Entry<string>[], output: readonly string[]): Diagnostic[] {
-  const line = output.find((text) =>
-    /curl: \(\d+\)|Failed to download metadata for repo|Curl error \(\d+\)|Cannot download repomd\.xml|Failed to open: /i.test(
-      text,
-    ),
-  );
-  if (line === undefined) return [];
-  const repository = /for repo(?:sitory)? ['"]?([\w.-]+)/.exec(line)?.[1];
+  const lines = output.filter((text) => UNREACHABLE.test(text));
+  if (lines.length === 0) return [];
+  const repository = lines.flatMap((line) => /for repo(?:sitory)? ['"]?([\w.-]+)/.exec(line)?.[1] ?? [])[0];
   const entry =
-    names.find((candidate) => line.includes(candidate.value)) ?? (repository === undefined ? names[0] : undefined);
+    // Addresses only: `git` is in many a line.
+    names.find(({ value }) => value.includes('/') && lines.some((line) => line.includes(value))) ??
+    (repository === undefined ? names[0] : undefined);
   return [
     {
       code: 'build/repository-down',
       message: `${repository === undefined ? 'a repository' : `the repository \`${repository}\``} cannot be reached`,
       ...(entry === undefined ? {} : { location: entry.location }),
-      notes: [line],
+      notes: lines.map((line) => line.trim()),
       hint: 'try again later, or check the address; nothing was changed and the previous image is still there',
     },
   ];
+}
+
+const NOT_SIGNED = /Package (\S+) is not signed|Public key for (\S+) is not installed|PGP check for package "([^"]+)"/;
+
+/** dnf 4 says `Package FILE is not signed` or `Public key for FILE is not installed`, dnf 5 `PGP check for package "FILE"`. */
+function signatures(names: readonly Entry<string>[], output: readonly string[]): Diagnostic[] {
+  const files = output.flatMap((line) => {
+    const [, ...told] = NOT_SIGNED.exec(line) ?? [];
+    return told.filter((file): file is string => typeof file === 'string');
+  });
+  return [...new Set(files)].map((file): Diagnostic => {
+    const entry = names.find(({ value }) => file.startsWith(`${value}-`));
+    return {
+      code: 'build/not-signed',
+      message: `the package \`${file}\` is not signed with a key of its repository`,
+      ...(entry === undefined ? {} : { location: entry.location }),
+      hint: 'the repository definition names the key as `gpgkey=`; a package that nobody has signed is never installed',
+    };
+  });
 }
 
 /**

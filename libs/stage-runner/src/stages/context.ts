@@ -32,7 +32,15 @@ export function packageMounts(
 
 /** The package manager with what every call of it needs. `dnf` is dnf 5 on Fedora and dnf 4 on the lab; both take these. */
 export function dnf(input: PlanInput, ...words: readonly string[]): [string, ...string[]] {
-  return ['dnf', '--assumeyes', `--releasever=${input.release}`, '--setopt=keepcache=True', ...words];
+  return [
+    'dnf',
+    '--assumeyes',
+    `--releasever=${input.release}`,
+    '--setopt=keepcache=True',
+    // Fedora's dnf goes on without a repository that is down: the image would have whatever the others offer.
+    '--setopt=skip_if_unavailable=False',
+    ...words,
+  ];
 }
 
 /** A command inside the container, with nothing of the host in sight. */
