@@ -146,9 +146,10 @@ pack() {
 
 keep_package_state
 move_rpm_database
+# Before the initramfs, which takes ostree's settings along.
+configure
 place_kernel
 link_directories
-configure
 declare_users
 empty_var
 empty_run_and_tmp
