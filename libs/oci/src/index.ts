@@ -57,5 +57,5 @@ export {
 export { removeContainer } from './remove-container';
 export { runInContainer, tryInContainer } from './run-in-container';
 export { pushArgv, pushImage } from './skopeo';
-export { needsUserNamespace, unshareArgv } from './user-namespace';
+export { needsUserNamespace, storageUserId, unshareArgv } from './user-namespace';
 export { BUILD_TOOLS, type ToolRequirement } from './tools';

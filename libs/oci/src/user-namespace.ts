@@ -1,8 +1,9 @@
 import type { Argv } from './process';
 import { currentUser, type HostUser } from './host';
 
-/** Set in the environment of what runs inside the user namespace, by buildah. */
+/** Set in the environment of what runs inside the user namespace, by buildah: that it does, and who it is outside. */
 const INSIDE = '_CONTAINERS_USERNS_CONFIGURED';
+const USER_OUTSIDE = '_CONTAINERS_ROOTLESS_UID';
 
 /**
  * Whether work on a container's files has to be moved into a user namespace first: an ordinary user owns the files of
@@ -18,4 +19,13 @@ export function needsUserNamespace(
 /** The same command inside the user namespace of this user's containers-storage. */
 export function unshareArgv(argv: Argv): Argv {
   return ['buildah', 'unshare', '--', ...argv];
+}
+
+/** The ID of the user whose containers-storage is in use. Inside the user namespace this process's own ID would be 0. */
+export function storageUserId(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  user: HostUser = currentUser(),
+): number {
+  const outside = environment[INSIDE] === undefined ? undefined : environment[USER_OUTSIDE];
+  return outside === undefined ? user.uid : Number(outside);
 }

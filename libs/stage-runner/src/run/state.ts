@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import {
-  currentUser,
+  storageUserId,
   findImage,
   toImageId,
   type ImageDetails,
@@ -20,7 +20,7 @@ export type StoreState = z.output<typeof storeStateSchema>;
 
 /** The workspace's notes about this user's containers-storage: root and an ordinary user have one each. */
 export function stateDirectory(workspaceRoot: string): string {
-  return join(workspaceRoot, '.immutablue', 'state', String(currentUser().uid));
+  return join(workspaceRoot, '.immutablue', 'state', String(storageUserId()));
 }
 
 /** Where the state of a variant's images is; `store-generation.mjs` of the Nx plugin reads and bumps it. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { exitCodeOf, renderError } from '@immutablue/diagnostics';
-import { needsUserNamespace, runInteractive, unshareArgv } from '@immutablue/oci';
+import { needsUserNamespace, requireBuildHost, runInteractive, unshareArgv } from '@immutablue/oci';
 import type { z } from 'zod';
 import { createTask, type Task } from './task';
 
@@ -14,26 +14,42 @@ export interface Command<Options> {
   readonly run: (task: Task<Options>, signal: AbortSignal) => Promise<void>;
 }
 
+type Context = Pick<ExecutorContext, 'root' | 'projectName' | 'nxJsonConfiguration'>;
+
 /** The Nx executor of a command. */
 export function executorOf<Options>(name: string, command: Command<Options>) {
   return async (options: unknown, context: ExecutorContext): Promise<{ success: boolean }> => {
-    if (command.place === 'user-namespace' && needsUserNamespace()) {
-      return { success: (await runInUserNamespace(name, options, context)) === 0 };
-    }
-    return { success: (await runCommandOfTask(command, options, context)) === 0 };
+    const isInPlace = command.place === 'anywhere' || !needsUserNamespace();
+    const exitCode = isInPlace
+      ? await runCommandOfTask(command, options, context)
+      : await reportFaults(context.root, async () => {
+          // buildah would go on without what it needs, and fail in the middle of the build.
+          await requireBuildHost();
+          return runInUserNamespace(name, options, context);
+        });
+    return { success: exitCode === 0 };
   };
 }
 
+/** Runs a command of a task; see {@link reportFaults}. */
+export function runCommandOfTask<Options>(
+  command: Command<Options>,
+  options: unknown,
+  context: Context,
+): Promise<number> {
+  return reportFaults(context.root, async (signal) => {
+    await command.run(createTask(command.schema, options, context), signal);
+    return 0;
+  });
+}
+
 /**
- * Runs a command; what goes wrong is printed, a Ctrl-C stops it.
+ * Does some work; what goes wrong is printed. A Ctrl-C does not end this process, which has to outlive what it has started:
+ * it aborts the signal.
  *
  * @returns the exit code.
  */
-export async function runCommandOfTask<Options>(
-  command: Command<Options>,
-  options: unknown,
-  context: Pick<ExecutorContext, 'root' | 'projectName' | 'nxJsonConfiguration'>,
-): Promise<number> {
+async function reportFaults(root: string, work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();
   const stop = () => {
     controller.abort();
@@ -41,11 +57,10 @@ export async function runCommandOfTask<Options>(
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
   try {
-    await command.run(createTask(command.schema, options, context), controller.signal);
-    return 0;
+    return await work(controller.signal);
   } catch (error) {
     const colors = process.stderr.isTTY ? 'always' : 'never';
-    console.error(`\n${renderError(error, { root: context.root, colors })}\n`);
+    console.error(`\n${renderError(error, { root, colors })}\n`);
     return exitCodeOf(error);
   } finally {
     for (const signal of signals) process.off(signal, stop);
@@ -53,7 +68,7 @@ export async function runCommandOfTask<Options>(
 }
 
 /** The same command in a process of its own inside this user's user namespace. */
-async function runInUserNamespace(name: string, options: unknown, context: ExecutorContext): Promise<number> {
+async function runInUserNamespace(name: string, options: unknown, context: Context): Promise<number> {
   const request = JSON.stringify({
     name,
     options,
