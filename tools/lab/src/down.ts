@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARCHITECTURES } from '@immutablue/variant';
-import { clearWork, listArtifacts, removeArtifact } from './cache/artifact';
+import { clearWork, listArtifacts, removeArtifact, tidyWork } from './cache/artifact';
 import { type LabContext } from './context';
 import { removeLabFile } from './lab-file';
 import { lockLab } from './cache/lock';
@@ -34,7 +34,7 @@ export async function takeDown(context: LabContext, extent: DownExtent): Promise
     await clearWork(paths);
     // The records of images say nothing once the images are gone.
     await removeKinds(context, extent === 'everything' ? ARTIFACT_KINDS : ['images']);
-    await clearWork(paths);
+    await tidyWork(paths);
     if (extent === 'images') await sayWhatIsKept(context);
   } finally {
     await lock.release();

@@ -1,5 +1,6 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
 import { type ImageId } from '@immutablue/oci';
-import { clearWork, isWhole } from './cache/artifact';
+import { clearWork, isWhole, tidyWork } from './cache/artifact';
 import { clearAbandonedWork, lockLab } from './cache/lock';
 import { type LabContext } from './context';
 import { requireLabHost } from './host/host';
@@ -26,7 +27,8 @@ export interface Lab {
  * run that was interrupted, in whatever way, is continued by the next. Runs at the same time wait for each other.
  *
  * @throws {DiagnosticError} `host/…` when the machine lacks something, `lab/step-failed` when an artifact cannot be made,
- *   `build/interrupted` when `context.signal` fires; then nothing of the artifact at hand is left.
+ *   `build/interrupted` when `context.signal` fires, and then nothing of the artifact at hand is left; `lab/incomplete`
+ *   when something else has changed it meanwhile.
  */
 export async function bringUp(context: LabContext, request: LabRequest): Promise<Lab> {
   const present = await findLab(context, request);
@@ -40,12 +42,20 @@ export async function bringUp(context: LabContext, request: LabRequest): Promise
     await clearWork(context.paths);
     await makeLab(context, request);
   } finally {
-    await clearWork(context.paths);
+    await tidyWork(context.paths);
     await lock.release();
   }
   const made = await findLab(context, request);
-  if (made === undefined) throw new Error('the lab was made but is not whole');
+  if (made === undefined) throw changedMeanwhile();
   return made;
+}
+
+function changedMeanwhile(): DiagnosticError {
+  return new DiagnosticError({
+    code: 'lab/incomplete',
+    message: 'the lab was made, but something else removed a part of it or put another in its place',
+    hint: 'an image removed by hand, or a clone with other recipes, can be the cause: run `nx run lab:up` again',
+  });
 }
 
 /** The lab of a request, if nothing of it is missing. Makes nothing. */

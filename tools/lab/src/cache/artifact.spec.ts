@@ -1,7 +1,15 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodeOf } from '@immutablue/diagnostics';
-import { clearWork, describeArtifact, ensureArtifact, isWhole, listArtifacts, removeArtifact } from './artifact';
+import {
+  clearWork,
+  describeArtifact,
+  ensureArtifact,
+  isWhole,
+  listArtifacts,
+  removeArtifact,
+  tidyWork,
+} from './artifact';
 import { runInStep } from '../context';
 import { createTestLab, type TestLab } from '../testing/lab';
 
@@ -80,7 +88,12 @@ describe('removal', () => {
     const artifact = await ensureArtifact(lab.context, describeIt('a'), () => Promise.resolve());
     await removeArtifact(lab.context.paths, artifact.directory);
     expect(await isWhole(artifact)).toBe(false);
+    await tidyWork(lab.context.paths);
+    expect(await readdir(lab.context.paths.cache)).not.toContain('work');
     await mkdir(join(lab.context.paths.work, 'left/by/a/run'), { recursive: true });
+    // It may be another run's by now.
+    await tidyWork(lab.context.paths);
+    expect(await readdir(lab.context.paths.work)).toEqual(['left']);
     await clearWork(lab.context.paths);
     expect(await readdir(lab.context.paths.cache)).not.toContain('work');
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { runInStep, type LabContext, type StepContext } from '../context';
@@ -76,6 +76,19 @@ export async function inWorkDirectory<T>(
 /** Removes what runs that died have left. The caller holds the lab's lock. */
 export async function clearWork(paths: LabPaths): Promise<void> {
   await removeDirectory(paths.work);
+}
+
+/**
+ * Removes the work directory when nothing is in it. A run that ends does no more than that: whoever stopped it may have
+ * stopped the holder of its lock before it, and then what is in there is the next run's.
+ */
+export async function tidyWork(paths: LabPaths): Promise<void> {
+  try {
+    await rmdir(paths.work);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTEMPTY') throw error;
+  }
 }
 
 /** Moves a directory out of sight before it is removed, so that an interrupted removal leaves nothing that looks whole. */
