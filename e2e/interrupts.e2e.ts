@@ -1,0 +1,54 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+
+/** Builds that are stopped in the middle. `--exclude-task-dependencies`: of upstream images, the lab has them. */
+let workspace: Workspace;
+let previous: string;
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  previous = await workspace.seedImages('e2e-teal');
+});
+
+beforeEach(() => workspace.addVariant('e2e-teal'));
+
+afterEach(async () => {
+  await rm(join(workspace.root, 'packages/e2e-teal'), { recursive: true });
+});
+
+afterAll(() => workspace.dispose());
+
+it.each([
+  ['a script', 'build', { 'build/35-mesa.sh': 'echo it begins\nsleep 600\n' }],
+  ['the dep-builder', 'deps', { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo it begins; sleep 600\n' }],
+])('Ctrl-C in the middle of %s stops everything and leaves nothing behind', async (_, target, files) => {
+  await workspace.addVariant('e2e-teal', { files });
+  const nx = workspace.startNx(target, 'e2e-teal', '--exclude-task-dependencies');
+  await nx.says(/it begins$/m);
+  const started = performance.now();
+  nx.signalGroup('SIGINT');
+  expect((await nx.outcome).exitCode).toBe(130);
+  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
+});
+
+it('clears up at the next build what a killed one left', async () => {
+  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': 'echo it begins\nexec sleep 600\n' } });
+  const nx = workspace.startNx('build', 'e2e-teal', '--exclude-task-dependencies');
+  await nx.says(/it begins$/m);
+  nx.signalGroup('SIGKILL');
+  await nx.outcome;
+  expect(await workspace.store.leftovers()).toContainEqual(
+    expect.stringMatching(/^container immutablue-build-e2e-teal-\d+-\d+$/),
+  );
+  expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
+
+  await workspace.write('packages/e2e-teal/build/35-mesa.sh', 'echo done\n');
+  const { exitCode, output } = await workspace.nx('build', 'e2e-teal', '--exclude-task-dependencies');
+  expect(exitCode).toBe(0);
+  expect(output).toMatch(/^removed immutablue-build-e2e-teal-\d+-\d+, which an earlier build left behind$/m);
+  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.imageId(imageOf('e2e-teal'))).not.toBe(previous);
+});

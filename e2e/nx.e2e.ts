@@ -1,0 +1,122 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+
+/**
+ * What Nx does and does not do again, on a family of two: `e2e-base`, and `e2e-child` from it. `e2e-user` applies
+ * `e2e-base` and is never built.
+ */
+let workspace: Workspace;
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  await workspace.addVariant('e2e-base', { files: { 'packages.yaml': PACKAGES } });
+  await workspace.addVariant('e2e-child', {
+    from: 'e2e-base',
+    files: { 'artifacts/overrides/usr/share/e2e/child': 'of the child\n' },
+  });
+  await workspace.addVariant('e2e-user', { keys: { apply: '[e2e-base]' } });
+  await workspace.commit();
+  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
+  if (exitCode !== 0) throw new Error(output);
+});
+
+afterAll(() => workspace.dispose());
+
+const PACKAGES = 'immutablue:\n  rpm:\n    all: [tmux]\n';
+
+/** Which builds were taken from Nx's cache, which ran. */
+function buildsIn(output: string): Record<string, 'cached' | 'ran'> {
+  const lines = [...output.matchAll(/^> nx run (\S+):build:lab(.*)$/gm)];
+  return Object.fromEntries(lines.map(([, project, rest]) => [project, /cache/.test(rest ?? '') ? 'cached' : 'ran']));
+}
+
+it('does nothing the second time', async () => {
+  const before = await workspace.store.imageId(imageOf('e2e-child'));
+  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
+  expect(exitCode).toBe(0);
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'cached', 'e2e-child': 'cached' });
+  expect(await workspace.store.imageId(imageOf('e2e-child'))).toBe(before);
+});
+
+it('builds an image again that was removed, and only that', async () => {
+  await workspace.store.run('buildah', 'rmi', imageOf('e2e-child'));
+  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
+  expect(exitCode).toBe(0);
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'cached', 'e2e-child': 'ran' });
+  expect(await workspace.store.imageId(imageOf('e2e-child'))).toBeDefined();
+});
+
+it('leaves the child alone when an edit of the parent gives the same image', async () => {
+  const before = await workspace.store.imageId(imageOf('e2e-base'));
+  await workspace.write('packages/e2e-base/packages.yaml', `# A comment.\n${PACKAGES}`);
+  const { output } = await workspace.nx('build', 'e2e-child');
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'ran', 'e2e-child': 'cached' });
+  expect(output).toContain(`${imageOf('e2e-base')} is up to date: nothing that goes into it has changed`);
+  expect(await workspace.store.imageId(imageOf('e2e-base'))).toBe(before);
+});
+
+it('builds again when the code that builds has changed', async () => {
+  const before = await workspace.store.imageId(imageOf('e2e-child'));
+  const file = 'libs/stage-runner/src/stages/50-remove-files.ts';
+  await workspace.append(file, '\n// An edit.\n');
+  const { output } = await workspace.nx('build', 'e2e-child');
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'ran', 'e2e-child': 'ran' });
+  expect(output).not.toContain('is up to date');
+  expect(await workspace.store.imageId(imageOf('e2e-child'))).not.toBe(before);
+});
+
+it('builds no child of a parent that fails, and keeps both images', async () => {
+  const images = () => Promise.all(['e2e-base', 'e2e-child'].map((name) => workspace.store.imageId(imageOf(name))));
+  const before = await images();
+  await workspace.write('packages/e2e-base/build/35-fail.sh', 'false\n');
+  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
+  await rm(join(workspace.root, 'packages/e2e-base/build'), { recursive: true });
+  expect(exitCode).not.toBe(0);
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'ran' });
+  expect(output).toContain('--> packages/e2e-base/build/35-fail.sh:1:1');
+  expect(await images()).toEqual(before);
+  expect(await workspace.store.leftovers()).toEqual([]);
+});
+
+it('says that the parent is missing when it was told not to build it', async () => {
+  await workspace.addVariant('e2e-grandchild', { from: 'e2e-orphan' });
+  await workspace.addVariant('e2e-orphan');
+  const { exitCode, output } = await workspace.nx('build', 'e2e-grandchild', '--exclude-task-dependencies');
+  expect(exitCode).toBe(1);
+  expect(output).toContain(
+    [
+      'error[build/parent-missing]: `e2e-orphan`, which `e2e-grandchild` stands on, was not built yet',
+      '  hint: `npx nx build e2e-grandchild` builds `e2e-orphan` first, unless --exclude-task-dependencies is given',
+    ].join('\n'),
+  );
+});
+
+describe('affected', () => {
+  beforeAll(() => workspace.commit());
+
+  const images = ['asahi', 'base', 'cyan', 'kuberblue', 'nucleus', 'trueblue'];
+
+  it.each([
+    ['base: all that stand on it or apply it', 'packages/base/packages.yaml', images],
+    ['cyan: cyan alone', 'packages/cyan/packages.yaml', ['cyan']],
+    ['a parent: those that apply it too', 'packages/e2e-base/packages.yaml', ['e2e-base', 'e2e-child', 'e2e-user']],
+    [
+      'the code that builds: every image',
+      'libs/overrides/src/index.ts',
+      [...images, ...['base', 'child', 'grandchild', 'orphan', 'user'].map((name) => `e2e-${name}`)],
+    ],
+  ])('%s', async (_, file, expected) => {
+    await workspace.append(file, file.endsWith('.ts') ? '\n// An edit.\n' : '\n# An edit.\n');
+    const { output } = await workspace.nx('show', 'projects', '--affected', '--projects', 'tag:type:image', '--json');
+    await workspace.commit();
+    expect((JSON.parse(output) as string[]).sort()).toEqual(expected.sort());
+  });
+});
+
+it('shows the targets of a variant', async () => {
+  const { output } = await workspace.nx('show', 'project', 'cyan', '--json');
+  const { targets } = JSON.parse(output) as { targets: Record<string, { metadata: { description: string } }> };
+  expect(Object.keys(targets).sort()).toEqual(['build', 'check', 'deps', 'overrides', 'plan', 'push', 'shell', 'test']);
+  expect(targets['build']?.metadata.description).toBe('Build the image of cyan, its parents first');
+});

@@ -1,0 +1,100 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand, type Argv } from '@immutablue/oci';
+import { errorsIn } from './support/errors';
+import { start, type Program } from './support/program';
+import { makeTinyRoot, TINY, TINY_IMAGE } from './support/tiny-image';
+import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+
+/** An ordinary user builds: made for this test, with a store of their own. Only root can make users. */
+const withRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+withRoot('an ordinary user', () => {
+  const user = `e2e-${process.pid}`;
+  const home = `/home/${user}`;
+  let workspace: Workspace;
+  let environment: Readonly<Record<string, string>>;
+
+  const as = (...argv: Argv): Argv => ['runuser', '--user', user, '--', ...argv];
+  const run = async (...argv: Argv) =>
+    (await runCommand(['env', '--ignore-environment', ...variables(), ...as(...argv)], { cwd: workspace.root })).stdout;
+  const variables = () => Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const nx = (...args: string[]): Program =>
+    start(as(process.execPath, 'node_modules/nx/dist/bin/nx.js', ...args, '--exclude-task-dependencies'), {
+      cwd: workspace.root,
+      environment,
+    });
+
+  beforeAll(async () => {
+    await runCommand(['useradd', '--create-home', '--home-dir', home, user]);
+    workspace = await createWorkspace('copied');
+    const { CONTAINERS_STORAGE_CONF: _, ...common } = workspace.environment;
+    environment = { ...common, HOME: home, USER: user };
+
+    const tiny = join(workspace.root, 'tmp', 'tiny');
+    await makeTinyRoot(tiny);
+    // The lab of the user who runs the tests is out of this user's reach: what a build reads of it is copied.
+    const metadata = join('.immutablue/lab/repository', 'rpms', 'repodata');
+    await cp(join(workspace.root, metadata), join(workspace.root, 'tmp', 'repodata'), { recursive: true });
+    await rm(join(workspace.root, '.immutablue/lab/repository'));
+    await mkdir(join(workspace.root, metadata, '..'), { recursive: true });
+    await cp(join(workspace.root, 'tmp', 'repodata'), join(workspace.root, metadata), { recursive: true });
+    await workspace.addVariant('e2e-teal', {
+      from: TINY,
+      files: { 'build/35-mesa.sh': 'id --user\n', 'artifacts/overrides/usr/share/e2e/file': 'teal\n' },
+    });
+    await runCommand(['chown', '--recursive', '--no-dereference', `${user}:`, join(workspace.root, '..')]);
+    const container = await run('buildah', 'from', 'scratch');
+    await run('buildah', 'copy', '--quiet', container, tiny, '/');
+    await run('buildah', 'commit', '--quiet', '--rm', container, TINY_IMAGE);
+  });
+
+  afterAll(async () => {
+    await workspace.dispose();
+    await runCommand(['userdel', '--remove', user]);
+  });
+
+  it('builds and tests an image', async () => {
+    const build = await nx('build', 'e2e-teal').outcome;
+    expect({ exitCode: build.exitCode, output: build.exitCode === 0 ? '' : build.output }).toEqual({
+      exitCode: 0,
+      output: '',
+    });
+    expect(build.output).toMatch(/^\[35-mesa\] {3}\| 0$/m);
+    expect(await run('buildah', 'images', '--quiet', imageOf('e2e-teal'))).toMatch(/^[0-9a-f]{12}$/);
+    expect(await run('buildah', 'containers', '--quiet')).toBe('');
+
+    const test = await nx('test', 'e2e-teal').outcome;
+    expect(test.output).toMatch(/e2e-teal:44: \d+ passed, 0 failed/);
+  });
+
+  it('builds an image again that was removed', async () => {
+    await run('buildah', 'rmi', imageOf('e2e-teal'));
+    const { output } = await nx('build', 'e2e-teal').outcome;
+    expect(output).toContain(`built ${imageOf('e2e-teal')}`);
+    expect(await run('buildah', 'images', '--quiet', imageOf('e2e-teal'))).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  it('stops at Ctrl-C and leaves nothing behind', async () => {
+    await workspace.write('packages/e2e-teal/build/35-mesa.sh', 'echo it begins\nsleep 600\n');
+    const program = nx('build', 'e2e-teal');
+    await program.says(/it begins$/m);
+    program.signalGroup('SIGINT');
+    expect((await program.outcome).exitCode).not.toBe(0);
+    expect(await run('buildah', 'containers', '--quiet')).toBe('');
+  });
+
+  it('is told when they have no subordinate IDs', async () => {
+    const range = /:(\d+):(\d+)$/.exec(await run('grep', `^${user}:`, '/etc/subuid'));
+    const [first, count] = [Number(range?.[1]), Number(range?.[2])];
+    await runCommand(['usermod', '--del-subuids', `${first}-${first + count - 1}`, user]);
+    const { exitCode, output } = await nx('build', 'e2e-teal').outcome;
+    expect(exitCode).toBe(1);
+    expect(errorsIn(output)).toEqual([
+      [
+        `error[host/no-subordinate-ids]: user \`${user}\` has no subordinate IDs in /etc/subuid: images cannot be built without root`,
+        `  hint: as root: \`usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${user}\`, or build as root`,
+      ].join('\n'),
+    ]);
+  });
+});

@@ -1,0 +1,108 @@
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand, tryCommand, type Argv } from '@immutablue/oci';
+
+/** A containers-storage of a test's own: what the test builds never touches the images of the person who runs it. */
+export interface Store {
+  readonly directory: string;
+  /** Makes buildah and skopeo use this store. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The ID of an image by its name, or undefined when the store has none of that name. */
+  readonly imageId: (reference: string) => Promise<string | undefined>;
+  /** Runs buildah or skopeo on this store and gives what it prints. */
+  readonly run: (...argv: Argv) => Promise<string>;
+  /** What builds must not leave behind: working containers, mounts of them, processes that use this store. */
+  readonly leftovers: () => Promise<readonly string[]>;
+  /** Ends what still runs, and unmounts everything, so that the store's directory can be removed. */
+  readonly shutDown: () => Promise<void>;
+}
+
+/**
+ * Makes a store in `directory`, on top of this user's own, which has the lab's images: it sees those and cannot change them.
+ * `graphRoot` is where its layers are, if elsewhere.
+ */
+export async function createStore(directory: string, graphRoot: string = join(directory, 'graph')): Promise<Store> {
+  await mkdir(directory, { recursive: true });
+  const configuration = join(directory, 'storage.conf');
+  const own = (await runCommand(['buildah', 'info', '--format', '{{.store.GraphRoot}}'])).stdout;
+  // containers-storage.conf(5)
+  await writeFile(
+    configuration,
+    [
+      '[storage]',
+      'driver = "overlay"',
+      `graphroot = "${graphRoot}"`,
+      `runroot = "${join(directory, 'run')}"`,
+      '[storage.options]',
+      `additionalimagestores = ["${own}"]`,
+      '',
+    ].join('\n'),
+  );
+  const environment = { CONTAINERS_STORAGE_CONF: configuration };
+  const run = async (...argv: Argv) => (await runCommand(argv, { environment })).stdout;
+  return {
+    directory,
+    environment,
+    run,
+    imageId: async (reference) => {
+      const format = '{{.FromImageID}}';
+      const argv: Argv = ['buildah', 'inspect', '--type', 'image', '--format', format, reference];
+      const { exitCode, stdout } = await tryCommand(argv, { environment });
+      return exitCode === 0 ? stdout.trim() : undefined;
+    },
+    leftovers: async () => [
+      ...(await run('buildah', 'containers', '--noheading', '--format', 'container {{.ContainerName}}'))
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.replaceAll(/\s+/g, ' ').trim()),
+      ...(await mountsBelow(`${graphRoot}/overlay/`)).map((path) => `mount ${path}`),
+      ...(await processesOf(configuration, graphRoot)).map(({ pid, command }) => `process ${pid} ${command}`),
+    ],
+    shutDown: async () => {
+      for (const { pid } of await processesOf(configuration, graphRoot)) process.kill(pid, 'SIGKILL');
+      // The store's own folder too, which buildah mounts onto itself.
+      for (const path of (await mountsBelow(graphRoot)).reverse()) await runCommand(['umount', path]);
+    },
+  };
+}
+
+/** Mount points that begin so, in the order in which they were mounted. */
+async function mountsBelow(beginning: string): Promise<string[]> {
+  const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
+  return mounts.filter((path) => path.startsWith(beginning));
+}
+
+interface RunningProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Processes that were started for this store, which their environment tells, or that run in a container of it. */
+async function processesOf(configuration: string, graphRoot: string): Promise<RunningProcess[]> {
+  const found: RunningProcess[] = [];
+  const namespace = await readlink('/proc/self/ns/mnt');
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const own = await ofProcess(() => readlink(`/proc/${pid}/ns/mnt`));
+    const isOfStore = (await readProcess(pid, 'environ')).includes(`CONTAINERS_STORAGE_CONF=${configuration}`);
+    const isContained =
+      own !== '' && own !== namespace && (await readProcess(pid, 'mountinfo')).includes(`${graphRoot}/overlay/`);
+    if (!isOfStore && !isContained) continue;
+    found.push({ pid: Number(pid), command: (await readProcess(pid, 'cmdline')).replaceAll('\0', ' ').trim() });
+  }
+  return found;
+}
+
+function readProcess(pid: string, file: string): Promise<string> {
+  return ofProcess(() => readFile(`/proc/${pid}/${file}`, 'utf8'));
+}
+
+/** What /proc says of a process; empty when the process has ended meanwhile or is none of this user's. */
+async function ofProcess(read: () => Promise<string>): Promise<string> {
+  try {
+    return await read();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (['ENOENT', 'ESRCH', 'EINVAL', 'EACCES'].includes(code)) return '';
+    throw error;
+  }
+}
