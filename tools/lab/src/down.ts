@@ -6,6 +6,8 @@ import { type LabContext } from './context';
 import { removeLabFile } from './lab-file';
 import { lockLab } from './cache/lock';
 import { ARTIFACT_KINDS, type ArtifactKind } from './cache/paths';
+import { artifactsOf, imagesOf, planLab, type LabRequest } from './plan';
+import { staleArtifacts, staleImages } from './stale';
 import { stopDetachedRegistry } from './registry/detached-registry';
 import { readRepositoryLink } from './packages/repository';
 import { artifactSize, formatSize } from './cache/sizes';
@@ -13,6 +15,28 @@ import { LAB_IMAGES, listLabImages, removeImage } from './images/store';
 
 /** How much of the lab is removed: what builds use, or the cache too, which takes minutes to make again. */
 export type DownExtent = 'images' | 'everything';
+
+/**
+ * Removes what other recipes than this workspace's have made, and leaves the lab up. Another clone that uses them makes
+ * them again.
+ */
+export async function removeStale(context: LabContext, requests: readonly LabRequest[]): Promise<void> {
+  const { paths, log } = context;
+  const lock = await lockLab(context);
+  try {
+    const plans = await Promise.all(requests.map((request) => planLab(paths, request)));
+    for (const { kind, directory } of await staleArtifacts(paths, plans.flatMap(artifactsOf))) {
+      await removeAndLog(context, kind, directory);
+    }
+    for (const { name, size } of staleImages(await listLabImages(), plans.flatMap(imagesOf))) {
+      await removeImage(name);
+      log(`removed the image ${name} (${size})`);
+    }
+    await tidyWork(paths);
+  } finally {
+    await lock.release();
+  }
+}
 
 /**
  * Takes the lab down and says what it removed. Images that variants were built from them keep their layers.
@@ -51,15 +75,17 @@ async function removeImages({ log }: LabContext): Promise<void> {
   }
 }
 
-async function removeKinds({ paths, log }: LabContext, kinds: readonly ArtifactKind[]): Promise<void> {
+async function removeKinds(context: LabContext, kinds: readonly ArtifactKind[]): Promise<void> {
   for (const kind of kinds) {
-    for (const directory of await listArtifacts(paths, kind)) {
-      const size = formatSize(await artifactSize(kind, directory));
-      await removeArtifact(paths, directory);
-      log(`removed ${directory} (${size})`);
-    }
-    await rm(join(paths.cache, kind), { recursive: true, force: true });
+    for (const directory of await listArtifacts(context.paths, kind)) await removeAndLog(context, kind, directory);
+    await rm(join(context.paths.cache, kind), { recursive: true, force: true });
   }
+}
+
+async function removeAndLog({ paths, log }: LabContext, kind: ArtifactKind, directory: string): Promise<void> {
+  const size = formatSize(await artifactSize(kind, directory));
+  await removeArtifact(paths, directory);
+  log(`removed ${directory} (${size})`);
 }
 
 async function sayWhatIsKept({ paths, log }: LabContext): Promise<void> {

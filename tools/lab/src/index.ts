@@ -1,6 +1,6 @@
 export { type LabContext } from './context';
 export { createLabContext } from './create-context';
-export { takeDown, type DownExtent } from './down';
+export { removeStale, takeDown, type DownExtent } from './down';
 export { readHostPackages, type HostPackages } from './host/host';
 export { type LabRequest } from './plan';
 export { startRegistry, type Registry, type RegistryOptions } from './registry/registry';

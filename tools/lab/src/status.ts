@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { isWhole, listArtifacts, type Artifact } from './cache/artifact';
+import { isWhole, type Artifact } from './cache/artifact';
 import { findLabImage, type LabImage } from './images/images';
-import { ARTIFACT_KINDS, type ArtifactKind, type LabPaths } from './cache/paths';
+import { type ArtifactKind, type LabPaths } from './cache/paths';
 import { artifactsOf, imagesOf, planLab, type LabPlan, type LabRequest } from './plan';
 import { findDetachedRegistry } from './registry/detached-registry';
+import { staleArtifacts, staleImages } from './stale';
 import { readRepositoryLink } from './packages/repository';
 import { artifactSize, directorySize, formatSize } from './cache/sizes';
-import { LAB_IMAGES, listLabImages, type StoredImage } from './images/store';
+import { listLabImages, type StoredImage } from './images/store';
 
 /** One thing that the lab has or should have. */
 export interface StatusRow {
@@ -42,8 +43,13 @@ export async function readStatus(paths: LabPaths, { required, onDemand }: Status
     ...(await Promise.all(otherArtifacts.map((artifact) => artifactRow(artifact, 'on demand')))),
     ...(await Promise.all(otherImages.map((image) => imageRow(image, stored, 'on demand')))),
     ...(await registryRow(paths)),
-    ...(await staleArtifacts(paths, [...artifacts, ...otherArtifacts])),
-    ...staleImages(stored, [...images, ...otherImages]),
+    ...(await staleRows(paths, [...artifacts, ...otherArtifacts])),
+    ...staleImages(stored, [...images, ...otherImages]).map(({ name, size }): StatusRow => ({
+      what: name,
+      state: 'stale',
+      size,
+      where: 'containers-storage',
+    })),
   ];
 }
 
@@ -97,29 +103,13 @@ async function registryRow(paths: LabPaths): Promise<StatusRow[]> {
   return [{ what: `registry ${registry.address}`, state: registry.state, size, where: paths.registry }];
 }
 
-async function staleArtifacts(paths: LabPaths, current: readonly Artifact[]): Promise<StatusRow[]> {
-  const used = new Set(current.map(({ directory }) => directory));
-  // Records of images are small and shown with the images; the registry's program belongs to every workspace.
-  const kinds = ARTIFACT_KINDS.filter((kind) => kind !== 'images' && kind !== 'registry-program');
-  const found = await Promise.all(kinds.map(async (kind) => ({ kind, all: await listArtifacts(paths, kind) })));
+async function staleRows(paths: LabPaths, used: readonly Artifact[]): Promise<StatusRow[]> {
+  const stale = await staleArtifacts(paths, used);
   return await Promise.all(
-    found.flatMap(({ kind, all }) =>
-      all
-        .filter((directory) => !used.has(directory))
-        .map(async (directory): Promise<StatusRow> => {
-          const size = formatSize(await artifactSize(kind, directory));
-          return { what: kind.replaceAll('-', ' '), state: 'stale', size, where: directory };
-        }),
-    ),
-  );
-}
-
-function staleImages(stored: readonly StoredImage[], images: readonly LabImage[]): StatusRow[] {
-  const used = new Set(images.map(({ reference }) => reference));
-  return stored.flatMap(({ names, size }) =>
-    names
-      .filter((name) => name.startsWith(LAB_IMAGES) && !used.has(name))
-      .map((name): StatusRow => ({ what: name, state: 'stale', size, where: 'containers-storage' })),
+    stale.map(async ({ kind, directory }): Promise<StatusRow> => {
+      const size = formatSize(await artifactSize(kind, directory));
+      return { what: kind.replaceAll('-', ' '), state: 'stale', size, where: directory };
+    }),
   );
 }
 
@@ -137,8 +127,10 @@ export function renderStatus(rows: readonly StatusRow[]): string {
       .trimEnd(),
   );
   const missing = rows.filter(({ state }) => state === 'missing').length;
+  const stale = rows.filter(({ state }) => state === 'stale').length;
   const verdict = missing === 0 ? 'The lab is whole.' : `${missing} missing: \`nx run lab:up\` makes them.`;
-  return [...lines, '', verdict].join('\n');
+  const offer = stale === 0 ? [] : [`${stale} stale: \`nx run lab:down --stale\` removes them.`];
+  return [...lines, '', verdict, ...offer].join('\n');
 }
 
 function without<T>(values: readonly T[], others: readonly T[], key: (value: T) => string): T[] {

@@ -20,4 +20,6 @@ export const upOptionsSchema = z.object({
 export const statusOptionsSchema = z.object({ release, json: z.boolean().default(false) });
 
 /** Options of `lab:down`. */
-export const downOptionsSchema = z.object({ all: z.boolean().default(false) });
+export const downOptionsSchema = z
+  .object({ all: z.boolean().default(false), stale: z.boolean().default(false) })
+  .refine(({ all, stale }) => !(all && stale), { path: ['stale'], error: 'cannot be given together with --all' });
