@@ -39,6 +39,7 @@ export default {
         displayName: 'e2e',
         rootDir: join(import.meta.dirname, 'e2e'),
         testMatch: ['<rootDir>/**/*.e2e.ts'],
+        setupFilesAfterEnv: ['<rootDir>/support/set-timeout.ts'],
       },
     ]),
 };

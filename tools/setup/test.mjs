@@ -29,10 +29,14 @@ function jest(...projects) {
   const directory = mkdtempSync(join(tmpdir(), 'immutablue-test-'));
   const report = join(directory, 'report.json');
   try {
-    const code = run(bin('jest'), ['--json', '--outputFile', report, '--selectProjects', ...projects], {
-      // Jest tells on standard error how the tests went, on standard output only where the report is.
-      stdio: ['inherit', 'ignore', 'inherit'],
-    });
+    const code = run(
+      bin('jest'),
+      ['--json', '--outputFile', report, '--testTimeout', '30000', '--selectProjects', ...projects],
+      {
+        // Jest tells on standard error how the tests went, on standard output only where the report is.
+        stdio: ['inherit', 'ignore', 'inherit'],
+      },
+    );
     if (existsSync(report)) {
       const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
         readFileSync(report, 'utf8'),
