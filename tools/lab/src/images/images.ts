@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { readIfThere, toImageId, writeAtomically, type ImageId } from '@immutablue/oci';
-import { z } from 'zod';
+import { readIfThere, writeAtomically, type ImageId } from '@immutablue/oci';
 import { describeArtifact, inWorkDirectory, type Artifact } from '../cache/artifact';
 import { runInStep, type LabContext, type StepContext } from '../context';
 import { ociArchitecture } from '../host/debian';
@@ -25,8 +24,6 @@ export interface LabImage {
 
 /** Raise it when the same layers are to become another image. */
 const VERSION = 2;
-
-const recordSchema = z.object({ imageId: z.string().transform(toImageId) });
 
 /** The image that stands in for an upstream image. Those of one architecture share the layer of the root filesystem. */
 export function describeUpstreamImage(
@@ -62,8 +59,7 @@ export function describeUpstreamImage(
 export async function findLabImage(image: LabImage, stored: readonly StoredImage[]): Promise<ImageId | undefined> {
   const named = stored.find(({ names }) => names.includes(image.reference));
   if (named === undefined) return undefined;
-  const record = await readIfThere(recordFile(image.artifact));
-  return record !== undefined && recordSchema.parse(JSON.parse(record)).imageId === named.id ? named.id : undefined;
+  return (await readIfThere(recordFile(image.artifact))) === named.id ? named.id : undefined;
 }
 
 /** Brings the image into the store, unless it is there. A layer that the store has already is not unpacked again. */
@@ -82,7 +78,7 @@ export async function ensureUpstreamImage(context: LabContext, image: LabImage):
       await copyIntoStore(stepContext, image, layout, work);
       const imported = (await listLabImages()).find(({ names }) => names.includes(image.reference));
       if (imported === undefined) throw new Error(`skopeo did not bring \`${image.reference}\` into the store`);
-      await writeAtomically(recordFile(image.artifact), JSON.stringify({ imageId: imported.id }));
+      await writeAtomically(recordFile(image.artifact), imported.id);
       await removeReplaced(before, image.reference, imported.id);
     }),
   );
@@ -110,8 +106,9 @@ async function copyIntoStore(context: StepContext, image: LabImage, layout: stri
   }
 }
 
+/** The file with the image's ID: nothing but that, so that one which a power failure cut short is merely another ID. */
 function recordFile({ directory }: Artifact): string {
-  return join(directory, 'image.json');
+  return join(directory, 'image-id');
 }
 
 /** The image that had the name before and has no other would only take space; but what is in use stays. */

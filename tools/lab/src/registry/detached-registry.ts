@@ -85,5 +85,5 @@ function pidFile(directory: string): string {
 
 async function readState(directory: string) {
   const text = await readIfThere(join(directory, 'registry.json'));
-  return text === undefined ? undefined : stateSchema.parse(JSON.parse(text));
+  return text === undefined || text === '' ? undefined : stateSchema.parse(JSON.parse(text));
 }
