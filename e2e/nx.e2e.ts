@@ -27,8 +27,10 @@ const PACKAGES = 'immutablue:\n  rpm:\n    all: [tmux]\n';
 
 /** Which builds were taken from Nx's cache, which ran. */
 function buildsIn(output: string): Record<string, 'cached' | 'ran'> {
-  const lines = [...output.matchAll(/^> nx run (\S+):build:lab(.*)$/gm)];
-  return Object.fromEntries(lines.map(([, project, rest]) => [project, /cache/.test(rest ?? '') ? 'cached' : 'ran']));
+  const lines = [...output.matchAll(/^> nx run (?<project>\S+):build:lab(?<rest>.*)$/gm)];
+  return Object.fromEntries(
+    lines.map(({ groups }) => [groups?.['project'] ?? '', groups?.['rest']?.includes('cache') ? 'cached' : 'ran']),
+  );
 }
 
 it('does nothing the second time', async () => {

@@ -28,8 +28,8 @@ withRoot('an ordinary user', () => {
   beforeAll(async () => {
     await runCommand(['useradd', '--create-home', '--home-dir', home, user]);
     workspace = await createWorkspace('copied');
-    const { CONTAINERS_STORAGE_CONF: _, ...common } = workspace.environment;
-    environment = { ...common, HOME: home, USER: user };
+    const common = Object.entries(workspace.environment).filter(([name]) => name !== 'CONTAINERS_STORAGE_CONF');
+    environment = { ...Object.fromEntries(common), HOME: home, USER: user };
 
     const tiny = join(workspace.root, 'tmp', 'tiny');
     await makeTinyRoot(tiny);
