@@ -9,18 +9,28 @@ beforeAll(async () => {
 afterAll(() => workspace.dispose());
 
 it('builds one image once when two ask for it: the second waits and takes the result', async () => {
-  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': 'echo it begins\nsleep 12\n' } });
-  const first = workspace.startNx('build', 'e2e-teal', '--exclude-task-dependencies');
+  const wait = 'echo it begins\nuntil [[ -e "${IMMUTABLUE_CONTEXT}/go-on" ]]; do sleep 0.1; done\n';
+  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': wait } });
+  const argv = ['build', 'e2e-teal', '--exclude-task-dependencies', '--skip-nx-cache'];
+  const first = workspace.startNx(...argv);
   await first.says(/it begins$/m);
-  const second = await workspace.nx('build', 'e2e-teal', '--exclude-task-dependencies', '--skip-nx-cache');
-  const outcomes = [await first.outcome, second];
+  const second = workspace.startNx(...argv);
+  const third = workspace.startNx(...argv);
+  const waiting = /^localhost\/immutablue\/e2e-teal:44 is being built by process \d+: waiting for it$/m;
+  await Promise.all([second.says(waiting), third.says(waiting)]);
+
+  third.signalGroup('SIGINT');
+  expect((await third.outcome).exitCode).toBe(130);
+
+  await workspace.write('packages/e2e-teal/go-on', '');
+  const outcomes = [await first.outcome, await second.outcome];
   expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-  expect(second.output).toMatch(
-    /^localhost\/immutablue\/e2e-teal:44 is being built by process \d+: waiting for it$[^]*^localhost\/immutablue\/e2e-teal:44 is up to date/m,
-  );
+  expect(outcomes[0]?.output).toContain('built localhost/immutablue/e2e-teal:44');
+  expect(outcomes[1]?.output).toContain('localhost/immutablue/e2e-teal:44 is up to date');
   const images = outcomes.map(({ output }) => /^image ([0-9a-f]{12})/m.exec(output)?.[1]);
   expect(images[0]).toBe(images[1]);
   expect((await workspace.store.imageId(imageOf('e2e-teal')))?.slice(0, 12)).toBe(images[0]);
+  expect(await workspace.store.leftovers()).toEqual([]);
 });
 
 it('builds two images at the same time', async () => {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runInContainer } from '@immutablue/oci';
 import { errorsIn, sectionsOf } from './support/errors';
 import { serveFiles, type FileServer } from './support/http-server';
 import { makeUnsignedRepository } from './support/unsigned-package';
@@ -17,7 +18,10 @@ interface Fault {
 const FAULTS: readonly Fault[] = [
   {
     variant: 'e2e-script',
-    files: { 'build/50-remove-files.sh': '# A comment.\nvalue=7\n\n  ls /nowhere | cat\necho "${value}"\n' },
+    files: {
+      'packages.yaml': 'immutablue:\n  file_rm:\n    all: [/usr/no-such-path]\n',
+      'build/50-remove-files.sh': '# A comment.\nvalue=7\n\n  ls /nowhere | cat\necho "${value}"\n',
+    },
     error: `
 error[build/sub-stage-failed]: \`e2e-script\` failed in 50-remove-files: the script ended with exit code 2
   --> packages/e2e-script/build/50-remove-files.sh:4:3
@@ -202,5 +206,21 @@ it.each(FAULTS)('$variant: one error, and the previous image is kept', async ({ 
 });
 
 it('leaves nothing behind', async () => {
+  expect(await workspace.store.leftovers()).toEqual([]);
+});
+
+it('keeps the container of a failed build when asked to, until the next build', async () => {
+  const { exitCode, output } = await workspace.nx(
+    ...['build', 'e2e-script', '--on-failure=keep', '--exclude-task-dependencies'],
+  );
+  expect(exitCode).toBe(1);
+  const container = /the container is kept: `buildah run --isolation chroot (\S+) -- bash`/.exec(output)?.[1] ?? '';
+  const command = ['cat', '/usr/immutablue/packages/e2e-script.yaml'];
+  const { stdout } = await runInContainer({ container, command }, { environment: workspace.store.environment });
+  expect(stdout).toContain('no-such-path');
+
+  await workspace.addVariant('e2e-next');
+  const next = await workspace.nx('build', 'e2e-next', '--exclude-task-dependencies');
+  expect(next.output).toContain(`removed ${container}, which an earlier build left behind`);
   expect(await workspace.store.leftovers()).toEqual([]);
 });
