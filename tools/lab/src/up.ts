@@ -31,8 +31,10 @@ export interface Lab {
  *   when something else has changed it meanwhile.
  */
 export async function bringUp(context: LabContext, request: LabRequest): Promise<Lab> {
-  const present = await findLab(context, request);
+  const present = await findArtifacts(context, request);
   if (present !== undefined) {
+    // The link is this workspace's own: a new clone need not wait for what another makes in the cache.
+    await switchRepositoryLink(context.paths, present.plan.repository.repository);
     await clearAbandonedWork(context.paths);
     return present;
   }
@@ -59,16 +61,18 @@ function changedMeanwhile(): DiagnosticError {
 }
 
 /** The lab of a request, if nothing of it is missing. Makes nothing. */
-export async function findLab({ paths }: LabContext, request: LabRequest): Promise<Lab | undefined> {
+export async function findLab(context: LabContext, request: LabRequest): Promise<Lab | undefined> {
+  const lab = await findArtifacts(context, request);
+  const link = await readRepositoryLink(context.paths);
+  return link === lab?.plan.repository.repository.directory ? lab : undefined;
+}
+
+/** The same without the workspace's link to the repository: what all workspaces of a user share. */
+async function findArtifacts({ paths }: LabContext, request: LabRequest): Promise<Lab | undefined> {
   const plan = await planLab(paths, request);
   if (!isComplete(plan)) return undefined;
-  const { repository } = plan;
-  const [stored, link, whole] = await Promise.all([
-    listLabImages(),
-    readRepositoryLink(paths),
-    Promise.all(artifactsOf(plan).map(isWhole)),
-  ]);
-  if (whole.includes(false) || link !== repository.repository.directory) return undefined;
+  const [stored, whole] = await Promise.all([listLabImages(), Promise.all(artifactsOf(plan).map(isWhole))]);
+  if (whole.includes(false)) return undefined;
   const images = await Promise.all(
     plan.images.upstreams.map(async ({ upstream, image }) => {
       const imageId = await findLabImage(image, stored);

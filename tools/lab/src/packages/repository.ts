@@ -97,7 +97,7 @@ export async function readRepositoryLink(paths: LabPaths): Promise<string | unde
 export async function switchRepositoryLink(paths: LabPaths, repository: Artifact): Promise<void> {
   if ((await readRepositoryLink(paths)) === repository.directory) return;
   await mkdir(dirname(paths.repositoryLink), { recursive: true });
-  const next = `${paths.repositoryLink}.next`;
+  const next = `${paths.repositoryLink}.${process.pid}.next`;
   await rm(next, { force: true });
   await symlink(repository.directory, next);
   await rename(next, paths.repositoryLink);
