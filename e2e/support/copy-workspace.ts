@@ -51,15 +51,19 @@ async function bringEntries(folder: string, destination: string, nodeModules: No
   }
 }
 
+/** @throws {Error} when the lab is not up: tests do not spend the minutes that it takes to make it. */
+export async function requireLab(): Promise<void> {
+  const request = await readRequest(WORKSPACE, { architecture: 'x86_64' });
+  const lab = await findLab(createLabContext({ workspaceRoot: WORKSPACE }), request);
+  if (lab === undefined) throw new Error('the lab is not up: run `npx nx run lab:up` first');
+}
+
 /**
  * Gives the copy in `root` the lab of this machine: its repository, and by links what is in the lab's cache, so that what a
  * test has the lab make besides stays in the test's own cache.
  */
 export async function linkLab(root: string, cacheDirectory: string): Promise<void> {
   const context = createLabContext({ workspaceRoot: WORKSPACE });
-  if ((await findLab(context, await readRequest(WORKSPACE, { architecture: 'x86_64' }))) === undefined) {
-    throw new Error('the lab is not up: run `npx nx run lab:up` first');
-  }
   for (const kind of await readdir(context.paths.cache)) {
     const artifacts = join(context.paths.cache, kind);
     if (!(await lstat(artifacts)).isDirectory()) continue;

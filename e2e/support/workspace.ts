@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
-import { copyWorkspace, linkLab, type NodeModules } from './copy-workspace';
+import { copyWorkspace, linkLab, requireLab, type NodeModules } from './copy-workspace';
 import { start, type Outcome, type Program } from './program';
 import { createStore, type Store } from './store';
 
@@ -60,6 +60,7 @@ export function imageOf(variant: string): string {
 
 /** Makes a scratch workspace. */
 export async function createWorkspace(nodeModules: NodeModules = 'linked'): Promise<Workspace> {
+  await requireLab();
   const scratch = await mkdtemp(join(tmpdir(), 'immutablue-e2e-'));
   const root = join(scratch, 'workspace');
   const cacheDirectory = join(scratch, 'cache');
