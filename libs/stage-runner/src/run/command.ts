@@ -3,13 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { CommandError, runInContainer, type CommandResult, type RunInContainer } from '@immutablue/oci';
 import type { RunContext } from './context';
 import { FAILURE_MARK } from './failure';
-
-/**
- * Lines of buildah's own that mean nothing to those who build: those that it prints on some hosts with every call, and the
- * exit code of the command, which it repeats up to three times.
- */
-const NOISE =
-  /CNI plugin|cniVersion|CNI config|Running in chroot, ignoring|^subprocess exited with status \d+$|^Error: (while running runtime: )?exit status \d+$/i;
+import { isNoise } from './noise';
 
 /**
  * Runs a command in the build's container; each line is reported as it comes.
@@ -32,7 +26,7 @@ export async function runCommandOfStep(
         signal: context.signal,
         parentDeathSignal: 'TERM',
         onLine: (line) => {
-          if (NOISE.test(line)) return;
+          if (isNoise(line)) return;
           output.push(line);
           if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
         },

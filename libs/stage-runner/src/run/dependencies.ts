@@ -15,6 +15,8 @@ import {
 } from '@immutablue/oci';
 import { z } from 'zod';
 import type { BuildPlan, DependencyBuild } from '../plan/plan';
+import { explainDependency } from './dependency-failure';
+import { isNoise } from './noise';
 
 /** `dist/dependencies.json`: the images of the dep-builders, by variant. */
 const dependenciesRecordSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
@@ -64,18 +66,21 @@ async function buildDependency(
       BUILD_OPTIONS: plan.options.join(','),
     }),
   });
+  const output: string[] = [];
   try {
     await runCommand(argv, {
       signal: options.signal,
       // Told to stop, buildah removes its own working containers.
       parentDeathSignal: 'TERM',
       onLine: (line) => {
+        if (isNoise(line)) return;
+        output.push(line);
         options.onLine(dependency, line);
       },
     });
   } catch (error) {
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
-    throw failed(dependency, error);
+    throw new DiagnosticError(explainDependency(dependency, text, output), { cause: error });
   }
   const image = await findImage(dependency.reference);
   if (image !== undefined) return image.id;
@@ -92,20 +97,6 @@ export function declaredArguments(
 ): Record<string, string> {
   const declared = new Set([...containerfile.matchAll(/^\s*ARG\s+(\w+)/gim)].map(([, name]) => name));
   return Object.fromEntries(Object.entries(available).filter(([name]) => declared.has(name)));
-}
-
-function failed(dependency: DependencyBuild, error: CommandError): DiagnosticError {
-  // buildah names the instruction: `STEP 3/7: RUN make`. The last one is the one that failed.
-  const step = error.result.tail.findLast((line) => line.startsWith('STEP '));
-  return new DiagnosticError(
-    {
-      code: 'build/dependency-container-failed',
-      message: `the dep-builder of \`${dependency.variant}\` failed${step === undefined ? '' : ` at \`${step}\``}`,
-      location: { file: dependency.containerfile, line: 1, column: 1 },
-      notes: error.result.tail,
-    },
-    { cause: error },
-  );
 }
 
 /** Writes the record of a variant's dep-builders. */

@@ -1,0 +1,11 @@
+/**
+ * Lines of buildah's own that mean nothing to those who build: those that it prints on some hosts with every call, and the
+ * exit code of the command, which it repeats up to three times.
+ */
+const NOISE =
+  /CNI plugin|cniVersion|CNI config|Running in chroot, ignoring|^subprocess exited with status \d+$|^Error: (while running runtime: )?exit status \d+$/i;
+
+/** Whether a line that buildah prints is not worth showing. */
+export function isNoise(line: string): boolean {
+  return NOISE.test(line);
+}
