@@ -224,3 +224,21 @@ it('keeps the container of a failed build when asked to, until the next build', 
   expect(next.output).toContain(`removed ${container}, which an earlier build left behind`);
   expect(await workspace.store.leftovers()).toEqual([]);
 });
+
+it('names the instruction at which a dep-builder failed', async () => {
+  const containerfile =
+    'ARG IMAGE\nFROM ${IMAGE} AS builder\nRUN seq 1 100 && \\\n  false\nFROM scratch\nCOPY --from=builder /etc /\n';
+  await workspace.addVariant('e2e-deps', { files: { 'deps/Containerfile': containerfile } });
+  const { exitCode, output } = await workspace.nx('deps', 'e2e-deps', '--exclude-task-dependencies');
+  expect(exitCode).toBe(1);
+  const [error = ''] = errorsIn(output);
+  expect(error).toContain(
+    [
+      'error[build/dependency-container-failed]: the dep-builder of `e2e-deps` failed at `RUN seq 1 100 &&   false`',
+      '  --> packages/e2e-deps/deps/Containerfile:3:1',
+      '  |',
+      '3 | RUN seq 1 100 && \\',
+    ].join('\n'),
+  );
+  expect(await workspace.store.leftovers()).toEqual([]);
+});
