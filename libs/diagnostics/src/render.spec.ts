@@ -5,13 +5,13 @@ import { hintForUnknownName, nearestName } from './suggest';
 const unknownKey: Diagnostic = {
   code: 'yaml/unknown-key',
   message: 'unknown key `rmp`',
-  location: { file: '/work/packages/cyan/packages.yaml', line: 12, column: 3, length: 3, text: '  rmp:' },
+  location: { file: '/workspace/packages/cyan/packages.yaml', line: 12, column: 3, length: 3, text: '  rmp:' },
   hint: 'did you mean `rpm`?',
 };
 
 describe('renderDiagnostic', () => {
   it('shows what, where with the span underlined, and the hint', () => {
-    expect(renderDiagnostic(unknownKey, { root: '/work', colors: 'never' })).toMatchInlineSnapshot(`
+    expect(renderDiagnostic(unknownKey, { root: '/workspace', colors: 'never' })).toMatchInlineSnapshot(`
 "error[yaml/unknown-key]: unknown key \`rmp\`
    --> packages/cyan/packages.yaml:12:3
    |
@@ -30,20 +30,20 @@ describe('renderDiagnostic', () => {
 
   it('leaves files outside the root as they are', () => {
     expect(renderDiagnostic(unknownKey, { root: '/elsewhere', colors: 'never' })).toContain(
-      '--> /work/packages/cyan/packages.yaml:12:3',
+      '--> /workspace/packages/cyan/packages.yaml:12:3',
     );
   });
 
   it('colours only when asked to', () => {
-    expect(renderDiagnostic(unknownKey, { root: '/work', colors: 'always' })).toContain('\u001b[');
-    expect(renderDiagnostic(unknownKey, { root: '/work', colors: 'never' })).not.toContain('\u001b[');
+    expect(renderDiagnostic(unknownKey, { root: '/workspace', colors: 'always' })).toContain('\u001b[');
+    expect(renderDiagnostic(unknownKey, { root: '/workspace', colors: 'never' })).not.toContain('\u001b[');
   });
 });
 
 describe('renderError', () => {
   it('shows every diagnostic of an error', () => {
     const error = new DiagnosticError([unknownKey, { code: 'family/cycle', message: 'a stands on itself' }]);
-    expect(renderError(error, { root: '/work', colors: 'never' })).toMatch(/rmp[^]*\n\nerror\[family\/cycle\]/);
+    expect(renderError(error, { root: '/workspace', colors: 'never' })).toMatch(/rmp[^]*\n\nerror\[family\/cycle\]/);
   });
 
   it('marks what nobody foresaw as internal, with its stack', () => {
