@@ -34,6 +34,19 @@ it.each([
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
 });
 
+it('Ctrl-C on a terminal leaves nothing behind, though Nx does not wait for its tasks there', async () => {
+  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': 'echo it begins\nsleep 600\n' } });
+  const nx = workspace.startNxOnTerminal('build', 'e2e-teal', '--exclude-task-dependencies');
+  await nx.says(/it begins/);
+  nx.type('\u0003');
+  expect((await nx.outcome).exitCode).toBe(130);
+  const deadline = Date.now() + 10_000;
+  let leftovers = await workspace.store.leftovers();
+  while (leftovers.length > 0 && Date.now() < deadline) leftovers = await workspace.store.leftovers();
+  expect(leftovers).toEqual([]);
+  expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
+});
+
 it('clears up at the next build what a killed one left', async () => {
   await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': 'echo it begins\nexec sleep 600\n' } });
   const nx = workspace.startNx('build', 'e2e-teal', '--exclude-task-dependencies');

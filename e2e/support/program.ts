@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { renderArgv } from '@immutablue/oci';
 
 export interface Outcome {
   readonly exitCode: number;
@@ -15,12 +16,21 @@ export interface Program {
   readonly says: (pattern: RegExp) => Promise<void>;
   /** Sends a signal to the whole process group: what a terminal does at Ctrl-C. */
   readonly signalGroup: (signal: NodeJS.Signals) => void;
+  /** Types on its terminal, if it has one. */
+  readonly type: (text: string) => void;
 }
 
 export interface ProgramOptions {
   readonly cwd: string;
   /** The whole environment: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Starts a program on a terminal of its own; without `signalGroup`: it is the terminal that makes signals of what is typed. */
+export function startOnTerminal(argv: readonly [string, ...string[]], options: ProgramOptions): Program {
+  // script(1) makes the terminal, of no size at first.
+  const command = `stty rows 24 cols 100; exec ${renderArgv(argv)}`;
+  return start(['script', '--quiet', '--return', '--flush', '--command', command, '/dev/null'], options);
 }
 
 /** Starts a program; unlike `runCommand` of @immutablue/oci it can be talked to with signals while it runs. */
@@ -30,8 +40,10 @@ export function start(argv: readonly [string, ...string[]], options: ProgramOpti
     cwd: options.cwd,
     env: options.environment,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // `script` reads what is typed from there; other programs find it empty at the end.
+  if (program !== 'script') child.stdin.end();
   const { pid } = child;
   if (pid === undefined) throw new Error(`${program} could not be started`);
 
@@ -66,6 +78,9 @@ export function start(argv: readonly [string, ...string[]], options: ProgramOpti
       }),
     signalGroup: (signal) => {
       process.kill(-pid, signal);
+    },
+    type: (text) => {
+      child.stdin.write(text);
     },
   };
 }

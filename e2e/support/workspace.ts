@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { copyWorkspace, linkLab, requireLab, type NodeModules } from './copy-workspace';
-import { start, type Outcome, type Program } from './program';
+import { start, startOnTerminal, type Outcome, type Program } from './program';
 import { createStore, type Store } from './store';
 
 /** A scratch copy of this workspace, with a containers-storage, a cache and an Nx cache of its own. */
@@ -20,6 +20,8 @@ export interface Workspace {
   readonly nxWith: (added: Readonly<Record<string, string>>, ...args: string[]) => Promise<Outcome>;
   /** Starts nx, for tests that do something while it runs. */
   readonly startNx: (...args: string[]) => Program;
+  /** The same on a terminal. */
+  readonly startNxOnTerminal: (...args: string[]) => Program;
   /** Writes a file, by its path below the root; folders are made. */
   readonly write: (path: string, content: string | Uint8Array, mode?: number) => Promise<void>;
   /** Adds to a file. */
@@ -89,6 +91,11 @@ export async function createWorkspace(nodeModules: NodeModules = 'linked'): Prom
     cacheDirectory,
     environment,
     startNx: (...args) => startWith({}, ...args),
+    startNxOnTerminal: (...args) =>
+      startOnTerminal([process.execPath, program, ...args], {
+        cwd: root,
+        environment: { ...environment, TERM: 'xterm' },
+      }),
     nx: (...args) => startWith({}, ...args).outcome,
     nxWith: (added, ...args) => startWith(added, ...args).outcome,
     write,

@@ -33,7 +33,13 @@ export function createTreeReporter(write: (line: string) => void): Reporter {
           await stage.ended.promise;
         },
       })),
-      { concurrent: false, exitOnError: true, rendererOptions: { collapseSubtasks: false } },
+      {
+        concurrent: false,
+        exitOnError: true,
+        rendererOptions: { collapseSubtasks: false },
+        // It would end this process at a Ctrl-C, before the build has removed its container.
+        registerSignalListeners: false,
+      },
     );
     // A failed sub-stage is shown as such here; the error itself is the build's to report.
     finished = list.run().catch(() => undefined);

@@ -56,6 +56,8 @@ async function reportFaults(root: string, work: (signal: AbortSignal) => Promise
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
+  const streams = [process.stdout, process.stderr];
+  for (const stream of streams) stream.on('error', ignoreLostOutput);
   try {
     return await work(controller.signal);
   } catch (error) {
@@ -64,7 +66,16 @@ async function reportFaults(root: string, work: (signal: AbortSignal) => Promise
     return exitCodeOf(error);
   } finally {
     for (const signal of signals) process.off(signal, stop);
+    for (const stream of streams) stream.off('error', ignoreLostOutput);
   }
+}
+
+/**
+ * At a Ctrl-C in a terminal Nx ends before its tasks have, and their terminal with it: what they print then is lost, and
+ * must not end them before they have cleaned up.
+ */
+function ignoreLostOutput(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EIO' && error.code !== 'EPIPE') throw error;
 }
 
 /** The same command in a process of its own inside this user's user namespace. */
