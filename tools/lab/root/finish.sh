@@ -136,12 +136,19 @@ report_content() {
   ) >"$output/directories"
 }
 
-# What the kernel provides at run time is mounted here while this script runs.
+# What the kernel provides at run time is mounted here while this script runs: the directories for it come from elsewhere,
+# since a change in /sys at the wrong moment would make tar fail.
 pack() {
-  tar --create --file "$output/layer.tar" --directory "$root" \
+  local mount_points=$output/mount-points
+  mkdir "$mount_points"
+  mkdir --mode=0755 "$mount_points/dev"
+  mkdir --mode=0555 "$mount_points"/{proc,sys}
+  tar --create --file "$output/layer.tar" \
     --format=posix --pax-option=delete=atime,delete=ctime --sort=name --numeric-owner \
     --xattrs --xattrs-include=security.capability \
-    --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' .
+    --anchored --exclude=./dev --exclude=./proc --exclude=./sys \
+    --directory "$root" . --directory "$mount_points" dev proc sys
+  rm -r "$mount_points"
 }
 
 keep_package_state
