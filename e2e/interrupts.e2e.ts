@@ -6,6 +6,8 @@ import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 let workspace: Workspace;
 let previous: string;
 
+const SLOW_DEPENDENCY = { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo it begins; exec sleep 600\n' };
+
 beforeAll(async () => {
   workspace = await createWorkspace();
   previous = await workspace.seedImages('e2e-teal');
@@ -32,6 +34,32 @@ it.each([
   expect(performance.now() - started).toBeLessThan(10_000);
   expect(await workspace.store.leftovers()).toEqual([]);
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
+});
+
+it('removes the working containers of a dep-builder when buildah did not get to it', async () => {
+  await workspace.addVariant('e2e-teal', { files: SLOW_DEPENDENCY });
+  const nx = workspace.startNx('deps', 'e2e-teal', '--exclude-task-dependencies');
+  await nx.says(/it begins$/m);
+  process.kill(await processOfBuild(), 'SIGKILL');
+  expect((await nx.outcome).exitCode).toBe(1);
+  expect(await workspace.store.leftovers()).toEqual([]);
+});
+
+it('clears up at the next build what a killed dep-builder left', async () => {
+  await workspace.addVariant('e2e-teal', { files: SLOW_DEPENDENCY });
+  const nx = workspace.startNx('deps', 'e2e-teal', '--exclude-task-dependencies');
+  await nx.says(/it begins$/m);
+  const buildah = await processOfBuild();
+  nx.signalGroup('SIGKILL');
+  process.kill(buildah, 'SIGKILL');
+  await nx.outcome;
+  expect(await workspace.store.leftovers()).toContainEqual('container base-atomic-working-container');
+
+  await workspace.write('packages/e2e-teal/deps/Containerfile', 'FROM scratch\nCOPY Containerfile /\n');
+  const { exitCode, output } = await workspace.nx('deps', 'e2e-teal', '--exclude-task-dependencies');
+  expect(exitCode).toBe(0);
+  expect(output).toMatch(/^\[deps\] removed base-atomic-working-container, which an earlier build left behind$/m);
+  expect(await workspace.store.leftovers()).toEqual([]);
 });
 
 it('Ctrl-C on a terminal leaves nothing behind, though Nx does not wait for its tasks there', async () => {
@@ -65,3 +93,12 @@ it('clears up at the next build what a killed one left', async () => {
   expect(await workspace.store.leftovers()).toEqual([]);
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).not.toBe(previous);
 });
+
+/** The `buildah build` that runs on the store of these tests. */
+async function processOfBuild(): Promise<number> {
+  for (const line of await workspace.store.leftovers()) {
+    const pid = /^process (\d+) buildah build /.exec(line)?.[1];
+    if (pid !== undefined) return Number(pid);
+  }
+  throw new Error('no `buildah build` is running');
+}

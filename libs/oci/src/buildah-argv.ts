@@ -76,7 +76,12 @@ export interface BuildContainerfile {
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly mounts?: readonly BindMount[];
   readonly created: number;
+  /** Tells whose the working containers of this build are: buildah names them after their images. See {@link MARK_ARGUMENT}. */
+  readonly mark: string;
 }
+
+/** The build argument that carries the mark of a build. buildah notes the arguments of a build with its working containers. */
+export const MARK_ARGUMENT = 'IMMUTABLUE_BUILD';
 
 /** Builds a Containerfile; the last line of output is the image ID. */
 export function buildArgv(build: BuildContainerfile): Argv {
@@ -92,7 +97,10 @@ export function buildArgv(build: BuildContainerfile): Argv {
     '--timestamp',
     String(build.created),
     ...(build.mounts ?? []).flatMap((mount) => ['--volume', `${mount.source}:${mount.target}:${access[mount.access]}`]),
-    ...Object.entries(build.buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...Object.entries({ ...build.buildArguments, [MARK_ARGUMENT]: build.mark }).flatMap(([name, value]) => [
+      '--build-arg',
+      `${name}=${value}`,
+    ]),
     '--file',
     build.containerfile,
     '--tag',

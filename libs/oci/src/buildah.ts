@@ -29,8 +29,6 @@ const inspectSchema = z.object({
   }),
 });
 
-const containersSchema = z.array(z.object({ id: z.string(), containername: z.string() })).nullable();
-
 /** An image of the store by ID or reference, or undefined when the store has none of that name. */
 export async function findImage(image: string): Promise<ImageDetails | undefined> {
   const result = await tryCommand(['buildah', 'inspect', '--type', 'image', image]);
@@ -73,12 +71,6 @@ export async function createContainer(image: string, name: string, options?: Com
 export async function mountContainer(name: string, options?: CommandOptions): Promise<string> {
   const { stdout } = await runCommand(['buildah', 'mount', name], options);
   return stdout.trim();
-}
-
-/** The names of all working containers of this user. */
-export async function listContainers(): Promise<string[]> {
-  const { stdout } = await runCommand(['buildah', 'containers', '--json']);
-  return (containersSchema.parse(JSON.parse(stdout || 'null')) ?? []).map((container) => container.containername);
 }
 
 /** Commits a container as an image without a name and gives the image's ID. */

@@ -3,7 +3,6 @@ export {
   createContainer,
   findImage,
   imageSize,
-  listContainers,
   mountContainer,
   requireImage,
   tagImage,
@@ -22,6 +21,7 @@ export {
   type BuildContainerfile,
   type RunInContainer,
 } from './buildah-argv';
+export { listContainers, type WorkingContainer } from './list-containers';
 export { cacheDirectory } from './cache-directory';
 export { readIfThere, writeAtomically } from './files';
 export {

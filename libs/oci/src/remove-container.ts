@@ -1,7 +1,8 @@
 import { readdir, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { listContainers } from './buildah';
-import { CommandError, runCommand } from './process';
+import { listContainers } from './list-containers';
+import { CommandError } from './process';
+import { runThrough } from './run-through';
 
 /**
  * Unmounts and removes a working container. It is no error when it is gone already.
@@ -10,21 +11,21 @@ import { CommandError, runCommand } from './process';
  */
 export async function removeContainer(name: string): Promise<void> {
   const containers = await listContainers();
-  if (!containers.includes(name)) return;
+  if (!containers.some((container) => container.name === name)) return;
   const mountPoint = await mountPointOf(name);
   try {
-    await runCommand(['buildah', 'umount', name]);
+    await runThrough(['buildah', 'umount', name]);
   } catch (error) {
     // It is unmounted all the same: what failed is the note of it.
     if (!(error instanceof CommandError) || error.diagnostics[0].code !== 'oci/no-space') throw error;
   }
   if (mountPoint !== undefined) await makeRoom(mountPoint);
-  await runCommand(['buildah', 'rm', name]);
+  await runThrough(['buildah', 'rm', name]);
 }
 
 /** Where the container's root filesystem is mounted, or undefined when it is not. */
 async function mountPointOf(name: string): Promise<string | undefined> {
-  const { stdout } = await runCommand([
+  const { stdout } = await runThrough([
     'buildah',
     'inspect',
     '--type',

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { listContainers, removeContainer } from '@immutablue/oci';
 
-/** Working containers are named `immutablue-build-<purpose>-<process>-<its start>`, so that one can tell whose they are. */
+/**
+ * Working containers are named `immutablue-build-<purpose>-<process>-<its start>`, or marked so where buildah names them, so
+ * that one can tell whose they are.
+ */
 const NAME = /^immutablue-build-(?<purpose>.+)-(?<pid>\d+)-(?<start>\d+)$/;
 
 /**
- * The name of a working container of this process.
+ * The name of a working container of this process, or the mark of those of a `buildah build`.
  *
  * @param purpose what it is for: the variant that is built in it, for example.
  */
@@ -20,8 +23,8 @@ export async function containerName(purpose: string): Promise<string> {
  */
 export async function removeAbandonedContainers(): Promise<string[]> {
   const removed: string[] = [];
-  for (const name of await listContainers()) {
-    if (await isAbandoned(name)) {
+  for (const { name, mark } of await listContainers()) {
+    if (await isAbandoned(mark ?? name)) {
       await removeContainer(name);
       removed.push(name);
     }
@@ -29,20 +32,29 @@ export async function removeAbandonedContainers(): Promise<string[]> {
   return removed;
 }
 
-/** Whether a container is one of ours and the process that made it is gone. */
-async function isAbandoned(name: string): Promise<boolean> {
-  const groups = NAME.exec(name)?.groups;
+/** Removes the working containers that a `buildah build` of this process has left behind. */
+export async function removeMarkedContainers(wanted: string): Promise<void> {
+  for (const { name, mark } of await listContainers()) {
+    if (mark === wanted) await removeContainer(name);
+  }
+}
+
+/** Whether the container of this name or mark is one of ours and the process that made it is gone. */
+async function isAbandoned(nameOrMark: string): Promise<boolean> {
+  const groups = NAME.exec(nameOrMark)?.groups;
   if (groups === undefined) return false;
   // A process ID alone is used again; with the time of its start it is unique until the next boot.
   return (await processStart(Number(groups['pid']))) !== groups['start'];
 }
 
-/** When a process started, in clock ticks since boot, or undefined when there is none; proc_pid_stat(5), field 22. */
+/** When a process started, in clock ticks since boot, or undefined when there is none that runs; proc_pid_stat(5), field 22. */
 async function processStart(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended: it only waits for its parent to ask.
+    return state === 'Z' ? undefined : fields[18];
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ESRCH') return undefined;

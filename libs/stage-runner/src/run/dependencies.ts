@@ -15,6 +15,7 @@ import {
 } from '@immutablue/oci';
 import { z } from 'zod';
 import type { BuildPlan, DependencyBuild } from '../plan/plan';
+import { containerName, removeMarkedContainers } from './containers';
 import { explainDependency } from './dependency-failure';
 import { isNoise } from './noise';
 
@@ -53,12 +54,14 @@ async function buildDependency(
   options: BuildDependenciesOptions,
 ): Promise<ImageId> {
   const text = await readFile(dependency.containerfile, 'utf8');
+  const mark = await containerName(`${plan.variant}-deps`);
   const argv = buildArgv({
     containerfile: dependency.containerfile,
     context: dependency.context,
     reference: dependency.reference,
     created: options.parent.created,
     mounts: options.mounts,
+    mark,
     buildArguments: declaredArguments(text, {
       IMAGE: options.parent.id,
       RELEASE: plan.release,
@@ -70,7 +73,7 @@ async function buildDependency(
   try {
     await runCommand(argv, {
       signal: options.signal,
-      // Told to stop, buildah removes its own working containers.
+      // Told to stop, buildah removes its own working containers, if it is told once and at a good moment.
       parentDeathSignal: 'TERM',
       onLine: (line) => {
         if (isNoise(line)) return;
@@ -79,6 +82,7 @@ async function buildDependency(
       },
     });
   } catch (error) {
+    await removeMarkedContainers(mark);
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
     throw new DiagnosticError(explainDependency(dependency, text, output), { cause: error });
   }

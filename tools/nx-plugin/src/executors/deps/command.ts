@@ -4,6 +4,7 @@ import {
   buildDependencies,
   findParent,
   packageMounts,
+  removeAbandonedContainers,
   startHeartbeat,
   writeDependenciesRecord,
 } from '@immutablue/stage-runner';
@@ -25,6 +26,9 @@ export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
       console.log(`[deps] still running after ${seconds} s`);
     });
     try {
+      for (const name of await removeAbandonedContainers()) {
+        console.log(`[deps] removed ${name}, which an earlier build left behind`);
+      }
       const images = await buildDependencies(plan, {
         parent: await findParent(plan, { variantsDirectory, signal }),
         mounts: packageMounts({ ...plan, workspaceRoot: task.workspaceRoot, cacheDirectory: cacheDirectory() }),
