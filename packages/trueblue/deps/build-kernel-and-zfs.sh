@@ -57,7 +57,7 @@ package_modules() {
   SOURCE_DATE_EPOCH=$(stat --format %Y /usr/lib/os-release)
   export SOURCE_DATE_EPOCH
   rpmbuild -bb --quiet --define "_topdir ${work}" --define '_buildhost immutablue' \
-    --define 'use_source_date_epoch_as_buildtime 1' --define 'clamp_mtime_to_source_date_epoch 1' \
+    --define 'use_source_date_epoch_as_buildtime 1' --define 'build_mtime_policy clamp_to_source_date_epoch' \
     --define "kernel_version ${kernel}" --define "zfs_version ${version}" --define "modules_directory ${directory}" \
     "${here}/kmod-zfs.spec"
   find "${work}/RPMS" -name '*.rpm' -exec install --mode=0644 --target-directory="${out}" {} +

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runInContainer } from '@immutablue/oci';
+import { errorsIn } from './support/errors';
+import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+
+let workspace: Workspace;
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+});
+
+afterAll(() => workspace.dispose());
+
+/** Files of cyan that a smaller variant takes: what builds its kernel modules and checks them. */
+async function filesOfCyan(...paths: readonly string[]): Promise<Record<string, string>> {
+  const contents = await Promise.all(
+    paths.map((path) => readFile(join(workspace.root, 'packages/cyan', path), 'utf8')),
+  );
+  return Object.fromEntries(paths.map((path, index) => [path, contents[index] ?? '']));
+}
+
+const DEPENDENCIES = ['deps/Containerfile', 'deps/build-kmod-nvidia.sh'];
+const CHECK = 'build/35-kernel-modules.sh';
+
+async function run(target: 'deps' | 'build', variant: string) {
+  return await workspace.nx(target, variant, '--exclude-task-dependencies');
+}
+
+async function inImage(variant: string, ...command: readonly string[]): Promise<string> {
+  const container = 'e2e-look';
+  await workspace.store.run('buildah', 'from', '--pull-never', '--name', container, imageOf(variant));
+  try {
+    return (await runInContainer({ container, command }, { environment: workspace.store.environment })).stdout;
+  } finally {
+    await workspace.store.run('buildah', 'rm', container);
+  }
+}
+
+describe("a variant with cyan's dep-builder", () => {
+  it('has the modules for its kernel, as a package, and nothing of what built them', async () => {
+    await workspace.addVariant('e2e-modules', { files: await filesOfCyan(...DEPENDENCIES, CHECK) });
+    for (const target of ['deps', 'build'] as const) {
+      const { exitCode, output } = await run(target, 'e2e-modules');
+      expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+    }
+    const kernel = await inImage('e2e-modules', 'ls', '/usr/lib/modules');
+    const vermagic = await inImage(
+      'e2e-modules',
+      'modinfo',
+      '--set-version',
+      kernel,
+      '--field',
+      'vermagic',
+      'nvidia-drm',
+    );
+    expect(vermagic.split(' ')[0]).toBe(kernel);
+    const module = `/usr/lib/modules/${kernel}/extra/nvidia/nvidia.ko`;
+    expect(await inImage('e2e-modules', 'rpm', '--query', '--file', module, '--queryformat', '%{NAME}')).toBe(
+      `kmod-nvidia-${kernel}`,
+    );
+    const packages = await inImage('e2e-modules', 'rpm', '--query', '--all', '--queryformat', '%{NAME}\n');
+    expect(packages.split('\n')).not.toContain('kernel-devel');
+    expect(packages).not.toContain('gcc');
+    expect(await inImage('e2e-modules', 'find', '/run', '-name', '*.rpm')).toBe('');
+  });
+
+  it('is not built when a module is for another kernel', async () => {
+    // Takes the dep-builder's image of the test before this one.
+    await workspace.write(
+      'packages/e2e-modules/build/34-other-kernel.sh',
+      "sed --in-place 's/vermagic=6\\./vermagic=5./' /usr/lib/modules/*/extra/nvidia/nvidia-uvm.ko\n",
+    );
+    const { exitCode, output } = await run('build', 'e2e-modules');
+    expect(exitCode).not.toBe(0);
+    const [error, ...others] = errorsIn(output);
+    expect(others).toEqual([]);
+    expect(error?.replaceAll(/(?<=[56]\.)\d[\w.+-]*(?=[ ,/]|$)/gm, 'x')).toBe(
+      `
+error[build/sub-stage-failed]: \`e2e-modules\` failed in 35-kernel-modules: the script ended with exit code 1
+  --> packages/e2e-modules/build/35-kernel-modules.sh:5:1
+  |
+5 | require_modules "\${kernel}" nvidia
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  | /usr/lib/modules/6.x/extra/nvidia/nvidia-uvm.ko was built for kernel 5.x, the kernel of the image is 6.x
+  hint: to look around in the container as it is then: \`npx nx build e2e-modules --on-failure=keep\``.trim(),
+    );
+  });
+});
+
+it('does not build a variant whose modules are missing', async () => {
+  await workspace.addVariant('e2e-missing', { files: await filesOfCyan(CHECK) });
+  const { exitCode, output } = await run('build', 'e2e-missing');
+  expect(exitCode).not.toBe(0);
+  expect(errorsIn(output)).toEqual([
+    expect.stringMatching(/there is no kernel module nvidia\*\.ko for kernel 6\.\S+ in the image/),
+  ]);
+});
+
+it('installs no more than the packages when a dep-builder makes no RPM, and still names the line of one', async () => {
+  await workspace.addVariant('e2e-no-rpms', {
+    files: {
+      'packages.yaml': 'immutablue:\n  rpm:\n    all: [htop, no-such-package]\n',
+      'deps/Containerfile': 'FROM scratch\nCOPY Containerfile /usr/share/e2e/\n',
+    },
+  });
+  await run('deps', 'e2e-no-rpms');
+  const failed = await run('build', 'e2e-no-rpms');
+  expect(errorsIn(failed.output)).toEqual([
+    `
+error[build/package-not-found]: no repository has a package \`no-such-package\`
+  --> packages/e2e-no-rpms/packages.yaml:3:17
+  |
+3 |     all: [htop, no-such-package]
+  |                 ^^^^^^^^^^^^^^^
+  hint: check the name, and that the repository which has it is in \`repo_urls\` for this release and architecture`.trim(),
+  ]);
+  for (const packages of ['immutablue:\n  rpm:\n    all: [htop]\n', 'immutablue:\n']) {
+    await workspace.write('packages/e2e-no-rpms/packages.yaml', packages);
+    const { exitCode, output } = await run('build', 'e2e-no-rpms');
+    expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+  }
+  expect(await workspace.store.leftovers()).toEqual([]);
+});
