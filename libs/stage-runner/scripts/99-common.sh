@@ -6,7 +6,7 @@
 #   release                the Fedora release, 44 for example
 #   architecture           x86_64 or aarch64
 #   image_kernel           the release of the image's kernel; fails unless there is exactly one
-#   require_modules K NAME fails unless the modules NAME*.ko are there for the kernel K, and were built for it
+#   require_modules K N…   fails unless each kernel module N is there for the kernel K, and was built for it
 #   IMMUTABLUE_VARIANT     the variant whose image is built
 #   IMMUTABLUE_CONTEXT     the folder of the variant that the script belongs to, read-only
 set -Eeuo pipefail
@@ -49,19 +49,20 @@ image_kernel() {
 }
 
 require_modules() {
-  local kernel=$1 name=$2 modules module vermagic
-  modules=$(find "/usr/lib/modules/${kernel}" -name "${name}*.ko*" | LC_ALL=C sort)
-  if [[ -z "${modules}" ]]; then
-    printf 'there is no kernel module %s*.ko for kernel %s in the image\n' "${name}" "${kernel}" >&2
-    return 1
-  fi
-  while IFS= read -r module; do
+  local kernel=$1 name module vermagic
+  for name in "${@:2}"; do
+    # It may be compressed: `.ko.xz`, `.ko.zst`.
+    module=$(find "/usr/lib/modules/${kernel}" '(' -name "${name}.ko" -o -name "${name}.ko.*" ')' -print -quit)
+    if [[ -z "${module}" ]]; then
+      printf 'there is no kernel module %s.ko for kernel %s in the image\n' "${name}" "${kernel}" >&2
+      return 1
+    fi
     vermagic=$(modinfo --field vermagic "${module}")
     if [[ "${vermagic%% *}" != "${kernel}" ]]; then
       printf '%s was built for kernel %s, the kernel of the image is %s\n' "${module}" "${vermagic%% *}" "${kernel}" >&2
       return 1
     fi
-  done <<< "${modules}"
+  done
 }
 
 if [[ -f "${IMMUTABLUE_CONTEXT}/build/99-common.sh" ]]; then

@@ -10,8 +10,7 @@ for directory in /usr/lib/modules/*/; do
   fi
 done
 
-require_modules "${kernel}" zfs
-require_modules "${kernel}" spl
+require_modules "${kernel}" spl zfs
 depmod --all "${kernel}"
 
 # For any machine, found through ostree. Security labels of this machine have no place in it.
