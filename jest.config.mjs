@@ -34,6 +34,7 @@ export default {
     .concat([
       unit('tools/nx-plugin'),
       unit('tools/lab'),
+      variants(['asahi', 'kuberblue', 'trueblue']),
       {
         ...shared,
         displayName: 'e2e',
@@ -43,6 +44,16 @@ export default {
       },
     ]),
 };
+
+/** The programs in the images of variants, run in a scratch tree. */
+function variants(names) {
+  return {
+    ...shared,
+    displayName: 'variants',
+    rootDir: join(import.meta.dirname, 'packages'),
+    testMatch: names.map((name) => `<rootDir>/${name}/tests/**/*.spec.ts`),
+  };
+}
 
 /** Unit specs stand beside the source that they are about. */
 function unit(directory) {

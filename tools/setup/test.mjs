@@ -19,7 +19,9 @@ step('files of all variants', () =>
   runOrExit(bin('nx'), ['run-many', '--targets', 'check', '--outputStyle=stream'], nx),
 );
 const totals = { passed: 0, failed: 0, skipped: 0 };
-step('unit tests', () => jest('diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'nx-plugin', 'lab'));
+step('unit tests', () =>
+  jest('diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'nx-plugin', 'lab', 'variants'),
+);
 step('lab', () => runOrExit(bin('nx'), ['run', 'lab:up', '--outputStyle=stream'], nx));
 step('end-to-end tests', () => jest('e2e', '--runInBand'));
 console.log(`\n${summary(totals)}`);
