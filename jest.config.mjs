@@ -34,7 +34,7 @@ export default {
     .concat([
       unit('tools/nx-plugin'),
       unit('tools/lab'),
-      variants(['asahi', 'kuberblue', 'trueblue']),
+      variants(['asahi', 'kuberblue', 'nucleus', 'trueblue']),
       {
         ...shared,
         displayName: 'e2e',
