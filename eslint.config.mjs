@@ -41,7 +41,7 @@ export default tseslint.config(
         {
           enforceBuildableLibDependency: true,
           // What the tests of the variants' programs share; it is part of no variant.
-          allow: ['../../testing/scratch-machine'],
+          allow: ['../../../testing/scratch-machine'],
           depConstraints: Object.entries(scopes).map(([scope, allowed]) => ({
             sourceTag: `scope:${scope}`,
             onlyDependOnLibsWithTags: allowed.map((name) => `scope:${name}`),

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { settingsProgram, useScratchMachine } from '../../testing/scratch-machine';
+import { settingsProgram, useScratchMachine } from '../../../testing/scratch-machine';
 
 const ON_BOOT = 'usr/libexec/immutablue/system/on_boot/50-asahi.sh';
 const CHARGE_LIMIT = 'sys/class/power_supply/macsmc-battery/charge_control_end_threshold';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { useScratchMachine } from '../../testing/scratch-machine';
+import { useScratchMachine } from '../../../testing/scratch-machine';
 
 const OVERRIDES = join(__dirname, '..', 'artifacts', 'overrides');
 const PROGRAM = 'usr/libexec/immutablue/kuberblue/cluster-config';

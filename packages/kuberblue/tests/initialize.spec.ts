@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { useScratchMachine, type ScratchMachine } from '../../testing/scratch-machine';
+import { useScratchMachine, type ScratchMachine } from '../../../testing/scratch-machine';
 
 const OVERRIDES = join(__dirname, '..', 'artifacts', 'overrides');
 const FIRST_BOOT = 'usr/libexec/immutablue/system/first_boot/50-kuberblue.sh';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { useScratchMachine } from '../../testing/scratch-machine';
+import { useScratchMachine } from '../../../testing/scratch-machine';
 
 const machine = useScratchMachine(join(__dirname, '..', 'build'));
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { settingsProgram, useScratchMachine } from '../../testing/scratch-machine';
+import { settingsProgram, useScratchMachine } from '../../../testing/scratch-machine';
 
 const MONTHLY = 'usr/libexec/immutablue/system/monthly/50-trueblue-scrub.sh';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { settingsProgram, useScratchMachine } from '../../testing/scratch-machine';
+import { settingsProgram, useScratchMachine } from '../../../testing/scratch-machine';
 
 const PROGRAM = 'usr/libexec/immutablue/trueblue/set-arc-max';
 const PARAMETER = 'sys/module/zfs/parameters/zfs_arc_max';
