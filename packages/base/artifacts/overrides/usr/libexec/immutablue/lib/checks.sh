@@ -15,7 +15,7 @@ check_image() {
 
 check_deployments() {
   if ! command -v bootc > /dev/null && ! command -v rpm-ostree > /dev/null; then
-    record deployments problem 'neither bootc nor rpm-ostree is installed: this machine cannot be updated'
+    record deployments notice 'neither bootc nor rpm-ostree is installed: only a new image brings updates'
   elif [[ -e ${root}/run/ostree/staged-deployment ]]; then
     record deployments notice 'a new deployment waits for the next boot' 'systemctl reboot'
   else
@@ -33,47 +33,64 @@ check_settings() {
 }
 
 check_units() {
-  local scope=$1 flags=() units names
-  if [[ ${scope} == user ]]; then
-    flags=(--user)
-  fi
-  if ! units=$(systemctl "${flags[@]}" list-units --failed --plain --no-legend --full 2>&1); then
-    record "${scope} units" problem "systemctl cannot list them: ${units}"
+  local scope=$1 systemctl units names
+  read -ra systemctl <<< "$(systemctl_of "${scope}")"
+  if ! units=$("${systemctl[@]}" list-units --failed --plain --no-legend --full 2>&1); then
+    record "${scope} units" problem "they cannot be listed: ${units}"
   elif [[ -z ${units} ]]; then
     record "${scope} units" ok 'none failed'
   else
     names=$(awk '{ printf "%s%s", separator, $1; separator = " " }' <<< "${units}")
-    record "${scope} units" problem "failed: ${names}" "systemctl ${flags[*]:+--user }status ${names}"
+    record "${scope} units" problem "failed: ${names}" "${systemctl[*]} status ${names}"
   fi
 }
 
-check_first_boot() {
-  if [[ -e $(done_marker system) ]]; then
-    record 'first boot' ok 'done'
+# What was done once is not repeated when a script failed, and is reported until it went well.
+check_once() {
+  local scope=$1 occasion=$2 name=${2/_/ } marker failed
+  marker=$(done_marker "${scope}")
+  if [[ ! -e ${marker} ]]; then
+    record "${name}" notice 'not done: its scripts are running, or run the next time' \
+      "$(systemctl_of "${scope}") status $(unit_of "${occasion}")"
+  elif ! failed=$(failed_scripts "${marker}"); then
+    record "${name}" problem "${marker} cannot be read: ${failed}"
+  elif [[ -n ${failed} ]]; then
+    record "${name}" problem "failed: ${failed}" "$(once_again "${scope}")"
   else
-    record 'first boot' notice 'not done: its scripts are running, or run at the next boot' \
-      'systemctl status immutablue-first-boot.service'
+    record "${name}" ok 'done'
   fi
 }
 
-# The scripts of every occasion since the boot (for a user: since the login), of which one must have come.
+once_again() {
+  case "$1" in
+    system) printf 'correct them, then: immutablue run first_boot\n' ;;
+    user) printf 'correct them, then: immutablue run --user first_login\n' ;;
+  esac
+}
+
+# Prints which scripts of a file of results failed; fails when it cannot be read, and prints why.
+failed_scripts() {
+  jq --raw-output '[.scripts[] | select(.exitCode != 0) | "\(.path) (exit code \(.exitCode))"] | join(", ")' "$1" 2>&1
+}
+
+# The scripts of the occasions that come again, since the boot (for a user: since the login). Those on boot must have run.
 check_scripts() {
-  local scope=$1 required=$2 directory file failed healthy=yes
+  local scope=$1 directory file occasion failed healthy=yes
   directory=$(results_directory "${scope}")
-  if [[ ! -e ${directory}/${required}.json ]]; then
-    check_missing_results "${scope}" "${required}"
+  if [[ ! -e ${directory}/on_boot.json ]]; then
+    check_missing_results "${scope}" on_boot
     healthy=no
   fi
   for file in "${directory}"/*.json; do
-    if [[ ! -e ${file} ]]; then
+    occasion=$(basename "${file}" .json)
+    if [[ ! -e ${file} || ${occasion} == first_* ]]; then
       continue
     fi
-    if ! failed=$(jq --raw-output '
-      [.scripts[] | select(.exitCode != 0) | "\(.path) (exit code \(.exitCode))"] | join(", ")' "${file}" 2>&1); then
+    if ! failed=$(failed_scripts "${file}"); then
       record "${scope} scripts" problem "${file} cannot be read: ${failed}"
       healthy=no
     elif [[ -n ${failed} ]]; then
-      record "${scope} scripts" problem "failed: ${failed}" "$(journal_of "${scope}" "$(basename "${file}" .json)")"
+      record "${scope} scripts" problem "failed: ${failed}" "$(journal_of "${scope}" "${occasion}")"
       healthy=no
     fi
   done
@@ -83,16 +100,23 @@ check_scripts() {
 }
 
 check_missing_results() {
-  local scope=$1 occasion=$2 unit flags=() state
+  local scope=$1 occasion=$2 unit systemctl state
   unit=$(unit_of "${occasion}")
-  if [[ ${scope} == user ]]; then
-    flags=(--user)
+  read -ra systemctl <<< "$(systemctl_of "${scope}")"
+  state=$("${systemctl[@]}" show --property=ActiveState --value "${unit}" 2>&1) || state="unknown (${state})"
+  if [[ ${state} == activating ]]; then
+    record "${scope} scripts" notice "those of ${occasion} are running"
+  else
+    record "${scope} scripts" problem "those of ${occasion} have not run: ${unit} is ${state}" \
+      "${systemctl[*]} status ${unit}"
   fi
-  state=$(systemctl "${flags[@]}" show --property=ActiveState --value "${unit}" 2>&1) || state="unknown (${state})"
-  case "${state}" in
-    activating) record "${scope} scripts" notice "those of ${occasion} are running" ;;
-    *) record "${scope} scripts" problem "those of ${occasion} have not run: ${unit} is ${state}" \
-      "systemctl ${flags[*]:+--user }enable ${unit}" ;;
+}
+
+# Prints how the service manager of a scope is called.
+systemctl_of() {
+  case "$1" in
+    system) printf 'systemctl\n' ;;
+    user) printf 'systemctl --user\n' ;;
   esac
 }
 

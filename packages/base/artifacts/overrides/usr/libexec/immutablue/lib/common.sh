@@ -77,7 +77,7 @@ results_directory() {
   esac
 }
 
-# Prints the file whose presence says that the first boot, or a user's first login, is done.
+# Prints the file whose presence says that the first boot, or a user's first login, is done. It holds the results.
 done_marker() {
   case "$1" in
     system) printf '%s\n' "${root}/var/lib/immutablue/first-boot-done" ;;
