@@ -8,7 +8,10 @@ describe('00-on_boot.sh', () => {
   /** systemctl of a machine where podman made units of some quadlets. */
   function withUnits(states: Record<string, string>) {
     const cases = Object.entries(states).map(([unit, state]) => `*" ${unit}") echo ${state} ;;`);
-    scratch().standIn('systemctl', `[[ $1 == show ]] || exit 0\ncase " $*" in ${cases.join(' ')} *) echo not-found ;; esac`);
+    scratch().standIn(
+      'systemctl',
+      `[[ $1 == show ]] || exit 0\ncase " $*" in ${cases.join(' ')} *) echo not-found ;; esac`,
+    );
   }
 
   function started() {

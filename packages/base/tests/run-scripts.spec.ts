@@ -106,7 +106,7 @@ describe.each([
     const runner = spawn(scratch().path(RUN_SCRIPTS), [scope, occasion], {
       env: scratch().environment,
       detached: true,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     const closed = once(runner, 'close');
     const [output]: unknown[] = await once(runner.stdout, 'data');

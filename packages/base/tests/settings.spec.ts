@@ -69,7 +69,11 @@ describe('get', () => {
   });
 
   it.each(['absent', 'text.below', 'map.absent'])('%s is an error without a default', (key) => {
-    expect(settings('get', key)).toEqual({ exitCode: 1, stdout: '', stderr: `error: there is no setting \`${key}\`\n` });
+    expect(settings('get', key)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `error: there is no setting \`${key}\`\n`,
+    });
     expect(settings('get', key, '--default', '4G').stdout).toBe('4G\n');
     expect(settings('get', key, '--default', '').stdout).toBe('\n');
   });
