@@ -36,6 +36,12 @@ export default {
       unit('tools/lab'),
       {
         ...shared,
+        displayName: 'base-runtime',
+        rootDir: join(import.meta.dirname, 'packages/base/tests'),
+        testMatch: ['<rootDir>/**/*.spec.ts'],
+      },
+      {
+        ...shared,
         displayName: 'e2e',
         rootDir: join(import.meta.dirname, 'e2e'),
         testMatch: ['<rootDir>/**/*.e2e.ts'],
