@@ -37,6 +37,12 @@ export default {
       variants(['asahi', 'kuberblue', 'nucleus', 'trueblue']),
       {
         ...shared,
+        displayName: 'base-runtime',
+        rootDir: join(import.meta.dirname, 'packages/base/tests'),
+        testMatch: ['<rootDir>/**/*.spec.ts'],
+      },
+      {
+        ...shared,
         displayName: 'e2e',
         rootDir: join(import.meta.dirname, 'e2e'),
         testMatch: ['<rootDir>/**/*.e2e.ts'],
