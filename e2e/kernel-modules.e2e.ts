@@ -12,10 +12,10 @@ beforeAll(async () => {
 
 afterAll(() => workspace.dispose());
 
-/** Files of cyan that a smaller variant takes: what builds its kernel modules and checks them. */
-async function filesOfCyan(...paths: readonly string[]): Promise<Record<string, string>> {
+/** Files of a variant of the family that a smaller one takes: what builds its kernel modules and checks them. */
+async function filesOf(variant: string, ...paths: readonly string[]): Promise<Record<string, string>> {
   const contents = await Promise.all(
-    paths.map((path) => readFile(join(workspace.root, 'packages/cyan', path), 'utf8')),
+    paths.map((path) => readFile(join(workspace.root, 'packages', variant, path), 'utf8')),
   );
   return Object.fromEntries(paths.map((path, index) => [path, contents[index] ?? '']));
 }
@@ -39,7 +39,7 @@ async function inImage(variant: string, ...command: readonly string[]): Promise<
 
 describe("a variant with cyan's dep-builder", () => {
   it('has the modules for its kernel, as a package, and nothing of what built them', async () => {
-    await workspace.addVariant('e2e-modules', { files: await filesOfCyan(...DEPENDENCIES, CHECK) });
+    await workspace.addVariant('e2e-modules', { files: await filesOf('cyan', ...DEPENDENCIES, CHECK) });
     for (const target of ['deps', 'build'] as const) {
       const { exitCode, output } = await run(target, 'e2e-modules');
       expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
@@ -89,12 +89,25 @@ error[build/sub-stage-failed]: \`e2e-modules\` failed in 35-kernel-modules: the 
 });
 
 it('does not build a variant whose modules are missing', async () => {
-  await workspace.addVariant('e2e-missing', { files: await filesOfCyan(CHECK) });
+  await workspace.addVariant('e2e-missing', { files: await filesOf('cyan', CHECK) });
   const { exitCode, output } = await run('build', 'e2e-missing');
   expect(exitCode).not.toBe(0);
   expect(errorsIn(output)).toEqual([
     expect.stringMatching(/there is no kernel module nvidia\.ko for kernel 6\.\S+ in the image/),
   ]);
+});
+
+it('tells from the dep-builder that no repository has the series of lts_version', async () => {
+  const files = await filesOf('trueblue', 'deps/Containerfile', 'deps/build-kernel-and-zfs.sh', 'deps/kmod-zfs.spec');
+  await workspace.addVariant('e2e-series', {
+    files: { ...files, 'packages.yaml': "immutablue:\n  lts_version:\n    44: '6.18'\n" },
+  });
+  const { exitCode, output } = await run('deps', 'e2e-series');
+  expect(exitCode).not.toBe(0);
+  const [error] = errorsIn(output);
+  expect(error).toMatch(/^error\[build\/dependency-container-failed\]/);
+  expect(error).toContain('packages/e2e-series/deps/Containerfile:10:1');
+  expect(error).toContain('lts_version is 6.18, and repo_urls of packages.yaml has no kernel-longterm-6.18.repo');
 });
 
 it('installs no more than the packages when a dep-builder makes no RPM, and still names the line of one', async () => {
