@@ -1,0 +1,354 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand, runInContainer } from '@immutablue/oci';
+import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+
+/** `nx test` on images that are right, on images that were changed after their build, and on variants with faults. */
+let workspace: Workspace;
+
+const UNIT =
+  '[Unit]\nDescription=Of a test\n[Service]\nExecStart=/usr/bin/true\n[Install]\nWantedBy=multi-user.target\n';
+const BAD_UNIT =
+  '[Unit]\nDescription=Of a test\n[Service]\nExecStrat=/usr/bin/true\nExecStart=/usr/bin/no-such-program\n';
+const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\n${'b3BlbnNzaC1rZXktdjEAAAAA'.repeat(2)}\n-----END OPENSSH PRIVATE KEY-----\n`;
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  await workspace.addVariant('e2e-right', {
+    files: {
+      'packages.yaml':
+        'immutablue:\n  rpm:\n    all: [htop]\n  services_enable_sys:\n    all:\n      - e2e-right.service\n',
+      'artifacts/overrides/usr/lib/systemd/system/e2e-right.service': UNIT,
+      'artifacts/overrides/usr/share/e2e/file': 'as in the tree\n',
+      'artifacts/overrides/usr/share/e2e/changed': 'as in the tree\n',
+      'artifacts/overrides/usr/share/e2e/removed': 'as in the tree\n',
+      'artifacts/overrides/usr/libexec/e2e.sh': '#!/bin/sh\necho "$1"\n',
+      'artifacts/overrides/usr/share/containers/systemd/e2e.container': '[Container]\nImage=localhost/e2e\n',
+      'artifacts/overrides/usr/lib/bootc/kargs.d/10-e2e.toml': 'kargs = ["quiet"]\n',
+      'build/35-e2e.sh': '# Of a test.\necho more >>/usr/share/e2e/changed\n',
+      'build/50-remove-files.sh': 'rm /usr/share/e2e/removed\n',
+    },
+  });
+  await workspace.addVariant('e2e-faulty', {
+    files: {
+      'artifacts/overrides/usr/lib/systemd/system/e2e-faulty.service': BAD_UNIT,
+      'artifacts/overrides/usr/libexec/e2e.sh': '#!/bin/sh\necho $1\n',
+      'artifacts/overrides/usr/share/containers/systemd/e2e.container': '[Container]\nExec=true\n',
+      'build/35-e2e.sh': 'mkdir /var/lib/e2e\nfor name in $(ls /usr/lib/os-release); do echo "${name}"; done\n',
+    },
+  });
+  await workspace.addVariant('e2e-child', { from: 'e2e-faulty' });
+  const { exitCode, output } = await workspace.nx('run-many', '-t', 'build', '-p', 'e2e-right,e2e-child');
+  if (exitCode !== 0) throw new Error(output);
+});
+
+afterAll(async () => {
+  expect(await workspace.store.leftovers()).toEqual([]);
+  await workspace.dispose();
+});
+
+/** What `nx test` said: its exit code and, of each check that is not just `ok`, the lines below it. */
+interface Tested {
+  readonly exitCode: number;
+  readonly output: string;
+  /** The names of the checks that failed. */
+  readonly failed: readonly string[];
+  /** The lines below a check, without their indentation. */
+  readonly below: (check: string) => readonly string[];
+}
+
+/** The image as it is now is looked at: what it is built from is not asked. */
+async function test(variant: string): Promise<Tested> {
+  const { exitCode, output } = await workspace.nx('test', variant, '--exclude-task-dependencies');
+  const lines = output.split('\n');
+  const checks = new Map<string, { readonly status: string; readonly below: string[] }>();
+  let current: string[] = [];
+  for (const line of lines) {
+    const [, status = '', name = ''] = /^(ok|allowed|FAILED) +([a-z0-9-]+)  /.exec(line) ?? [];
+    if (name !== '') {
+      current = [];
+      checks.set(name, { status, below: current });
+    } else if (line.startsWith('          ')) {
+      current.push(line.trim());
+    } else {
+      current = [];
+    }
+  }
+  return {
+    exitCode,
+    output,
+    failed: [...checks].filter(([, { status }]) => status === 'FAILED').map(([name]) => name),
+    below: (check) => checks.get(check)?.below ?? [],
+  };
+}
+
+/** A change of an image after its build. */
+interface Change {
+  /** Files to put into it, by their path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** A command that is run in it. */
+  readonly command?: readonly string[];
+}
+
+/** Commits a changed image under the same name. */
+async function change(variant: string, { files = {}, command }: Change): Promise<void> {
+  const { store, cacheDirectory } = workspace;
+  const container = 'e2e-change';
+  await store.run('buildah', 'from', '--pull-never', '--name', container, imageOf(variant));
+  for (const [path, content] of Object.entries(files)) {
+    const source = join(cacheDirectory, 'e2e-file');
+    await writeFile(source, content);
+    await store.run('buildah', 'copy', '--quiet', container, source, path);
+  }
+  if (command !== undefined) await runInContainer({ container, command }, { environment: store.environment });
+  await store.run('buildah', 'commit', '--quiet', '--rm', container, imageOf(variant));
+}
+
+describe('an image that is right', () => {
+  let tested: Tested;
+
+  beforeAll(async () => {
+    tested = await test('e2e-right');
+  });
+
+  it('passes', () => {
+    expect({ failed: tested.failed, exitCode: tested.exitCode }).toEqual({ failed: [], exitCode: 0 });
+    expect(tested.output).toMatch(/^localhost\/immutablue\/e2e-right:44: \d+ passed, 0 failed$/m);
+  });
+
+  it('shows which step changed an override on purpose', () => {
+    expect(tested.below('overrides')).toEqual([
+      'explained: an override is not as in the tree: /usr/share/e2e/changed: other content',
+      'because: the script packages/e2e-right/build/35-e2e.sh:2:1 changed it',
+      'explained: an override is not as in the tree: /usr/share/e2e/removed: missing',
+      'because: the script packages/e2e-right/build/50-remove-files.sh:1:1 changed it',
+    ]);
+  });
+
+  it('is left as it was', async () => {
+    const record = await readFile(join(workspace.root, 'packages/e2e-right/dist/image.json'), 'utf8');
+    expect(JSON.parse(record)).toMatchObject({ imageId: await workspace.store.imageId(imageOf('e2e-right')) });
+  });
+});
+
+describe('an image that was changed after its build', () => {
+  let built: string;
+
+  beforeAll(async () => {
+    built = (await workspace.store.imageId(imageOf('e2e-right'))) ?? '';
+  });
+
+  afterEach(() => workspace.store.run('buildah', 'tag', built, imageOf('e2e-right')));
+
+  it.each<[string, Change, Readonly<Record<string, readonly string[]>>]>([
+    [
+      'an override with other content',
+      { files: { '/usr/share/e2e/file': 'edited\n' } },
+      {
+        overrides: [
+          'an override is not as in the tree: /usr/share/e2e/file: other content',
+          '--> packages/e2e-right/artifacts/overrides/usr/share/e2e/file:1:1',
+          'hint: no step of the build names it; scripts that run later: e2e-right/build/35-e2e.sh, e2e-right/build/50-remove-files.sh',
+        ],
+      },
+    ],
+    [
+      'an override with another mode',
+      { command: ['chmod', '0600', '/usr/share/e2e/file'] },
+      { overrides: ['an override is not as in the tree: /usr/share/e2e/file: mode 0600 instead of 0644'] },
+    ],
+    [
+      'an enabled unit that does not exist',
+      { command: ['rm', '/usr/lib/systemd/system/e2e-right.service'] },
+      {
+        'unit-links': [
+          'there is no system unit `e2e-right.service`: the link `/etc/systemd/system/multi-user.target.wants/e2e-right.service` leads to `/usr/lib/systemd/system/e2e-right.service`, which is missing',
+        ],
+        'unit-files': ['`e2e-right.service`: Unit e2e-right.service not found'],
+      },
+    ],
+    [
+      'a unit that is not enabled',
+      { command: ['rm', '/etc/systemd/system/multi-user.target.wants/e2e-right.service'] },
+      {
+        services: [
+          'the system unit `e2e-right.service` is `disabled` after `enable`',
+          '--> packages/e2e-right/packages.yaml:6:9',
+        ],
+      },
+    ],
+    [
+      'a missing RPM',
+      { command: ['rpm', '--erase', '--nodeps', 'htop'] },
+      { packages: ['the package `htop` is not installed', '--> packages/e2e-right/packages.yaml:3:11'] },
+    ],
+    [
+      'a second kernel',
+      { files: { '/usr/lib/modules/9.9-e2e/vmlinuz': 'a kernel\n' } },
+      {
+        kernel: [
+          'the kernel in `/usr/lib/modules/9.9-e2e` has no `initramfs.img`',
+          'there are 2 kernels where there must be one: `/usr/lib/modules/9.9-e2e`',
+        ],
+      },
+    ],
+    [
+      'a private key and the ID of a machine',
+      { files: { '/usr/share/e2e/deploy': KEY, '/etc/machine-id': `${'0'.repeat(32)}\n` } },
+      {
+        secrets: ['`/usr/share/e2e/deploy` holds a private key'],
+        leftovers: ['`/etc/machine-id` is the ID of a machine'],
+      },
+    ],
+    [
+      'a file that is deleted, and still in a layer',
+      { command: ['rm', '/usr/share/e2e/file'] },
+      { 'deleted-files': ['`/usr/share/e2e/file` is deleted, and still in the own layer 1 (15 bytes)'] },
+    ],
+    [
+      'kernel arguments that bootc cannot read',
+      {
+        files: {
+          '/usr/lib/bootc/kargs.d/20-type.toml': 'kargs = "quiet"\nkarg = 1\n',
+          '/usr/lib/bootc/kargs.d/30-syntax.toml': 'kargs = [\n',
+        },
+      },
+      {
+        'bootc-kargs': [
+          '`/usr/lib/bootc/kargs.d/20-type.toml`: `kargs`: Invalid input: expected array, received string',
+          '`/usr/lib/bootc/kargs.d/20-type.toml`: Unrecognized key: "karg"',
+          '`/usr/lib/bootc/kargs.d/30-syntax.toml` is not TOML: Invalid value (at end of document)',
+        ],
+      },
+    ],
+    [
+      'a log',
+      { files: { '/var/log/e2e.log': 'started\n' } },
+      { 'var-log': ['`/var/log/e2e.log` is a log of 8 bytes'], leftovers: ['`/var/log/e2e.log` is a log'] },
+    ],
+  ])('fails with %s', async (_what, changed, expected) => {
+    await change('e2e-right', changed);
+    const tested = await test('e2e-right');
+    for (const [check, lines] of Object.entries(expected)) {
+      expect(tested.failed).toContain(check);
+      expect(tested.below(check)).toEqual(expect.arrayContaining([...lines]));
+    }
+    expect(tested.output).toContain('error[test/failed]: ');
+    expect(tested.exitCode).toBe(1);
+  });
+
+  it('fails with three layers of its own, and does the other checks without a program that one of them needs', async () => {
+    await change('e2e-right', { files: { '/usr/share/e2e/second': 'x\n' } });
+    await change('e2e-right', { command: ['rm', '/usr/bin/python3'] });
+    const tested = await test('e2e-right');
+    expect(tested.below('layers')).toEqual(['the image has 3 layers of its own']);
+    expect(tested.failed).toEqual(expect.arrayContaining(['layers', 'bootc-kargs']));
+    expect(tested.below('bootc-kargs')).toEqual([
+      'could not be done: the image has no program `python3`, which this check runs',
+    ]);
+    expect(tested.output).toMatch(/^ok +var-tmpfiles /m);
+    const junit = await readJunit('e2e-right');
+    expect(junit).toContainEqual({ name: 'layers', results: ['failure'] });
+    expect(junit).toContainEqual({ name: 'bootc-kargs', results: ['error'] });
+  });
+});
+
+describe('a variant with faults', () => {
+  let tested: Tested;
+
+  beforeAll(async () => {
+    tested = await test('e2e-faulty');
+  });
+
+  it('fails in the checks that are about them, and in no other', () => {
+    expect(tested.failed).toEqual(['unit-files', 'quadlets', 'scripts', 'var-tmpfiles']);
+    expect(tested.output).toContain(
+      'error[test/failed]: 4 of 32 checks of `localhost/immutablue/e2e-faulty:44` failed: `unit-files`, `quadlets`, `scripts`, `var-tmpfiles`',
+    );
+    expect(tested.exitCode).toBe(1);
+  });
+
+  it('is told the line of each', () => {
+    const overrides = 'packages/e2e-faulty/artifacts/overrides';
+    expect(tested.below('unit-files')).toEqual([
+      "`/usr/lib/systemd/system/e2e-faulty.service`: Unknown key 'ExecStrat' in section [Service], ignoring",
+      `--> ${overrides}/usr/lib/systemd/system/e2e-faulty.service:4:1`,
+      '`e2e-faulty.service`: Command /usr/bin/no-such-program is not executable: No such file or directory',
+      `--> ${overrides}/usr/lib/systemd/system/e2e-faulty.service:1:1`,
+    ]);
+    expect(tested.below('quadlets')).toEqual([
+      '`e2e.container`: no Image or Rootfs key specified',
+      `--> ${overrides}/usr/share/containers/systemd/e2e.container:1:1`,
+    ]);
+    expect(tested.below('scripts')).toEqual([
+      'SC2086 (info): Double quote to prevent globbing and word splitting',
+      `--> ${overrides}/usr/libexec/e2e.sh:2:6`,
+      'hint: https://www.shellcheck.net/wiki/SC2086',
+      'SC2045 (error): Iterating over ls output is fragile. Use globs',
+      '--> packages/e2e-faulty/build/35-e2e.sh:2:13',
+      'hint: https://www.shellcheck.net/wiki/SC2045',
+    ]);
+    expect(tested.below('var-tmpfiles')[0]).toBe('the directory `/var/lib/e2e` has no entry in tmpfiles.d');
+  });
+
+  it('has each as a failure in a well-formed JUnit file', async () => {
+    const junit = await readJunit('e2e-faulty');
+    expect(junit.filter(({ results }) => results.includes('failure')).map(({ name }) => name)).toEqual(tested.failed);
+    expect(junit).toHaveLength(32);
+  });
+
+  it('does not make its child fail, which shows them as those of its parent', async () => {
+    const child = await test('e2e-child');
+    expect({ failed: child.failed, exitCode: child.exitCode }).toEqual({ failed: [], exitCode: 0 });
+    expect(child.below('var-tmpfiles')).toContain(
+      'of e2e-faulty: the directory `/var/lib/e2e` has no entry in tmpfiles.d',
+    );
+    expect(child.below('quadlets')).toEqual(['of e2e-faulty: `e2e.container`: no Image or Rootfs key specified']);
+  });
+
+  it('passes when variant.yaml allows all of them, with the reasons', async () => {
+    const allow = ['unit-files', 'quadlets', 'scripts'].map((check) => `{ check: ${check}, reason: tried out }`);
+    allow.push('{ check: var-tmpfiles, path: /var/lib/e2e, reason: made by hand }');
+    await workspace.addVariant('e2e-faulty', { keys: { allow: `[${allow.join(', ')}]` } });
+    const allowed = await test('e2e-faulty');
+    expect({ failed: allowed.failed, exitCode: allowed.exitCode }).toEqual({ failed: [], exitCode: 0 });
+    expect(allowed.below('var-tmpfiles')).toEqual([
+      'allowed: the directory `/var/lib/e2e` has no entry in tmpfiles.d',
+      expect.stringMatching(/^because: made by hand \(packages\/e2e-faulty\/variant\.yaml:5:\d+\)$/),
+    ]);
+  });
+
+  it('fails when it allows what is not there', async () => {
+    const allow = '\n  - { check: var-log, path: /var/log/e2e, reason: none }\n  - { check: var-lag, reason: none }\n';
+    await workspace.addVariant('e2e-right', { keys: { allow } });
+    const stale = await test('e2e-right');
+    expect(stale.failed).toEqual(['allow']);
+    expect(stale.below('allow')).toEqual([
+      '`var-log` finds nothing of this variant at `/var/log/e2e`, so there is nothing to allow',
+      '--> packages/e2e-right/variant.yaml:6:29',
+      'hint: remove the entry: it would hide the next finding of its kind',
+      'there is no check `var-lag`',
+      '--> packages/e2e-right/variant.yaml:7:14',
+      'hint: did you mean `var-log`?',
+    ]);
+    expect(stale.exitCode).toBe(1);
+  });
+});
+
+interface TestCase {
+  readonly name: string;
+  /** The elements in it. */
+  readonly results: readonly string[];
+}
+
+/** Reads dist/test.junit.xml with a parser of XML, which refuses what is not well-formed. */
+async function readJunit(variant: string): Promise<readonly TestCase[]> {
+  const program = `
+import json, sys
+from xml.etree import ElementTree
+cases = ElementTree.parse(sys.argv[1]).getroot().iter("testcase")
+print(json.dumps([{"name": case.get("name").split(":")[0], "results": [child.tag for child in case]} for case in cases]))
+`;
+  const file = join(workspace.root, 'packages', variant, 'dist/test.junit.xml');
+  return JSON.parse((await runCommand(['python3', '-c', program, file])).stdout) as TestCase[];
+}
