@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { diagnosticsOf, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
+import { DiagnosticError, diagnosticsOf, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
 import { findImage, requireImage, type ImageDetails } from '@immutablue/oci';
 import { findParent, readFamily, readImageRecord, type BuildPlan } from '@immutablue/stage-runner';
 import type { AllowedFinding } from '@immutablue/variant';
@@ -41,7 +41,7 @@ export async function inspectImage(request: InspectRequest): Promise<InspectionR
     const context: InspectContext = { ...opened, plan, workspaceRoot, ancestors, ownLayers };
     const results: CheckResult[] = [];
     for (const check of CHECKS) {
-      request.signal.throwIfAborted();
+      if (request.signal.aborted) throw interrupted(plan);
       results.push(await runCheck(check, context, [...allow.own, ...allow.applied]));
     }
     results.push(checkAllow(allow.own, results));
@@ -49,6 +49,10 @@ export async function inspectImage(request: InspectRequest): Promise<InspectionR
   } finally {
     await opener.close();
   }
+}
+
+function interrupted(plan: BuildPlan): DiagnosticError {
+  return new DiagnosticError({ code: 'build/interrupted', message: `the test of \`${plan.variant}\` was interrupted` });
 }
 
 async function runCheck(check: Check, context: InspectContext, allow: readonly AllowedFinding[]): Promise<CheckResult> {

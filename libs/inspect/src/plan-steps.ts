@@ -9,10 +9,16 @@ export function stepsOf<Kind extends Step['kind']>(plan: BuildPlan, kind: Kind):
     .filter((step): step is Extract<Step, { kind: Kind }> => step.kind === kind);
 }
 
+/** The steps that come after one of the plan's. */
+export function stepsAfter(plan: BuildPlan, step: Step): readonly Step[] {
+  const steps = plan.stages.flatMap((stage) => stage.steps);
+  return steps.slice(steps.indexOf(step) + 1);
+}
+
 /** The steps that come after the overrides were copied. */
 export function stepsAfterOverrides(plan: BuildPlan): readonly Step[] {
-  const steps = plan.stages.flatMap((stage) => stage.steps);
-  return steps.slice(steps.findIndex((step) => step.kind === 'apply-overrides') + 1);
+  const last = stepsOf(plan, 'apply-overrides').at(-1);
+  return last === undefined ? [] : stepsAfter(plan, last);
 }
 
 /** The overrides that this build copies. */

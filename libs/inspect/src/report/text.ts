@@ -1,5 +1,6 @@
 import { renderLocation } from '@immutablue/diagnostics';
 import { statusOf, type CheckResult, type CheckStatus, type InspectionReport, type JudgedFinding } from './report';
+import { visible } from './visible';
 
 const WORDS: Readonly<Record<CheckStatus, string>> = { ok: 'ok     ', allowed: 'allowed', failed: 'FAILED ' };
 
@@ -11,7 +12,7 @@ export function renderReport(report: InspectionReport, workspaceRoot: string): s
   const width = Math.max(...report.checks.map(({ name }) => name.length));
   const lines = report.checks.flatMap((check) => [
     `${WORDS[statusOf(check)]} ${check.name.padEnd(width)}  ${check.title}`,
-    ...linesBelow(check, workspaceRoot).map((line) => `          ${line}`),
+    ...linesBelow(check, workspaceRoot).map((line) => `          ${visible(line)}`),
   ]);
   const failed = report.checks.filter((check) => statusOf(check) === 'failed').length;
   return [...lines, `${report.reference}: ${report.checks.length - failed} passed, ${failed} failed`].join('\n');

@@ -1,3 +1,5 @@
+import { escapeCharacter } from './visible';
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -12,9 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  */
 export function escapeXml(text: string): string {
   return text
-    .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, (character) => {
-      return `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
-    })
+    .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, escapeCharacter)
     .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 

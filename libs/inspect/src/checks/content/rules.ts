@@ -29,7 +29,7 @@ export const CONTENT_RULES: readonly ContentRule[] = [
   secret('credentials of registries', inHome('\\.docker/config\\.json'), 'non-empty'),
   secret(
     'credentials of registries',
-    /^(?:.*\/containers|\/etc\/ostree|\/usr\/lib\/ostree|\/run\/ostree)\/auth\.json$/,
+    /^(?:.*\/containers(?:\/\d+)?|\/etc\/ostree|\/usr\/lib\/ostree|\/run\/ostree)\/auth\.json$/,
     'non-empty',
   ),
   secret('credentials of the network', inHome('\\.(?:netrc|git-credentials|pypirc|pgpass)'), 'non-empty'),

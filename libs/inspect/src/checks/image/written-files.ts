@@ -1,17 +1,27 @@
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
+import { explainChange, unexplainedHint } from '../../later-step';
 import { isFile } from '../../look';
-import { stepsOf } from '../../plan-steps';
+import { stepsAfter, stepsOf } from '../../plan-steps';
 
 export const writtenFiles: PlanCheck = {
   kind: 'plan',
   name: 'written-files',
-  title: '/usr/immutablue describes the image',
-  run: async ({ plan, root }) => {
+  title: 'files that the build writes are as it wrote them',
+  run: async ({ plan, root, workspaceRoot }) => {
+    // Of those for one path the last one counts.
+    const last = new Map(stepsOf(plan, 'write-file').map((step) => [step.path, step]));
     const findings: Finding[] = [];
-    for (const { path, content } of stepsOf(plan, 'write-file')) {
+    for (const [path, step] of last) {
       const found = (await isFile(root, path)) ? (await root.readFile(path)).toString() : undefined;
-      if (found !== content) findings.push({ path, message: `\`${path}\` is not what the build wrote` });
+      if (found === step.content) continue;
+      const later = stepsAfter(plan, step);
+      const explanation = await explainChange(path, later, workspaceRoot);
+      findings.push({
+        path,
+        message: `\`${path}\` is not what the build wrote`,
+        ...(explanation === undefined ? { hint: unexplainedHint(later, workspaceRoot) } : { explanation }),
+      });
     }
     return findings;
   },
