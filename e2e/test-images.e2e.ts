@@ -17,9 +17,11 @@ beforeAll(async () => {
   await workspace.addVariant('e2e-right', {
     files: {
       'packages.yaml':
-        'immutablue:\n  rpm:\n    all: [htop]\n  services_enable_sys:\n    all:\n      - e2e-right.service\n',
+        'immutablue:\n  rpm:\n    all: [htop]\n  services_enable_sys:\n    all:\n      - e2e-right.service\n      - e2e-disabled.service\n',
       'artifacts/overrides/usr/lib/systemd/system/e2e-right.service': UNIT,
+      'artifacts/overrides/usr/lib/systemd/system/e2e-disabled.service': UNIT,
       'artifacts/overrides/usr/share/e2e/file': 'as in the tree\n',
+      'artifacts/overrides/usr/share/e2e/private': 'as in the tree\n',
       'artifacts/overrides/usr/share/e2e/changed': 'as in the tree\n',
       'artifacts/overrides/usr/share/e2e/removed': 'as in the tree\n',
       'artifacts/overrides/usr/libexec/e2e.sh': '#!/bin/sh\necho "$1"\n',
@@ -90,6 +92,17 @@ interface Change {
   readonly command?: readonly string[];
 }
 
+/** Tests an image as it is after changes, each of which makes a layer; then its name stands for what was built again. */
+async function testChanged(variant: string, ...changes: readonly Change[]): Promise<Tested> {
+  const built = (await workspace.store.imageId(imageOf(variant))) ?? '';
+  for (const each of changes) await change(variant, each);
+  try {
+    return await test(variant);
+  } finally {
+    await workspace.store.run('buildah', 'tag', built, imageOf(variant));
+  }
+}
+
 /** Commits a changed image under the same name. */
 async function change(variant: string, { files = {}, command }: Change): Promise<void> {
   const { store, cacheDirectory } = workspace;
@@ -131,126 +144,154 @@ describe('an image that is right', () => {
   });
 });
 
-describe('an image that was changed after its build', () => {
-  let built: string;
+/** What makes a check fail, and lines that `nx test` then says below it. */
+type Expected = readonly [what: string, check: string, lines: readonly string[]];
 
-  beforeAll(async () => {
-    built = (await workspace.store.imageId(imageOf('e2e-right'))) ?? '';
-  });
-
-  afterEach(() => workspace.store.run('buildah', 'tag', built, imageOf('e2e-right')));
-
-  it.each<[string, Change, Readonly<Record<string, readonly string[]>>]>([
+describe('an image that files were put into after its build', () => {
+  const broken: Change = {
+    files: {
+      '/usr/share/e2e/file': 'edited\n',
+      '/usr/share/e2e/deploy': KEY,
+      '/usr/lib/modules/9.9-e2e/vmlinuz': 'a kernel\n',
+      '/usr/lib/bootc/kargs.d/20-type.toml': 'kargs = "quiet"\nkarg = 1\n',
+      '/usr/lib/bootc/kargs.d/30-syntax.toml': 'kargs = [\n',
+      '/etc/machine-id': `${'0'.repeat(32)}\n`,
+      '/var/log/e2e.log': 'started\n',
+    },
+  };
+  const expected: readonly Expected[] = [
     [
-      'an override with other content',
-      { files: { '/usr/share/e2e/file': 'edited\n' } },
-      {
-        overrides: [
-          'an override is not as in the tree: /usr/share/e2e/file: other content',
-          '--> packages/e2e-right/artifacts/overrides/usr/share/e2e/file:1:1',
-          'hint: no step of the build names it; scripts that run later: e2e-right/build/35-e2e.sh, e2e-right/build/50-remove-files.sh',
-        ],
-      },
+      'an edited override',
+      'overrides',
+      [
+        'an override is not as in the tree: /usr/share/e2e/file: other content',
+        '--> packages/e2e-right/artifacts/overrides/usr/share/e2e/file:1:1',
+        'hint: no step of the build names it; scripts that run later: packages/e2e-right/build/35-e2e.sh, packages/e2e-right/build/50-remove-files.sh',
+      ],
     ],
+    ['a private key', 'secrets', ['`/usr/share/e2e/deploy` holds a private key']],
     [
-      'an override with another mode',
-      { command: ['chmod', '0600', '/usr/share/e2e/file'] },
-      { overrides: ['an override is not as in the tree: /usr/share/e2e/file: mode 0600 instead of 0644'] },
-    ],
-    [
-      'an enabled unit that does not exist',
-      { command: ['rm', '/usr/lib/systemd/system/e2e-right.service'] },
-      {
-        'unit-links': [
-          'there is no system unit `e2e-right.service`: the link `/etc/systemd/system/multi-user.target.wants/e2e-right.service` leads to `/usr/lib/systemd/system/e2e-right.service`, which is missing',
-        ],
-        'unit-files': ['`e2e-right.service`: Unit e2e-right.service not found'],
-      },
-    ],
-    [
-      'a unit that is not enabled',
-      { command: ['rm', '/etc/systemd/system/multi-user.target.wants/e2e-right.service'] },
-      {
-        services: [
-          'the system unit `e2e-right.service` is `disabled` after `enable`',
-          '--> packages/e2e-right/packages.yaml:6:9',
-        ],
-      },
-    ],
-    [
-      'a missing RPM',
-      { command: ['rpm', '--erase', '--nodeps', 'htop'] },
-      { packages: ['the package `htop` is not installed', '--> packages/e2e-right/packages.yaml:3:11'] },
-    ],
-    [
-      'a second kernel',
-      { files: { '/usr/lib/modules/9.9-e2e/vmlinuz': 'a kernel\n' } },
-      {
-        kernel: [
-          'the kernel in `/usr/lib/modules/9.9-e2e` has no `initramfs.img`',
-          'there are 2 kernels where there must be one: `/usr/lib/modules/9.9-e2e`',
-        ],
-      },
-    ],
-    [
-      'a private key and the ID of a machine',
-      { files: { '/usr/share/e2e/deploy': KEY, '/etc/machine-id': `${'0'.repeat(32)}\n` } },
-      {
-        secrets: ['`/usr/share/e2e/deploy` holds a private key'],
-        leftovers: ['`/etc/machine-id` is the ID of a machine'],
-      },
-    ],
-    [
-      'a file that is deleted, and still in a layer',
-      { command: ['rm', '/usr/share/e2e/file'] },
-      { 'deleted-files': ['`/usr/share/e2e/file` is deleted, and still in the own layer 1 (15 bytes)'] },
+      'the ID of a machine, and a log',
+      'leftovers',
+      ['`/etc/machine-id` is the ID of a machine', '`/var/log/e2e.log` is a log'],
     ],
     [
       'kernel arguments that bootc cannot read',
-      {
-        files: {
-          '/usr/lib/bootc/kargs.d/20-type.toml': 'kargs = "quiet"\nkarg = 1\n',
-          '/usr/lib/bootc/kargs.d/30-syntax.toml': 'kargs = [\n',
-        },
-      },
-      {
-        'bootc-kargs': [
-          '`/usr/lib/bootc/kargs.d/20-type.toml`: `kargs`: Invalid input: expected array, received string',
-          '`/usr/lib/bootc/kargs.d/20-type.toml`: Unrecognized key: "karg"',
-          '`/usr/lib/bootc/kargs.d/30-syntax.toml` is not TOML: Invalid value (at end of document)',
-        ],
-      },
+      'bootc-kargs',
+      [
+        '`/usr/lib/bootc/kargs.d/20-type.toml`: `kargs`: Invalid input: expected array, received string',
+        '`/usr/lib/bootc/kargs.d/20-type.toml`: Unrecognized key: "karg"',
+        '`/usr/lib/bootc/kargs.d/30-syntax.toml` is not TOML: Invalid value (at end of document)',
+      ],
     ],
     [
-      'a log',
-      { files: { '/var/log/e2e.log': 'started\n' } },
-      { 'var-log': ['`/var/log/e2e.log` is a log of 8 bytes'], leftovers: ['`/var/log/e2e.log` is a log'] },
+      'a second kernel',
+      'kernel',
+      [
+        'the kernel in `/usr/lib/modules/9.9-e2e` has no `initramfs.img`',
+        'there are 2 kernels where there must be one: `/usr/lib/modules/9.9-e2e`',
+      ],
     ],
-  ])('fails with %s', async (_what, changed, expected) => {
-    await change('e2e-right', changed);
-    const tested = await test('e2e-right');
-    for (const [check, lines] of Object.entries(expected)) {
-      expect(tested.failed).toContain(check);
-      expect(tested.below(check)).toEqual(expect.arrayContaining([...lines]));
-    }
-    expect(tested.output).toContain('error[test/failed]: ');
+    ['a log', 'var-log', ['`/var/log/e2e.log` is a log of 8 bytes']],
+    ['a file in /var', 'var-tmpfiles', ['`/var/log/e2e.log` is a file in /var, which no update reaches']],
+  ];
+  let tested: Tested;
+
+  beforeAll(async () => {
+    tested = await testChanged('e2e-right', broken);
+  });
+
+  it.each(expected)('fails with %s: %s', (_what, check, lines) => {
+    expect(tested.failed).toContain(check);
+    expect(tested.below(check)).toEqual(expect.arrayContaining([...lines]));
+  });
+
+  it('fails in no other check, with an error that names them', () => {
+    expect(tested.failed).toEqual(expected.map(([, check]) => check));
+    const names = tested.failed.map((name) => `\`${name}\``).join(', ');
+    expect(tested.output).toContain(
+      `error[test/failed]: 7 of 32 checks of \`localhost/immutablue/e2e-right:44\` failed: ${names}`,
+    );
+    expect(tested.exitCode).toBe(1);
+  });
+});
+
+describe('an image that something was taken out of after its build', () => {
+  const script = `
+rpm --erase --nodeps htop
+rm /usr/lib/systemd/system/e2e-right.service /etc/systemd/system/multi-user.target.wants/e2e-disabled.service
+rm /usr/share/e2e/file /usr/bin/python3
+chmod 0600 /usr/share/e2e/private
+`;
+  const expected: readonly Expected[] = [
+    [
+      'a file that is deleted, and still in a layer',
+      'deleted-files',
+      ['`/usr/share/e2e/file` is deleted, and still in the own layer 1 (15 bytes)'],
+    ],
+    [
+      'overrides that are missing, or have another mode',
+      'overrides',
+      [
+        'an override is not as in the tree: /usr/share/e2e/file: missing',
+        'an override is not as in the tree: /usr/share/e2e/private: mode 0600 instead of 0644',
+      ],
+    ],
+    ['a missing RPM', 'packages', ['the package `htop` is not installed', '--> packages/e2e-right/packages.yaml:3:11']],
+    [
+      'a unit that is not enabled',
+      'services',
+      [
+        'the system unit `e2e-disabled.service` is `disabled` after `enable`',
+        '--> packages/e2e-right/packages.yaml:7:9',
+      ],
+    ],
+    [
+      'an enabled unit that does not exist',
+      'unit-links',
+      [
+        'there is no system unit `e2e-right.service`: the link `/etc/systemd/system/multi-user.target.wants/e2e-right.service` leads to `/usr/lib/systemd/system/e2e-right.service`, which is missing',
+      ],
+    ],
+    ['a unit that systemd does not find', 'unit-files', ['`e2e-right.service`: Unit e2e-right.service not found']],
+    [
+      'a program missing that the check needs',
+      'bootc-kargs',
+      ['could not be done: the image has no program `python3`, which this check runs'],
+    ],
+  ];
+  let tested: Tested;
+
+  beforeAll(async () => {
+    tested = await testChanged('e2e-right', { command: ['bash', '-euc', script] });
+  });
+
+  it.each(expected)('fails with %s: %s', (_what, check, lines) => {
+    expect(tested.failed).toContain(check);
+    expect(tested.below(check)).toEqual(expect.arrayContaining([...lines]));
+  });
+
+  it('still has all other checks done', () => {
+    expect(tested.output).toMatch(/^ok +var-tmpfiles /m);
+    expect(tested.output).toMatch(/: \d+ passed, \d+ failed$/m);
     expect(tested.exitCode).toBe(1);
   });
 
-  it('fails with three layers of its own, and does the other checks without a program that one of them needs', async () => {
-    await change('e2e-right', { files: { '/usr/share/e2e/second': 'x\n' } });
-    await change('e2e-right', { command: ['rm', '/usr/bin/python3'] });
-    const tested = await test('e2e-right');
-    expect(tested.below('layers')).toEqual(['the image has 3 layers of its own']);
-    expect(tested.failed).toEqual(expect.arrayContaining(['layers', 'bootc-kargs']));
-    expect(tested.below('bootc-kargs')).toEqual([
-      'could not be done: the image has no program `python3`, which this check runs',
-    ]);
-    expect(tested.output).toMatch(/^ok +var-tmpfiles /m);
+  it('tells failures from checks that could not be done in its JUnit file', async () => {
     const junit = await readJunit('e2e-right');
-    expect(junit).toContainEqual({ name: 'layers', results: ['failure'] });
+    expect(junit).toContainEqual({ name: 'packages', results: ['failure'] });
     expect(junit).toContainEqual({ name: 'bootc-kargs', results: ['error'] });
   });
+});
+
+it('fails for an image with three layers of its own', async () => {
+  const tested = await testChanged(
+    'e2e-right',
+    { files: { '/usr/share/e2e/second': 'x\n' } },
+    { files: { '/usr/share/e2e/third': 'x\n' } },
+  );
+  expect(tested.failed).toEqual(['layers']);
+  expect(tested.below('layers')).toEqual(['the image has 3 layers of its own']);
 });
 
 describe('a variant with faults', () => {
