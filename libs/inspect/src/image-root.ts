@@ -14,6 +14,8 @@ import { containerName } from '@immutablue/stage-runner';
 export interface ProgramOfImage {
   readonly command: readonly [program: string, ...args: string[]];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The program that matters, where `command` is a shell that starts it. */
+  readonly needs?: string;
 }
 
 /** The root filesystem of an image, and a way to run the image's programs. */
@@ -57,9 +59,9 @@ export function createImageOpener(signal: AbortSignal): ImageOpener {
       return {
         image,
         root: await openRoot(mountPoint, { epochSeconds: image.created }),
-        run: async (program) => {
+        run: async ({ needs, ...program }) => {
           const result = await tryInContainer({ container: await running(), ...program }, { signal });
-          if (result.exitCode === NOT_FOUND) throw missingProgram(program.command[0]);
+          if (result.exitCode === NOT_FOUND) throw missingProgram(needs ?? program.command[0]);
           return result;
         },
       };

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
-import { DiagnosticError, diagnosticsOf, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
-import { findImage, requireImage, type ImageDetails } from '@immutablue/oci';
-import { findParent, readFamily, readImageRecord, type BuildPlan } from '@immutablue/stage-runner';
+import { DiagnosticError, diagnosticsOf, type SourceLocation } from '@immutablue/diagnostics';
+import { requireImage } from '@immutablue/oci';
+import { readFamily, type BuildPlan } from '@immutablue/stage-runner';
 import type { AllowedFinding } from '@immutablue/variant';
+import { findAncestors } from './ancestors';
 import type { Check } from './check';
 import { CHECKS } from './checks';
-import type { Ancestor, InspectContext, Owner } from './context';
+import type { InspectContext, Owner } from './context';
 import type { Finding } from './finding';
-import { createImageOpener, once, type ImageOpener } from './image-root';
+import { createImageOpener, once } from './image-root';
 import { checkAllow, judge } from './judge';
 import { readOwnLayers } from './layers/read-own-layers';
 import { originsOf } from './origin';
@@ -20,6 +20,8 @@ export interface InspectRequest {
   /** Absolute path of the folder that holds the variants' folders. */
   readonly variantsDirectory: string;
   readonly signal: AbortSignal;
+  /** Called with the result of each check as soon as it is done. */
+  readonly onResult: (result: CheckResult) => void;
 }
 
 /**
@@ -40,11 +42,15 @@ export async function inspectImage(request: InspectRequest): Promise<InspectionR
     const ownLayers = once(() => readOwnLayers(own));
     const context: InspectContext = { ...opened, plan, workspaceRoot, ancestors, ownLayers };
     const results: CheckResult[] = [];
+    const take = (result: CheckResult) => {
+      results.push(result);
+      request.onResult(result);
+    };
     for (const check of CHECKS) {
       if (request.signal.aborted) throw interrupted(plan);
-      results.push(await runCheck(check, context, [...allow.own, ...allow.applied]));
+      take(await runCheck(check, context, [...allow.own, ...allow.applied]));
     }
-    results.push(checkAllow(allow.own, results));
+    take(checkAllow(allow.own, results));
     return { variant: plan.variant, reference: plan.reference, imageId: image.id, checks: results };
   } finally {
     await opener.close();
@@ -55,24 +61,33 @@ function interrupted(plan: BuildPlan): DiagnosticError {
   return new DiagnosticError({ code: 'build/interrupted', message: `the test of \`${plan.variant}\` was interrupted` });
 }
 
+/** Does one check; what keeps it from being done, or from telling findings from the parents', is part of the result. */
 async function runCheck(check: Check, context: InspectContext, allow: readonly AllowedFinding[]): Promise<CheckResult> {
   const started = performance.now();
-  const { name, title } = check;
-  const finish = (findings: CheckResult['findings'], obstacles: readonly Diagnostic[]): CheckResult => {
-    return { name, title, findings, obstacles, milliseconds: performance.now() - started };
+  const found = await attempt([], async () => {
+    const findings = await check.run(context);
+    return findings.map((finding) => locate(finding, context.plan));
+  });
+  const origins = await attempt<ReadonlyMap<Finding, Owner>>(new Map(), async () =>
+    check.kind === 'root' ? originsOf(check, context, found.value, context.ancestors) : new Map(),
+  );
+  return {
+    name: check.name,
+    title: check.title,
+    findings: found.value.map((finding) => judge(check.name, finding, origins.value.get(finding), allow)),
+    obstacles: [...found.obstacles, ...origins.obstacles],
+    milliseconds: performance.now() - started,
   };
+}
+
+/** What some work gives, or `otherwise` and what kept it from being done. @throws {DiagnosticError} at Ctrl-C. */
+async function attempt<T>(otherwise: T, work: () => Promise<T>) {
   try {
-    const findings = (await check.run(context)).map((finding) => locate(finding, context.plan));
-    const origins =
-      check.kind === 'root' ? await originsOf(check, context, findings, context.ancestors) : new Map<Finding, Owner>();
-    return finish(
-      findings.map((finding) => judge(name, finding, origins.get(finding), allow)),
-      [],
-    );
+    return { value: await work(), obstacles: [] };
   } catch (error) {
-    const diagnostics = diagnosticsOf(error);
-    if (diagnostics.some(({ code }) => code === 'build/interrupted')) throw error;
-    return finish([], diagnostics);
+    const obstacles = diagnosticsOf(error);
+    if (obstacles.some(({ code }) => code === 'build/interrupted')) throw error;
+    return { value: otherwise, obstacles };
   }
 }
 
@@ -93,35 +108,4 @@ async function readAllow({ plan, variantsDirectory }: InspectRequest) {
     own: variant.definition.allow,
     applied: variant.applied.flatMap((name) => family.variant(name).definition.allow),
   };
-}
-
-/** The images that one stands on, each by the record of the build above it. */
-async function findAncestors(
-  request: InspectRequest,
-  opener: ImageOpener,
-): Promise<readonly [Ancestor, ...Ancestor[]]> {
-  const { plan } = request;
-  const ancestor = (owner: Owner, image: ImageDetails, depth: number): Ancestor => {
-    return { owner, image, open: once(() => opener.open(image, `test-${plan.variant}-below-${depth}`)) };
-  };
-  const ancestors: [Ancestor, ...Ancestor[]] = [ancestor(ownerOf(plan.parent), await findParent(plan, request), 1)];
-  for (let { owner } = ancestors[0]; owner.kind === 'variant';) {
-    const parent = (await readImageRecord(join(request.variantsDirectory, owner.name)))?.parent;
-    const image = parent === undefined ? undefined : await findImage(parent.imageId);
-    // Its findings are then shown as those of the lowest image that is there.
-    if (parent === undefined || image === undefined) break;
-    owner = ownerOf({ kind: parent.variant === undefined ? 'upstream' : 'variant', ...parent });
-    ancestors.push(ancestor(owner, image, ancestors.length + 1));
-  }
-  return ancestors;
-}
-
-function ownerOf(parent: {
-  readonly kind: Owner['kind'];
-  readonly variant?: string | undefined;
-  readonly reference: string;
-}): Owner {
-  return parent.variant === undefined
-    ? { kind: 'upstream', name: parent.reference }
-    : { kind: 'variant', name: parent.variant };
 }

@@ -31,6 +31,9 @@ function covers({ path }: AllowedFinding, finding: Finding): boolean {
   return finding.path?.startsWith(`${path}/`) ?? false;
 }
 
+/** The name of the check that is about variant.yaml's `allow` itself. */
+export const ALLOW = 'allow';
+
 /**
  * The result of one more check, after all others: every `allow` of the variant has something that it allows. One that has
  * nothing would hide the next thing of its kind.
@@ -46,7 +49,7 @@ export function checkAllow(allow: readonly AllowedFinding[], results: readonly C
     .filter((allowed) => !used.has(allowed))
     .map((allowed): JudgedFinding => ({ finding: unused(allowed, names), verdict: { kind: 'fault' } }));
   const title = 'every finding that variant.yaml allows is there';
-  return { name: 'allow', title, findings, obstacles: [], milliseconds: 0 };
+  return { name: ALLOW, title, findings, obstacles: [], milliseconds: 0 };
 }
 
 function unused({ check, path, location }: AllowedFinding, names: readonly string[]): Finding {

@@ -1,4 +1,5 @@
 import type { Check } from '../check';
+import { ALLOW } from '../judge';
 import { baseimageComposefs } from './bootc/composefs';
 import { bootcKargs } from './bootc/kargs';
 import {
@@ -60,3 +61,6 @@ export const CHECKS: readonly Check[] = [
   varRun,
   varTmpfiles,
 ];
+
+/** The names of all results of an inspection: those of the checks, and of the one about variant.yaml's `allow`. */
+export const CHECK_NAMES: readonly string[] = [...CHECKS.map(({ name }) => name), ALLOW];

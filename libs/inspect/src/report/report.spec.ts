@@ -1,7 +1,7 @@
 import { renderJson } from './json';
 import { renderJunit } from './junit';
 import type { CheckResult, InspectionReport } from './report';
-import { renderReport } from './text';
+import { renderResult, renderSummary } from './text';
 import { element, escapeXml } from './xml';
 
 const location = { file: '/w/packages/teal/variant.yaml', line: 5, column: 3 };
@@ -51,7 +51,8 @@ const CHECKS: readonly CheckResult[] = [
 const REPORT: InspectionReport = { variant: 'teal', reference: 'localhost/teal:44', imageId: 'abc', checks: CHECKS };
 
 it('is a line for each check, with its findings below', () => {
-  expect(renderReport(REPORT, '/w')).toMatchInlineSnapshot(`
+  const lines = CHECKS.map((check) => renderResult(check, '/w', 9));
+  expect([...lines, renderSummary(REPORT)].join('\n')).toMatchInlineSnapshot(`
    "ok      kernel     there is one kernel
    FAILED  overrides  overrides are as in their trees
              \`/a\` <is> "edited"\\x07

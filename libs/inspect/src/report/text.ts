@@ -7,15 +7,18 @@ const WORDS: Readonly<Record<CheckStatus, string>> = { ok: 'ok     ', allowed: '
 /** How many findings that are nobody's fault here are shown of each check; `dist/test.json` has all. */
 const SHOWN = 3;
 
-/** A report as lines: each check with its findings below, then one line for the whole. */
-export function renderReport(report: InspectionReport, workspaceRoot: string): string {
-  const width = Math.max(...report.checks.map(({ name }) => name.length));
-  const lines = report.checks.flatMap((check) => [
-    `${WORDS[statusOf(check)]} ${check.name.padEnd(width)}  ${check.title}`,
-    ...linesBelow(check, workspaceRoot).map((line) => `          ${visible(line)}`),
-  ]);
-  const failed = report.checks.filter((check) => statusOf(check) === 'failed').length;
-  return [...lines, `${report.reference}: ${report.checks.length - failed} passed, ${failed} failed`].join('\n');
+/** The result of one check as lines, its findings below; `width` is that of the longest name. */
+export function renderResult(result: CheckResult, workspaceRoot: string, width: number): string {
+  return [
+    `${WORDS[statusOf(result)]} ${result.name.padEnd(width)}  ${result.title}`,
+    ...linesBelow(result, workspaceRoot).map((line) => `          ${visible(line)}`),
+  ].join('\n');
+}
+
+/** A report as one line. */
+export function renderSummary({ reference, checks }: InspectionReport): string {
+  const failed = checks.filter((check) => statusOf(check) === 'failed').length;
+  return `${reference}: ${checks.length - failed} passed, ${failed} failed`;
 }
 
 function linesBelow({ findings, obstacles }: CheckResult, workspaceRoot: string): string[] {

@@ -28,6 +28,7 @@ export const services: PlanCheck = {
       const { stdout } = await run({
         command: ['sh', '-c', PRINT_STATES, 'systemctl', FLAGS[scope], ...units.map(({ name }) => name)],
         environment: { SYSTEMD_OFFLINE: '1' },
+        needs: 'systemctl',
       });
       const states = new Map(stdout.split('\n').map((line) => splitAtSpace(line)));
       for (const { name, action, location } of units) {

@@ -74,6 +74,7 @@ async function runVerify({ run }: InspectContext, scope: Scope, names: readonly 
       ...names,
     ],
     environment: { XDG_RUNTIME_DIR: '/run/user/0' },
+    needs: 'systemd-analyze',
   });
   // Units of packages that the variant did not choose are their own matter. systemd before 250 does not know the flags.
   const result = await run(program(['--man=no', '--recursive-errors=no']));

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
+  CHECK_NAMES,
   inspectImage,
   renderJson,
   renderJunit,
-  renderReport,
+  renderResult,
+  renderSummary,
   statusOf,
   type InspectionReport,
 } from '@immutablue/inspect';
@@ -24,8 +26,17 @@ export const test: Command<z.output<typeof selectionOptionsSchema>> = {
     const plan = await planOfTask(task);
     await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
-    const report = await inspectImage({ plan, workspaceRoot, variantsDirectory, signal });
-    console.log(renderReport(report, workspaceRoot));
+    const width = Math.max(...CHECK_NAMES.map((name) => name.length));
+    const report = await inspectImage({
+      plan,
+      workspaceRoot,
+      variantsDirectory,
+      signal,
+      onResult: (result) => {
+        console.log(renderResult(result, workspaceRoot, width));
+      },
+    });
+    console.log(renderSummary(report));
     const dist = join(variantsDirectory, plan.variant, 'dist');
     await writeAtomically(join(dist, 'test.json'), renderJson(report, workspaceRoot));
     await writeAtomically(join(dist, 'test.junit.xml'), renderJunit(report, workspaceRoot));
