@@ -1,45 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand, runInContainer } from '@immutablue/oci';
+import { readJunit, testChangedImage, testImage, type Change, type Tested } from './support/tested-image';
+import { addTestedVariants } from './support/tested-variants';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /** `nx test` on images that are right, on images that were changed after their build, and on variants with faults. */
 let workspace: Workspace;
 
-const UNIT =
-  '[Unit]\nDescription=Of a test\n[Service]\nExecStart=/usr/bin/true\n[Install]\nWantedBy=multi-user.target\n';
-const BAD_UNIT =
-  '[Unit]\nDescription=Of a test\n[Service]\nExecStrat=/usr/bin/true\nExecStart=/usr/bin/no-such-program\n';
 const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\n${'b3BlbnNzaC1rZXktdjEAAAAA'.repeat(2)}\n-----END OPENSSH PRIVATE KEY-----\n`;
 
 beforeAll(async () => {
   workspace = await createWorkspace();
-  await workspace.addVariant('e2e-right', {
-    files: {
-      'packages.yaml':
-        'immutablue:\n  rpm:\n    all: [htop]\n  services_enable_sys:\n    all:\n      - e2e-right.service\n      - e2e-disabled.service\n',
-      'artifacts/overrides/usr/lib/systemd/system/e2e-right.service': UNIT,
-      'artifacts/overrides/usr/lib/systemd/system/e2e-disabled.service': UNIT,
-      'artifacts/overrides/usr/share/e2e/file': 'as in the tree\n',
-      'artifacts/overrides/usr/share/e2e/private': 'as in the tree\n',
-      'artifacts/overrides/usr/share/e2e/changed': 'as in the tree\n',
-      'artifacts/overrides/usr/share/e2e/removed': 'as in the tree\n',
-      'artifacts/overrides/usr/libexec/e2e.sh': '#!/bin/sh\necho "$1"\n',
-      'artifacts/overrides/usr/share/containers/systemd/e2e.container': '[Container]\nImage=localhost/e2e\n',
-      'artifacts/overrides/usr/lib/bootc/kargs.d/10-e2e.toml': 'kargs = ["quiet"]\n',
-      'build/35-e2e.sh': '# Of a test.\necho more >>/usr/share/e2e/changed\n',
-      'build/50-remove-files.sh': 'rm /usr/share/e2e/removed\n',
-    },
-  });
-  await workspace.addVariant('e2e-faulty', {
-    files: {
-      'artifacts/overrides/usr/lib/systemd/system/e2e-faulty.service': BAD_UNIT,
-      'artifacts/overrides/usr/libexec/e2e.sh': '#!/bin/sh\necho $1\n',
-      'artifacts/overrides/usr/share/containers/systemd/e2e.container': '[Container]\nExec=true\n',
-      'build/35-e2e.sh': 'mkdir /var/lib/e2e\nfor name in $(ls /usr/lib/os-release); do echo "${name}"; done\n',
-    },
-  });
-  await workspace.addVariant('e2e-child', { from: 'e2e-faulty' });
+  await addTestedVariants(workspace);
   const { exitCode, output } = await workspace.nx('run-many', '-t', 'build', '-p', 'e2e-right,e2e-child');
   if (exitCode !== 0) throw new Error(output);
 });
@@ -49,79 +21,11 @@ afterAll(async () => {
   await workspace.dispose();
 });
 
-/** What `nx test` said: its exit code and, of each check that is not just `ok`, the lines below it. */
-interface Tested {
-  readonly exitCode: number;
-  readonly output: string;
-  /** The names of the checks that failed. */
-  readonly failed: readonly string[];
-  /** The lines below a check, without their indentation. */
-  readonly below: (check: string) => readonly string[];
-}
-
-/** The image as it is now is looked at: what it is built from is not asked. */
-async function test(variant: string): Promise<Tested> {
-  const { exitCode, output } = await workspace.nx('test', variant, '--exclude-task-dependencies');
-  const lines = output.split('\n');
-  const checks = new Map<string, { readonly status: string; readonly below: string[] }>();
-  let current: string[] = [];
-  for (const line of lines) {
-    const [, status = '', name = ''] = /^(ok|allowed|FAILED) +([a-z0-9-]+)  /.exec(line) ?? [];
-    if (name !== '') {
-      current = [];
-      checks.set(name, { status, below: current });
-    } else if (line.startsWith('          ')) {
-      current.push(line.trim());
-    } else {
-      current = [];
-    }
-  }
-  return {
-    exitCode,
-    output,
-    failed: [...checks].filter(([, { status }]) => status === 'FAILED').map(([name]) => name),
-    below: (check) => checks.get(check)?.below ?? [],
-  };
-}
-
-/** A change of an image after its build. */
-interface Change {
-  /** Files to put into it, by their path. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** A command that is run in it. */
-  readonly command?: readonly string[];
-}
-
-/** Tests an image as it is after changes, each of which makes a layer; then its name stands for what was built again. */
-async function testChanged(variant: string, ...changes: readonly Change[]): Promise<Tested> {
-  const built = (await workspace.store.imageId(imageOf(variant))) ?? '';
-  for (const each of changes) await change(variant, each);
-  try {
-    return await test(variant);
-  } finally {
-    await workspace.store.run('buildah', 'tag', built, imageOf(variant));
-  }
-}
-
-/** Commits a changed image under the same name. */
-async function change(variant: string, { files = {}, command }: Change): Promise<void> {
-  const { store, cacheDirectory } = workspace;
-  const container = 'e2e-change';
-  await store.run('buildah', 'from', '--pull-never', '--name', container, imageOf(variant));
-  for (const [path, content] of Object.entries(files)) {
-    const source = join(cacheDirectory, 'e2e-file');
-    await writeFile(source, content);
-    await store.run('buildah', 'copy', '--quiet', container, source, path);
-  }
-  if (command !== undefined) await runInContainer({ container, command }, { environment: store.environment });
-  await store.run('buildah', 'commit', '--quiet', '--rm', container, imageOf(variant));
-}
-
 describe('an image that is right', () => {
   let tested: Tested;
 
   beforeAll(async () => {
-    tested = await test('e2e-right');
+    tested = await testImage(workspace, 'e2e-right');
   });
 
   it('passes', () => {
@@ -198,7 +102,7 @@ describe('an image that files were put into after its build', () => {
   let tested: Tested;
 
   beforeAll(async () => {
-    tested = await testChanged('e2e-right', broken);
+    tested = await testChangedImage(workspace, 'e2e-right', broken);
   });
 
   it.each(expected)('fails with %s: %s', (_what, check, lines) => {
@@ -263,7 +167,7 @@ chmod 0600 /usr/share/e2e/private
   let tested: Tested;
 
   beforeAll(async () => {
-    tested = await testChanged('e2e-right', { command: ['bash', '-euc', script] });
+    tested = await testChangedImage(workspace, 'e2e-right', { command: ['bash', '-euc', script] });
   });
 
   it.each(expected)('fails with %s: %s', (_what, check, lines) => {
@@ -278,14 +182,15 @@ chmod 0600 /usr/share/e2e/private
   });
 
   it('tells failures from checks that could not be done in its JUnit file', async () => {
-    const junit = await readJunit('e2e-right');
+    const junit = await readJunit(workspace, 'e2e-right');
     expect(junit).toContainEqual({ name: 'packages', results: ['failure'] });
     expect(junit).toContainEqual({ name: 'bootc-kargs', results: ['error'] });
   });
 });
 
 it('fails for an image with three layers of its own', async () => {
-  const tested = await testChanged(
+  const tested = await testChangedImage(
+    workspace,
     'e2e-right',
     { files: { '/usr/share/e2e/second': 'x\n' } },
     { files: { '/usr/share/e2e/third': 'x\n' } },
@@ -298,7 +203,7 @@ describe('a variant with faults', () => {
   let tested: Tested;
 
   beforeAll(async () => {
-    tested = await test('e2e-faulty');
+    tested = await testImage(workspace, 'e2e-faulty');
   });
 
   it('fails in the checks that are about them, and in no other', () => {
@@ -333,13 +238,13 @@ describe('a variant with faults', () => {
   });
 
   it('has each as a failure in a well-formed JUnit file', async () => {
-    const junit = await readJunit('e2e-faulty');
+    const junit = await readJunit(workspace, 'e2e-faulty');
     expect(junit.filter(({ results }) => results.includes('failure')).map(({ name }) => name)).toEqual(tested.failed);
     expect(junit).toHaveLength(32);
   });
 
   it('does not make its child fail, which shows them as those of its parent', async () => {
-    const child = await test('e2e-child');
+    const child = await testImage(workspace, 'e2e-child');
     expect({ failed: child.failed, exitCode: child.exitCode }).toEqual({ failed: [], exitCode: 0 });
     expect(child.below('var-tmpfiles')).toContain(
       'of e2e-faulty: the directory `/var/lib/e2e` has no entry in tmpfiles.d',
@@ -351,7 +256,7 @@ describe('a variant with faults', () => {
     const allow = ['unit-files', 'quadlets', 'scripts'].map((check) => `{ check: ${check}, reason: tried out }`);
     allow.push('{ check: var-tmpfiles, path: /var/lib/e2e, reason: made by hand }');
     await workspace.addVariant('e2e-faulty', { keys: { allow: `[${allow.join(', ')}]` } });
-    const allowed = await test('e2e-faulty');
+    const allowed = await testImage(workspace, 'e2e-faulty');
     expect({ failed: allowed.failed, exitCode: allowed.exitCode }).toEqual({ failed: [], exitCode: 0 });
     expect(allowed.below('var-tmpfiles')).toEqual([
       'allowed: the directory `/var/lib/e2e` has no entry in tmpfiles.d',
@@ -362,7 +267,7 @@ describe('a variant with faults', () => {
   it('fails when it allows what is not there', async () => {
     const allow = '\n  - { check: var-log, path: /var/log/e2e, reason: none }\n  - { check: var-lag, reason: none }\n';
     await workspace.addVariant('e2e-right', { keys: { allow } });
-    const stale = await test('e2e-right');
+    const stale = await testImage(workspace, 'e2e-right');
     expect(stale.failed).toEqual(['allow']);
     expect(stale.below('allow')).toEqual([
       '`var-log` finds nothing of this variant at `/var/log/e2e`, so there is nothing to allow',
@@ -375,21 +280,3 @@ describe('a variant with faults', () => {
     expect(stale.exitCode).toBe(1);
   });
 });
-
-interface TestCase {
-  readonly name: string;
-  /** The elements in it. */
-  readonly results: readonly string[];
-}
-
-/** Reads dist/test.junit.xml with a parser of XML, which refuses what is not well-formed. */
-async function readJunit(variant: string): Promise<readonly TestCase[]> {
-  const program = `
-import json, sys
-from xml.etree import ElementTree
-cases = ElementTree.parse(sys.argv[1]).getroot().iter("testcase")
-print(json.dumps([{"name": case.get("name").split(":")[0], "results": [child.tag for child in case]} for case in cases]))
-`;
-  const file = join(workspace.root, 'packages', variant, 'dist/test.junit.xml');
-  return JSON.parse((await runCommand(['python3', '-c', program, file])).stdout) as TestCase[];
-}

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { throwIfAny } from '@immutablue/diagnostics';
 import { checkTool, tryCommand, type ToolRequirement } from '@immutablue/oci';
 import { z } from 'zod';
@@ -42,6 +43,9 @@ export const scripts: PlanCheck = {
       paths.set(source, path);
       (kind === 'says its shell' ? own : forBash).push(source);
     }
+    for (const { context } of plan.dependencies) {
+      own.push(...(await scriptsBelow(context)));
+    }
     if (own.length + forBash.length === 0) return [];
     throwIfAny(await checkTool(SHELLCHECK));
     return [...(await shellcheck(own, [], paths)), ...(await shellcheck(forBash, ['--shell=bash'], paths))];
@@ -53,6 +57,15 @@ export function scriptKindOf(path: string, content: string): 'says its shell' | 
   const [first = ''] = content.split('\n', 1);
   if (first.startsWith('#!')) return /^#!.*[/\s](?:ba|da|k)?sh(?:\s|$)/.test(first) ? 'says its shell' : 'none';
   return path.endsWith('.sh') ? 'sourced' : 'none';
+}
+
+/** The scripts that a dep-builder copies for itself. */
+async function scriptsBelow(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.sh'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 async function shellcheck(
