@@ -1,4 +1,5 @@
 import type { RootCheck } from './check';
+import { sysusers } from './checks/bootc/sysusers';
 import { varLog } from './checks/bootc/var';
 import type { Ancestor } from './context';
 import { originsOf } from './origin';
@@ -42,6 +43,12 @@ describe('originsOf', () => {
     ],
   ])('%s', async (_what, image, parents, expected) => {
     expect(await originIn(varLog, image, ...parents)).toEqual([expected]);
+  });
+
+  it('does not take users of the parent for the image’s own when it adds one', async () => {
+    const parent = { '/etc/passwd': 'a:x:1:1::/:/bin/sh\n' };
+    const image = { '/etc/passwd': 'a:x:1:1::/:/bin/sh\nb:x:2:2::/:/bin/sh\n' };
+    expect(await originIn(sysusers, image, parent)).toEqual(['parent-1', 'own']);
   });
 
   it('opens no parent for an image without findings', async () => {

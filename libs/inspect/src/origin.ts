@@ -32,8 +32,8 @@ function withStates(image: ImageRoot, findings: readonly Finding[]) {
   return Promise.all(findings.map(async (finding) => ({ finding, state: await stateOf(image, finding) })));
 }
 
-async function stateOf({ root }: ImageRoot, { message, path }: Finding): Promise<string> {
-  if (path === undefined) return message;
+async function stateOf({ root }: ImageRoot, { message, path, state }: Finding): Promise<string> {
+  if (path === undefined || state !== undefined) return JSON.stringify([message, path, state]);
   const stat = await root.lstat(path);
   // A directory changes with what is in it: that has findings of its own.
   const content = stat?.type === 'file' ? await root.sha256(path) : (stat?.target ?? '');

@@ -1,5 +1,6 @@
 import { toDigest } from '@immutablue/oci';
-import { findDeletedFiles } from '../checks/image/layers';
+import { findDeletedFiles, findSelinuxLabels, findWhiteoutNames } from '../checks/image/layers';
+import { imageWith } from '../testing/image-root';
 import { isRemovedBy, ownLayer } from './own-layer';
 import type { TarEntry } from './tar-header';
 
@@ -42,4 +43,27 @@ describe('findDeletedFiles', () => {
   it('does not mind what is deleted of lower layers, or made anew', () => {
     expect(findDeletedFiles([layer(entry('/.wh.a'), entry('/b')), layer(entry('/a'))])).toEqual([]);
   });
+});
+
+describe('findWhiteoutNames', () => {
+  it('finds whiteouts that remove nothing, or have content, and what is below such a name', async () => {
+    const { root } = await imageWith({ '/a': 'x', '/b': 'x', '/d/x': 'x' });
+    const own = [
+      layer(entry('/.wh.a'), entry('/.wh.b', 3), entry('/.wh.none'), entry('/d/.wh..wh..opq'), entry('/.wh.c/x')),
+      layer(entry('/new'), entry('/.wh.new')),
+      layer(entry('/.wh.new')),
+    ];
+    expect((await findWhiteoutNames(own, root)).map(({ path }) => path)).toEqual([
+      '/.wh.b',
+      '/.wh.none',
+      '/.wh.c/x',
+      '/.wh.new',
+    ]);
+  });
+});
+
+it('findSelinuxLabels finds entries that are labelled', () => {
+  const labelled = { ...entry('/a'), extendedAttributes: ['security.capability', 'security.selinux'] };
+  const other = { ...entry('/b'), extendedAttributes: ['security.capability'] };
+  expect(findSelinuxLabels([layer(labelled, other)]).map(({ path }) => path)).toEqual(['/a']);
 });

@@ -8,9 +8,12 @@ export function renderJson(report: InspectionReport, workspaceRoot: string): str
     title: check.title,
     status: statusOf(check),
     milliseconds: Math.round(check.milliseconds),
-    findings: check.findings.map(({ finding, verdict }) => ({
-      ...finding,
-      ...(finding.location === undefined ? {} : { location: renderLocation(finding.location, workspaceRoot) }),
+    findings: check.findings.map(({ finding: { message, path, location, hint, explanation }, verdict }) => ({
+      message,
+      path,
+      location: location === undefined ? undefined : renderLocation(location, workspaceRoot),
+      hint,
+      explanation,
       ...verdictFields(verdict),
     })),
     obstacles: check.obstacles.map(({ code, message, notes, hint }) => ({ code, message, notes, hint })),

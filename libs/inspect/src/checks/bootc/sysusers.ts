@@ -14,6 +14,8 @@ export const sysusers: RootCheck = {
         .filter((name) => !declared[kind].has(name))
         .map((name) => ({
           path,
+          // Not the whole file: one more user makes none of the others another one.
+          state: name,
           message: `the ${kind} \`${name}\` of \`${path}\` has no entry in /usr/lib/sysusers.d`,
           hint: `without one, a machine that has an older ${path} does not get it`,
         }));

@@ -1,3 +1,4 @@
+import type { RootFilesystem } from '@immutablue/overrides';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
 import { isRemovedBy, type OwnLayer, type Whiteout } from '../../layers/own-layer';
@@ -39,34 +40,38 @@ export function findDeletedFiles(own: readonly OwnLayer[]): Finding[] {
   });
 }
 
-/**
- * A file that is really called `.wh.x` cannot be in an image: in a layer its name means that `x` is removed. So what shows it
- * is a whiteout that removes nothing, or that has content.
- */
 export const whiteoutNames: PlanCheck = {
   kind: 'plan',
   name: 'whiteout-names',
   title: 'no real name in own layers begins with .wh.',
-  run: async ({ ownLayers, ancestors: [parent] }) => {
-    const own = await ownLayers();
-    const { root } = await parent.open();
-    const findings: Finding[] = [];
-    for (const [index, layer] of own.entries()) {
-      const below = new Set(own.slice(0, index).flatMap(({ entries }) => entries.map(({ path }) => path)));
-      for (const whiteout of layer.whiteouts) {
-        const { path } = whiteout;
-        const removesSomething = below.has(path) || (await root.lstat(path)) !== undefined;
-        if (isPlain(whiteout) && removesSomething) continue;
-        const name = whiteout.entry.path;
-        findings.push({ path: name, message: `\`${name}\` is in a layer, where it means that \`${path}\` is removed` });
-      }
-      for (const { path } of layer.entries.filter((entry) => entry.path.includes('/.wh.'))) {
-        findings.push({ path, message: `\`${path}\` is below a name that begins with \`.wh.\`` });
-      }
-    }
-    return findings;
-  },
+  run: async ({ ownLayers, ancestors: [parent] }) => findWhiteoutNames(await ownLayers(), (await parent.open()).root),
 };
+
+/**
+ * A file that is really called `.wh.x` cannot be in an image: in a layer its name means that `x` is removed. So what shows it
+ * is a whiteout that removes nothing, or that has content.
+ */
+export async function findWhiteoutNames(own: readonly OwnLayer[], parent: RootFilesystem): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const below = new Set<string>();
+  for (const { entries, whiteouts } of own) {
+    for (const whiteout of whiteouts) {
+      const removesSomething = below.has(whiteout.path) || (await parent.lstat(whiteout.path)) !== undefined;
+      if (isPlain(whiteout) && removesSomething) continue;
+      const { path } = whiteout.entry;
+      findings.push({
+        path,
+        message: `\`${path}\` is in a layer, where it means that \`${whiteout.path}\` is removed`,
+      });
+    }
+    for (const { path } of entries) {
+      below.add(path);
+      if (path.includes('/.wh.'))
+        findings.push({ path, message: `\`${path}\` is below a name that begins with \`.wh.\`` });
+    }
+  }
+  return findings;
+}
 
 /** Whether it looks as whiteouts do: an empty file. */
 function isPlain({ entry }: Whiteout): boolean {
@@ -77,12 +82,16 @@ export const selinuxLabels: PlanCheck = {
   kind: 'plan',
   name: 'selinux-labels',
   title: 'own layers hold no SELinux labels',
-  run: async ({ ownLayers }) =>
-    (await ownLayers())
-      .flatMap(({ entries }) => entries)
-      .filter(({ extendedAttributes }) => extendedAttributes.includes('security.selinux'))
-      .map(({ path }) => ({
-        path,
-        message: `\`${path}\` has a label of SELinux, which belongs to the machine that built the image`,
-      })),
+  run: async ({ ownLayers }) => findSelinuxLabels(await ownLayers()),
 };
+
+/** The entries of layers that are labelled. */
+export function findSelinuxLabels(own: readonly OwnLayer[]): Finding[] {
+  return own
+    .flatMap(({ entries }) => entries)
+    .filter(({ extendedAttributes }) => extendedAttributes.includes('security.selinux'))
+    .map(({ path }) => ({
+      path,
+      message: `\`${path}\` has a label of SELinux, which belongs to the machine that built the image`,
+    }));
+}
