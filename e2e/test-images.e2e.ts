@@ -56,6 +56,8 @@ describe('an image that files were put into after its build', () => {
     files: {
       '/usr/share/e2e/file': 'edited\n',
       '/usr/share/e2e/deploy': KEY,
+      '/usr/share/e2e/unwanted': 'is removed by the build\n',
+      '/usr/immutablue/build_options': 'gui\n',
       '/usr/lib/modules/9.9-e2e/vmlinuz': 'a kernel\n',
       '/usr/lib/bootc/kargs.d/20-type.toml': 'kargs = "quiet"\nkarg = 1\n',
       '/usr/lib/bootc/kargs.d/30-syntax.toml': 'kargs = [\n',
@@ -65,6 +67,11 @@ describe('an image that files were put into after its build', () => {
   };
   const expected: readonly Expected[] = [
     [
+      'an edited description of the image',
+      'written-files',
+      ['`/usr/immutablue/build_options` is not what the build wrote'],
+    ],
+    [
       'an edited override',
       'overrides',
       [
@@ -72,6 +79,11 @@ describe('an image that files were put into after its build', () => {
         '--> packages/e2e-right/artifacts/overrides/usr/share/e2e/file:1:1',
         'hint: no step of the build names it; scripts that run later: packages/e2e-right/build/35-e2e.sh, packages/e2e-right/build/50-remove-files.sh',
       ],
+    ],
+    [
+      'a path that was to be removed',
+      'removed-paths',
+      ['`/usr/share/e2e/unwanted` is still there', '--> packages/e2e-right/packages.yaml:5:11'],
     ],
     ['a private key', 'secrets', ['`/usr/share/e2e/deploy` holds a private key']],
     [
@@ -114,7 +126,7 @@ describe('an image that files were put into after its build', () => {
     expect(tested.failed).toEqual(expected.map(([, check]) => check));
     const names = tested.failed.map((name) => `\`${name}\``).join(', ');
     expect(tested.output).toContain(
-      `error[test/failed]: 7 of 32 checks of \`localhost/immutablue/e2e-right:44\` failed: ${names}`,
+      `error[test/failed]: 9 of 32 checks of \`localhost/immutablue/e2e-right:44\` failed: ${names}`,
     );
     expect(tested.exitCode).toBe(1);
   });
@@ -147,7 +159,7 @@ chmod 0600 /usr/share/e2e/private
       'services',
       [
         'the system unit `e2e-disabled.service` is `disabled` after `enable`',
-        '--> packages/e2e-right/packages.yaml:7:9',
+        '--> packages/e2e-right/packages.yaml:9:9',
       ],
     ],
     [
@@ -188,14 +200,19 @@ chmod 0600 /usr/share/e2e/private
   });
 });
 
-it('fails for an image with three layers of its own', async () => {
+it('fails for an image with three layers of its own, another label and another architecture', async () => {
   const tested = await testChangedImage(
     workspace,
     'e2e-right',
     { files: { '/usr/share/e2e/second': 'x\n' } },
-    { files: { '/usr/share/e2e/third': 'x\n' } },
+    {
+      files: { '/usr/share/e2e/third': 'x\n' },
+      config: ['--label', 'containers.bootc=0', '--arch', 'arm64'],
+    },
   );
-  expect(tested.failed).toEqual(['layers']);
+  expect(tested.failed).toEqual(['labels', 'architecture', 'layers']);
+  expect(tested.below('labels')).toEqual(['the label `containers.bootc` is `0`, expected `1`']);
+  expect(tested.below('architecture')).toEqual(['the image is for `arm64`, expected `amd64`']);
   expect(tested.below('layers')).toEqual(['the image has 3 layers of its own']);
 });
 

@@ -43,6 +43,8 @@ export interface Change {
   readonly files?: Readonly<Record<string, string>>;
   /** A command that is run in it. */
   readonly command?: readonly string[];
+  /** Flags of `buildah config`. */
+  readonly config?: readonly string[];
 }
 
 /** Tests an image as it is after changes, each of which makes a layer; then its name stands for what was built again. */
@@ -61,7 +63,7 @@ export async function testChangedImage(
 }
 
 /** Commits a changed image under the same name. */
-async function change(workspace: Workspace, variant: string, { files = {}, command }: Change): Promise<void> {
+async function change(workspace: Workspace, variant: string, { files = {}, command, config }: Change): Promise<void> {
   const { store, cacheDirectory } = workspace;
   const container = 'e2e-change';
   await store.run('buildah', 'from', '--pull-never', '--name', container, imageOf(variant));
@@ -71,6 +73,7 @@ async function change(workspace: Workspace, variant: string, { files = {}, comma
     await store.run('buildah', 'copy', '--quiet', container, source, path);
   }
   if (command !== undefined) await runInContainer({ container, command }, { environment: store.environment });
+  if (config !== undefined) await store.run('buildah', 'config', ...config, container);
   await store.run('buildah', 'commit', '--quiet', '--rm', container, imageOf(variant));
 }
 

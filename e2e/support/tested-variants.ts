@@ -13,7 +13,7 @@ export async function addTestedVariants(workspace: Workspace): Promise<void> {
   await workspace.addVariant('e2e-right', {
     files: {
       'packages.yaml':
-        'immutablue:\n  rpm:\n    all: [htop]\n  services_enable_sys:\n    all:\n      - e2e-right.service\n      - e2e-disabled.service\n',
+        'immutablue:\n  rpm:\n    all: [htop]\n  file_rm:\n    all: [/usr/share/e2e/unwanted]\n  services_enable_sys:\n    all:\n      - e2e-right.service\n      - e2e-disabled.service\n',
       'artifacts/overrides/usr/lib/systemd/system/e2e-right.service': UNIT,
       'artifacts/overrides/usr/lib/systemd/system/e2e-disabled.service': UNIT,
       'artifacts/overrides/usr/share/e2e/file': 'as in the tree\n',
