@@ -4,6 +4,7 @@ import type { InspectContext } from '../../context';
 import type { Finding } from '../../finding';
 import { isFile } from '../../look';
 import { overridesOf } from '../../plan-steps';
+import { withoutPackage } from '../../rpm';
 import { CONTENT_RULES, type ContentRule } from './rules';
 
 export const secrets: PlanCheck = {
@@ -55,12 +56,9 @@ async function holds(root: RootFilesystem, path: string, pattern: RegExp): Promi
 }
 
 /** Those of the files that belong to a package and are no overrides: they are public, examples and test data mostly. */
-async function pathsOfPackages({ plan, run }: InspectContext, paths: readonly string[]): Promise<ReadonlySet<string>> {
-  const own = new Set<string>(overridesOf(plan).map(({ path }) => path));
+async function pathsOfPackages(context: InspectContext, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const own = new Set<string>(overridesOf(context.plan).map(({ path }) => path));
   const others = paths.filter((path) => !own.has(path));
-  if (others.length === 0) return new Set();
-  const { stdout } = await run({ command: ['rpm', '--query', '--file', '--queryformat', '', '--', ...others] });
-  const unowned = [...stdout.matchAll(/file (.+?)(?: is not owned by any package|: No such file or directory)/g)];
-  const unownedPaths = new Set(unowned.map(([, path]) => path));
-  return new Set(others.filter((path) => !unownedPaths.has(path)));
+  const ofNone = await withoutPackage(context, '--file', others);
+  return new Set(others.filter((path) => !ofNone.has(path)));
 }

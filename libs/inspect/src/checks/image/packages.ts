@@ -1,8 +1,8 @@
 import type { Entry } from '@immutablue/variant';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
-import type { ImageRoot } from '../../image-root';
 import { stepsOf } from '../../plan-steps';
+import { withoutPackage } from '../../rpm';
 
 /** What a build wants of a package at last. */
 interface WantedPackage {
@@ -21,7 +21,7 @@ export const packages: PlanCheck = {
       for (const entry of names) wanted.set(entry.value, { entry, state });
     }
     const candidates = new Map([...wanted.keys()].map((name) => [name, candidatesFor(name)]));
-    const absent = await absentPackages(context, [...new Set([...candidates.values()].flat())]);
+    const absent = await withoutPackage(context, '--whatprovides', [...new Set([...candidates.values()].flat())]);
     return [...wanted].flatMap(([name, { entry, state }]): Finding[] => {
       const isInstalled = candidates.get(name)?.some((candidate) => !absent.has(candidate)) ?? false;
       if (isInstalled === (state === 'installed')) return [];
@@ -40,10 +40,4 @@ export function candidatesFor(name: string): readonly string[] {
   const file = name.slice(name.lastIndexOf('/') + 1).replace(/(?:\.(?:noarch|x86_64|aarch64))?\.rpm$/, '');
   const withoutRelease = file.replace(/-[^-]*$/, '');
   return [...new Set([file, withoutRelease, withoutRelease.replace(/-\d[^-]*$/, '')])];
-}
-
-async function absentPackages({ run }: ImageRoot, names: readonly string[]): Promise<Set<string>> {
-  if (names.length === 0) return new Set();
-  const { stdout } = await run({ command: ['rpm', '--query', '--whatprovides', '--queryformat', '', ...names] });
-  return new Set([...stdout.matchAll(/no package provides (.+)/g)].map(([, name]) => name ?? ''));
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwIfAny } from '@immutablue/diagnostics';
+import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
 import { checkTool, tryCommand, type ToolRequirement } from '@immutablue/oci';
 import { z } from 'zod';
 import type { PlanCheck } from '../../check';
@@ -77,6 +77,11 @@ async function shellcheck(
   const lines = new Map<string, readonly string[]>();
   for (const file of files) lines.set(file, (await readFile(file, 'utf8')).split('\n'));
   const result = await tryCommand(['shellcheck', '--format=json1', '--external-sources', ...flags, '--', ...files]);
+  // 1 is for findings; above that it could not read a file, or was not understood.
+  if (result.exitCode > 1) {
+    const message = `shellcheck ended with exit code ${result.exitCode}`;
+    throw new DiagnosticError({ code: 'test/not-run', message, notes: result.tail.slice(-5) });
+  }
   return outputSchema.parse(JSON.parse(result.stdout)).comments.map(({ file, line, column, code, level, message }) => {
     const path = paths.get(file);
     const text = lines.get(file)?.[line - 1];

@@ -51,6 +51,8 @@ function splitAtSpace(line: string): [string, string] {
 
 /** Whether a unit is as a verb of systemctl leaves it; the states are those of `systemctl is-enabled`. */
 export function isStateAfter(action: string, state: string): boolean {
+  // systemctl said nothing, so nothing is known of the unit.
+  if (state === '') return false;
   switch (action) {
     case 'enable':
       return ['enabled', 'alias', 'static', 'indirect', 'generated'].includes(state);

@@ -77,6 +77,7 @@ it.each([
   ['enable', 'disabled', false],
   ['enable', 'not-found', false],
   ['enable', '', false],
+  ['disable', '', false],
   ['disable', 'disabled', true],
   ['disable', 'enabled', false],
   ['mask', 'masked', true],
