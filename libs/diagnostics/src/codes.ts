@@ -64,6 +64,7 @@ export const DIAGNOSTIC_CODES = {
   'build/interrupted': 'interrupted',
 
   'test/failed': 'build',
+  'test/not-run': 'build',
 
   'push/not-loopback': 'input',
   'push/not-a-registry': 'input',

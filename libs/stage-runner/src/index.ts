@@ -29,5 +29,3 @@ export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lineageOf, readOverrides, type OverrideSelection } from './workspace/read-overrides';
 export { readPlan, type PlanRequest } from './workspace/read-plan';
 export { containerName, removeAbandonedContainers } from './run/containers';
-export { inspectImage } from './inspect/inspect';
-export type { ImageCheck } from './inspect/check';

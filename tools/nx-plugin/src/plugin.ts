@@ -63,7 +63,7 @@ function projectNode(
           projectType: 'application',
           tags: ['type:image'],
           // Not `createDependencies`: its edges go stale when only the plugin's code changes.
-          implicitDependencies: [...parents, ...variant.applied, ...options.builders],
+          implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.inspectors],
           namedInputs: NAMED_INPUTS,
           targets: variantTargets({ variant, hasDependencies }, options),
           metadata: { description: variant.description, technologies: ['bootc', 'buildah'] },

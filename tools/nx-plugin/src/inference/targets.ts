@@ -53,7 +53,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
     check: {
       executor: '@immutablue/nx:check',
       cache: true,
-      inputs: [...sourceInputs(facts), ...builderInputs(options), '{workspaceRoot}/nx.json'],
+      inputs: [...sourceInputs(facts), ...codeInputs(options.builders), '{workspaceRoot}/nx.json'],
       metadata: metadata(`Check the files of ${name} for every release and platform`, `npx nx run ${name}:check`),
     },
     overrides: {
@@ -68,8 +68,9 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       executor: '@immutablue/nx:test',
       cache: true,
       dependsOn: ['build'],
-      inputs: buildInputs(facts, options),
-      outputs: ['{projectRoot}/dist/test.json'],
+      // variant.yaml among them says which findings are allowed.
+      inputs: [...buildInputs(facts, options), ...codeInputs(options.inspectors)],
+      outputs: ['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml'],
       ...configured,
       metadata: metadata(`Look into the built image of ${name}`, `npx nx test ${name}`),
     },
@@ -125,7 +126,7 @@ function labTarget(variant: Variant): string {
 function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
   return [
     ...sourceInputs(facts),
-    ...builderInputs(options),
+    ...codeInputs(options.builders),
     '{workspaceRoot}/nx.json',
     // The parent's result, not its sources: a change in the parent that gives the same image rebuilds nothing here.
     { dependentTasksOutputFiles: '**/dist/{image,dependencies,lab,lab-aarch64}.json', transitive: false },
@@ -142,9 +143,9 @@ function sourceInputs({ variant }: VariantFacts): Inputs {
   return [...own, { input: 'sources', projects: [...variant.applied] }];
 }
 
-/** The code that builds is an input too. */
-function builderInputs(options: PluginOptions): Inputs {
-  return options.builders.length === 0 ? [] : [{ input: 'production', projects: options.builders }];
+/** The code that does the work is an input too. */
+function codeInputs(projects: readonly string[]): Inputs {
+  return projects.length === 0 ? [] : [{ input: 'production', projects: [...projects] }];
 }
 
 /** The named inputs that {@link variantTargets} refers to. */
