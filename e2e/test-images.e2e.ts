@@ -58,6 +58,8 @@ describe('an image that files were put into after its build', () => {
       '/usr/share/e2e/deploy': KEY,
       '/usr/share/e2e/unwanted': 'is removed by the build\n',
       '/usr/immutablue/build_options': 'gui\n',
+      '/usr/lib/os-release': 'ID=other\n',
+      '/usr/bin/e2e-tool': 'edited\n',
       '/usr/lib/modules/9.9-e2e/vmlinuz': 'a kernel\n',
       '/usr/lib/bootc/kargs.d/20-type.toml': 'kargs = "quiet"\nkarg = 1\n',
       '/usr/lib/bootc/kargs.d/30-syntax.toml': 'kargs = [\n',
@@ -69,7 +71,10 @@ describe('an image that files were put into after its build', () => {
     [
       'an edited description of the image',
       'written-files',
-      ['`/usr/immutablue/build_options` is not what the build wrote'],
+      [
+        '`/usr/immutablue/build_options` is not what the build wrote',
+        '`/usr/lib/os-release` is not what the build wrote',
+      ],
     ],
     [
       'an edited override',
@@ -80,6 +85,7 @@ describe('an image that files were put into after its build', () => {
         'hint: no step of the build names it; scripts that run later: packages/e2e-right/build/35-e2e.sh, packages/e2e-right/build/50-remove-files.sh',
       ],
     ],
+    ['an edited pinned file', 'downloads', ['the pinned file `/usr/bin/e2e-tool` has the mode 0644']],
     [
       'a path that was to be removed',
       'removed-paths',
@@ -126,7 +132,7 @@ describe('an image that files were put into after its build', () => {
     expect(tested.failed).toEqual(expected.map(([, check]) => check));
     const names = tested.failed.map((name) => `\`${name}\``).join(', ');
     expect(tested.output).toContain(
-      `error[test/failed]: 9 of 32 checks of \`localhost/immutablue/e2e-right:44\` failed: ${names}`,
+      `error[test/failed]: 10 of 33 checks of \`localhost/immutablue/e2e-right:44\` failed: ${names}`,
     );
     expect(tested.exitCode).toBe(1);
   });
@@ -226,7 +232,7 @@ describe('a variant with faults', () => {
   it('fails in the checks that are about them, and in no other', () => {
     expect(tested.failed).toEqual(['unit-files', 'quadlets', 'scripts', 'var-tmpfiles']);
     expect(tested.output).toContain(
-      'error[test/failed]: 4 of 32 checks of `localhost/immutablue/e2e-faulty:44` failed: `unit-files`, `quadlets`, `scripts`, `var-tmpfiles`',
+      'error[test/failed]: 4 of 33 checks of `localhost/immutablue/e2e-faulty:44` failed: `unit-files`, `quadlets`, `scripts`, `var-tmpfiles`',
     );
     expect(tested.exitCode).toBe(1);
   });
@@ -257,7 +263,7 @@ describe('a variant with faults', () => {
   it('has each as a failure in a well-formed JUnit file', async () => {
     const junit = await readJunit(workspace, 'e2e-faulty');
     expect(junit.filter(({ results }) => results.includes('failure')).map(({ name }) => name)).toEqual(tested.failed);
-    expect(junit).toHaveLength(32);
+    expect(junit).toHaveLength(33);
   });
 
   it('does not make its child fail, which shows them as those of its parent', async () => {

@@ -2,6 +2,8 @@ import type { Workspace } from './workspace';
 
 const UNIT =
   '[Unit]\nDescription=Of a test\n[Service]\nExecStart=/usr/bin/true\n[Install]\nWantedBy=multi-user.target\n';
+/** On the lab it is that of the stand-in which counts. */
+const SHA256 = '0a'.repeat(32);
 const BAD_UNIT =
   '[Unit]\nDescription=Of a test\n[Service]\nExecStrat=/usr/bin/true\nExecStart=/usr/bin/no-such-program\n';
 
@@ -12,8 +14,7 @@ const BAD_UNIT =
 export async function addTestedVariants(workspace: Workspace): Promise<void> {
   await workspace.addVariant('e2e-right', {
     files: {
-      'packages.yaml':
-        'immutablue:\n  rpm:\n    all: [htop]\n  file_rm:\n    all: [/usr/share/e2e/unwanted]\n  services_enable_sys:\n    all:\n      - e2e-right.service\n      - e2e-disabled.service\n',
+      'packages.yaml': `immutablue:\n  rpm:\n    all: [htop]\n  file_rm:\n    all: [/usr/share/e2e/unwanted]\n  services_enable_sys:\n    all:\n      - e2e-right.service\n      - e2e-disabled.service\n  downloads:\n    all:\n      - {name: e2e-tool, url: 'https://example.org/e2e-tool', sha256: ${SHA256}, path: /usr/bin/e2e-tool}\n`,
       'artifacts/overrides/usr/lib/systemd/system/e2e-right.service': UNIT,
       'artifacts/overrides/usr/lib/systemd/system/e2e-disabled.service': UNIT,
       'artifacts/overrides/usr/share/e2e/file': 'as in the tree\n',

@@ -29,3 +29,4 @@ export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lineageOf, readOverrides, type OverrideSelection } from './workspace/read-overrides';
 export { readPlan, type PlanRequest } from './workspace/read-plan';
 export { containerName, removeAbandonedContainers } from './run/containers';
+export { OS_RELEASE, osRelease } from './plan/os-release';

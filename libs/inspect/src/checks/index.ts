@@ -16,6 +16,7 @@ import { utf8 } from './bootc/names';
 import { sysusers } from './bootc/sysusers';
 import { varLog, varTmpfiles } from './bootc/var';
 import { leftovers, secrets } from './content/content';
+import { downloads } from './image/downloads';
 import { architecture, labels } from './image/labels';
 import { deletedFiles, layers, selinuxLabels, whiteoutNames } from './image/layers';
 import { overrides } from './image/overrides';
@@ -37,6 +38,7 @@ export const CHECKS: readonly Check[] = [
   selinuxLabels,
   writtenFiles,
   overrides,
+  downloads,
   packages,
   removedPaths,
   services,
