@@ -13,6 +13,13 @@ done
 require_modules "${kernel}" spl zfs
 depmod --all "${kernel}"
 
+# dracut looks into root's home, a link into /var, which is empty in an image.
+home=$(readlink --canonicalize-missing /root)
+if [[ ! -d "${home}" ]]; then
+  mkdir "${home}"
+  trap 'rmdir "${home}"' EXIT
+fi
+
 # For any machine, found through ostree. Security labels of this machine have no place in it.
 initramfs=/usr/lib/modules/${kernel}/initramfs.img
 DRACUT_NO_XATTR=1 dracut --force --no-hostonly --reproducible --add 'ostree zfs' --compress 'zstd -9 -T0 -q' \
