@@ -7,7 +7,8 @@ const scopes = {
   overrides: ['diagnostics'],
   oci: ['diagnostics'],
   'stage-runner': ['diagnostics', 'variant', 'overrides', 'oci'],
-  'nx-plugin': ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
+  boot: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
+  'nx-plugin': ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'boot'],
   lab: ['diagnostics', 'variant', 'oci'],
 };
 

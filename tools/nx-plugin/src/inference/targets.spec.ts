@@ -18,12 +18,15 @@ function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
   });
   const family = createFamily(definitions).value;
   if (family === undefined) throw new Error('the family is wrong');
-  return variantTargets({ variant: family.variant(name), hasDependencies }, options);
+  return variantTargets(
+    { variant: family.variant(name), hasDependencies, lineage: name === 'base' ? [] : ['base'] },
+    options,
+  );
 }
 
 describe('variantTargets', () => {
   it('infers the same targets for every variant, and `deps` where there is a dep-builder', () => {
-    const always = ['build', 'plan', 'check', 'overrides', 'test', 'shell', 'push'];
+    const always = ['build', 'plan', 'check', 'overrides', 'test', 'boot', 'shell', 'push'];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());
   });

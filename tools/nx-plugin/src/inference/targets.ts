@@ -7,6 +7,8 @@ export interface VariantFacts {
   readonly variant: Variant;
   /** Whether it, or a variant that it applies, has `deps/Containerfile`. */
   readonly hasDependencies: boolean;
+  /** All that it stands on or applies, the lowest first. */
+  readonly lineage: readonly string[];
 }
 
 type Inputs = NonNullable<TargetConfiguration['inputs']>;
@@ -73,6 +75,18 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       ...configured,
       metadata: metadata(`Look into the built image of ${name}`, `npx nx test ${name}`),
     },
+    boot: {
+      executor: '@immutablue/nx:boot',
+      cache: true,
+      dependsOn: ['build'],
+      inputs: bootInputs(facts, options),
+      outputs: ['{projectRoot}/dist/boot.json', '{projectRoot}/dist/boot.junit.xml', '{projectRoot}/dist/boot.log'],
+      ...configured,
+      metadata: metadata(`Boot the image of ${name} and run its boot-checks.yaml inside`, `npx nx boot ${name}`, {
+        vm: { description: "Boot in a virtual machine, with the image's own kernel" },
+        timeout: { description: 'Seconds that the system may take to start' },
+      }),
+    },
     shell: {
       executor: '@immutablue/nx:shell',
       ...configured,
@@ -135,6 +149,17 @@ function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
   ];
 }
 
+/** What is checked is inherited: the files of all that the image stands on count, too. */
+function bootInputs(facts: VariantFacts, options: PluginOptions): Inputs {
+  return [
+    ...buildInputs(facts, options),
+    ...[...facts.lineage, facts.variant.name].map(
+      (name) => `{workspaceRoot}/${options.variants}/${name}/boot-checks.yaml`,
+    ),
+    ...codeInputs(options.checkers),
+  ];
+}
+
 function sourceInputs({ variant }: VariantFacts): Inputs {
   const own = SOURCES.map((pattern) => `{projectRoot}/${pattern}`);
   if (variant.applied.length === 0) return own;
@@ -144,7 +169,11 @@ function sourceInputs({ variant }: VariantFacts): Inputs {
 
 /** The code that builds is an input too. */
 function builderInputs(options: PluginOptions): Inputs {
-  return options.builders.length === 0 ? [] : [{ input: 'production', projects: options.builders }];
+  return codeInputs(options.builders);
+}
+
+function codeInputs(projects: readonly string[]): Inputs {
+  return projects.length === 0 ? [] : [{ input: 'production', projects: [...projects] }];
 }
 
 /** The named inputs that {@link variantTargets} refers to. */

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import {
+  bootImage,
+  createBootReporter,
+  readBootPlan,
+  renderJunit,
+  requireMachineHost,
+  summaryOf,
+  throwIfFailed,
+  type MachineKind,
+} from '@immutablue/boot';
+import { requireImage, writeAtomically } from '@immutablue/oci';
+import { z } from 'zod';
+import type { Command } from '../../shared/execute';
+import { requireHostFor } from '../../shared/host';
+import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { selectionOptionsSchema } from '../../shared/task';
+
+const schema = selectionOptionsSchema.extend({
+  vm: z.boolean().default(false),
+  /** Seconds. */
+  timeout: z.number().int().min(1).optional(),
+});
+
+/** How long a system may take to start, in seconds: a virtual machine may have to be emulated. */
+const START_TIMEOUT_SECONDS: Readonly<Record<MachineKind, number>> = { nspawn: 120, vm: 900 };
+
+/** Boots a throw-away copy of a variant's image and runs the checks of its boot-checks.yaml in it. */
+export const boot: Command<z.output<typeof schema>> = {
+  schema,
+  place: 'user-namespace',
+  run: async (task, signal) => {
+    const machine: MachineKind = task.options.vm ? 'vm' : 'nspawn';
+    const plan = await planOfTask(task);
+    await requireHostFor(plan);
+    await requireMachineHost(machine, plan.architecture, plan.variant);
+    const variantsDirectory = variantsDirectoryOf(task);
+    const dist = join(variantsDirectory, plan.variant, 'dist');
+    const checks = await readBootPlan(variantsDirectory, plan.variant);
+    const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
+    const reporter = await createBootReporter(join(dist, 'boot.log'), (line) => {
+      console.log(line);
+    });
+    try {
+      const report = await bootImage({
+        reference: plan.reference,
+        image,
+        plan: checks,
+        machine,
+        architecture: plan.architecture,
+        startTimeoutSeconds: task.options.timeout ?? START_TIMEOUT_SECONDS[machine],
+        signal,
+        emit: reporter.report,
+      });
+      console.log(summaryOf(report));
+      await writeAtomically(join(dist, 'boot.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+      await writeAtomically(join(dist, 'boot.junit.xml'), renderJunit(report, task.workspaceRoot));
+      throwIfFailed(report);
+    } finally {
+      await reporter.close();
+    }
+  },
+};
