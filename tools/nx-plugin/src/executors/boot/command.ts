@@ -9,7 +9,8 @@ import {
   throwIfFailed,
   type MachineKind,
 } from '@immutablue/boot';
-import { requireImage, writeAtomically } from '@immutablue/oci';
+import { requireImage, writeAtomically, type ImageDetails } from '@immutablue/oci';
+import { readImageRecord, type BuildPlan } from '@immutablue/stage-runner';
 import { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
@@ -37,7 +38,7 @@ export const boot: Command<z.output<typeof schema>> = {
     const variantsDirectory = variantsDirectoryOf(task);
     const dist = join(variantsDirectory, plan.variant, 'dist');
     const checks = await readBootPlan(variantsDirectory, plan.variant);
-    const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
+    const image = await imageOf(plan, join(variantsDirectory, plan.variant));
     const reporter = await createBootReporter(join(dist, 'boot.log'), (line) => {
       console.log(line);
     });
@@ -61,3 +62,10 @@ export const boot: Command<z.output<typeof schema>> = {
     }
   },
 };
+
+/** The image that the last build gave. Its name may stand for another one by now; without a record it is all there is. */
+async function imageOf(plan: BuildPlan, variantDirectory: string): Promise<ImageDetails> {
+  const record = await readImageRecord(variantDirectory);
+  const image = record?.reference === plan.reference ? record.imageId : plan.reference;
+  return requireImage(image, `build it first: \`npx nx build ${plan.variant}\``);
+}
