@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { readIfThere } from '@immutablue/oci';
@@ -124,7 +124,7 @@ export function findGroups(groups: string, mounts: string): string[] {
     if (own === undefined) return [];
     // A bind mount shows a part of the hierarchy; the group of this process is below it, or there is no way to it.
     return own === root || root === '/' || own.startsWith(`${root}/`)
-      ? [join(mountPoint, root === '/' ? own : own.slice(root.length))]
+      ? [resolve(mountPoint, `.${root === '/' ? own : own.slice(root.length)}`)]
       : [];
   });
 }
