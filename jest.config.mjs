@@ -34,6 +34,13 @@ export default {
     .concat([
       unit('tools/nx-plugin'),
       unit('tools/lab'),
+      variants(['asahi', 'kuberblue', 'nucleus', 'trueblue']),
+      {
+        ...shared,
+        displayName: 'base-runtime',
+        rootDir: join(import.meta.dirname, 'packages/base/tests'),
+        testMatch: ['<rootDir>/**/*.spec.ts'],
+      },
       {
         ...shared,
         displayName: 'e2e',
@@ -43,6 +50,16 @@ export default {
       },
     ]),
 };
+
+/** The programs in the images of variants, run in a scratch tree. */
+function variants(names) {
+  return {
+    ...shared,
+    displayName: 'variants',
+    rootDir: join(import.meta.dirname, 'packages'),
+    testMatch: names.map((name) => `<rootDir>/${name}/tests/**/*.spec.ts`),
+  };
+}
 
 /** Unit specs stand beside the source that they are about. */
 function unit(directory) {

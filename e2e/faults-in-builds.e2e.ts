@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInContainer } from '@immutablue/oci';
 import { errorsIn, sectionsOf } from './support/errors';
@@ -6,13 +7,18 @@ import { serveFiles, type FileServer } from './support/http-server';
 import { makeUnsignedRepository } from './support/unsigned-package';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
-/** A fault: the files that make it, and the one error that tells it. `SERVER` stands for a server on loopback. */
+/** A fault: the files that make it, and the one error that tells it. `SERVER` stands for a server on loopback, `FOUND` for the checksum of a file there. */
 interface Fault {
   readonly variant: string;
   readonly files: Readonly<Record<string, string>>;
   readonly error: string;
   /** Something else that the build says. */
   readonly says?: string;
+}
+
+/** A packages.yaml with one pinned file. */
+function downloadOf(url: string, sha256: string): string {
+  return `immutablue:\n  downloads:\n    all:\n      - name: tool\n        url: ${url}\n        sha256: '${sha256}'\n        path: /usr/bin/tool\n`;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -150,6 +156,42 @@ error[override/forbidden-path]: \`/usr/share/e2e/file\` leads to \`/var/lib/else
   --> packages/e2e-outside/artifacts/overrides/usr/share/e2e/file:1:1
   hint: put it below /usr and have it made at boot: a line in /usr/lib/tmpfiles.d/<name>.conf (tmpfiles.d(5))`,
   },
+  {
+    variant: 'e2e-checksum',
+    files: { 'packages.yaml': downloadOf('SERVER/unsigned.repo', '0'.repeat(64)) },
+    error: `
+error[build/wrong-checksum]: what is at \`SERVER/unsigned.repo\` is not what \`tool\` is pinned to
+  --> packages/e2e-checksum/packages.yaml:4:9
+  |
+4 |       - name: tool
+  |         ^^^^^^^^^^
+  | sha256 expected: ${'0'.repeat(64)}
+  | sha256 found:    FOUND
+  hint: find out why the file is another one before you put the new checksum there`,
+  },
+  {
+    variant: 'e2e-no-download',
+    files: { 'packages.yaml': downloadOf('SERVER/nowhere', '0'.repeat(64)) },
+    error: `
+error[build/download-failed]: \`SERVER/nowhere\` cannot be fetched
+  --> packages/e2e-no-download/packages.yaml:4:9
+  |
+4 |       - name: tool
+  |         ^^^^^^^^^^
+  | curl: (22) The requested URL returned error: 404
+  hint: try again later, or check the address; nothing was changed and the previous image is still there`,
+  },
+  {
+    variant: 'e2e-quadlet',
+    files: { 'packages.yaml': 'immutablue:\n  quadlets_enable_sys:\n    all: [web.container]\n' },
+    error: `
+error[build/unit-not-found]: there is no quadlet \`web.container\` in the image
+  --> packages/e2e-quadlet/packages.yaml:3:11
+  |
+3 |     all: [web.container]
+  |           ^^^^^^^^^^^^^
+  hint: put it among the overrides, at /usr/share/containers/systemd/web.container`,
+  },
 ];
 
 let workspace: Workspace;
@@ -157,6 +199,7 @@ let server: FileServer;
 let previous: string;
 let exitCode: number;
 let sections: ReadonlyMap<string, string>;
+let servedSha256: string;
 
 /** All of them are built in one go, each on top of an image that its name stands for already. */
 beforeAll(async () => {
@@ -166,6 +209,10 @@ beforeAll(async () => {
   server = await serveFiles(served);
   await writeDefinition('dead', 'http://127.0.0.1:9/rpms', 1);
   await writeDefinition('unsigned', `${server.url}/rpms`, 0);
+
+  servedSha256 = createHash('sha256')
+    .update(await readFile(join(served, 'unsigned.repo')))
+    .digest('hex');
 
   previous = await workspace.seedImages(...FAULTS.map(({ variant }) => variant));
   for (const { variant, files } of FAULTS) {
@@ -200,7 +247,8 @@ it('ends with an exit code other than 0', () => {
 
 it.each(FAULTS)('$variant: one error, and the previous image is kept', async ({ variant, error, says }) => {
   const section = sections.get(variant) ?? '';
-  expect(errorsIn(section)).toEqual([error.trim()]);
+  const expected = error.trim().replaceAll('SERVER', server.url).replace('FOUND', servedSha256);
+  expect(errorsIn(section)).toEqual([expected]);
   expect(section).toContain(says ?? '');
   expect(await workspace.store.imageId(imageOf(variant))).toBe(previous);
 });

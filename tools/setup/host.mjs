@@ -85,16 +85,21 @@ function installDebianPackages(extraPackages) {
     fail(`these Debian packages are missing: ${missing.join(' ')}`, `as root: \`${command.join(' ')}\``);
   }
   console.log(`Installing Debian packages: ${missing.join(' ')}`);
-  const prefix = isRoot ? [] : ['sudo'];
   for (const step of [
     ['apt-get', 'update', '--quiet'],
     [...command, '--quiet'],
   ]) {
-    const [program, ...args] = [...prefix, ...step];
+    const [program, args] = asRoot(step);
     const code = run(program, args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
     if (code !== 0)
       fail(`\`${step.slice(0, 2).join(' ')}\` failed`, 'see the lines above; the network may be the cause', code);
   }
+}
+
+/** A command as root: through sudo for an ordinary user. */
+export function asRoot(argv) {
+  const [program, ...args] = process.getuid() === 0 ? argv : ['sudo', ...argv];
+  return [program, args];
 }
 
 function installNodeModules() {

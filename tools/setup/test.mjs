@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nxEnvironment, prepare, run, runOrExit } from './host.mjs';
 
-prepare(['shellcheck']);
+prepare(['jq', 'python3-yaml', 'shellcheck']);
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const nx = { env: nxEnvironment };
@@ -19,7 +19,9 @@ step('files of all variants', () =>
   runOrExit(bin('nx'), ['run-many', '--targets', 'check', '--outputStyle=stream'], nx),
 );
 const totals = { passed: 0, failed: 0, skipped: 0 };
-step('unit tests', () => jest('diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'nx-plugin', 'lab'));
+step('unit tests', () =>
+  jest('diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'nx-plugin', 'lab', 'base-runtime', 'variants'),
+);
 step('lab', () => runOrExit(bin('nx'), ['run', 'lab:up', '--outputStyle=stream'], nx));
 step('end-to-end tests', () => jest('e2e', '--runInBand'));
 console.log(`\n${summary(totals)}`);

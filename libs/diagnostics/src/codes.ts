@@ -55,6 +55,8 @@ export const DIAGNOSTIC_CODES = {
   'build/package-not-found': 'build',
   'build/repository-down': 'build',
   'build/not-signed': 'build',
+  'build/download-failed': 'build',
+  'build/wrong-checksum': 'build',
   'build/path-outside-root': 'build',
   'build/path-not-usable': 'build',
   'build/root-filesystem': 'build',

@@ -19,6 +19,15 @@ export const imageSettingsSchema = z.strictObject({
   source: z.url().optional(),
   /** The licence label of the images, as an SPDX expression. */
   licenses: z.string().default('Apache-2.0'),
+  /** What the operating system calls itself in os-release, for people (`NAME`) and for programs (`ID`). */
+  osName: z
+    .string()
+    .regex(/^[^"`$\\\u0000-\u001f]+$/, 'expected a name without quotes')
+    .default('Immutablue'),
+  osId: z
+    .string()
+    .regex(/^[a-z0-9._-]+$/, 'expected lower-case letters, digits, `.`, `_` and `-`')
+    .default('immutablue'),
   /** Where variants live, relative to the workspace root. */
   variants: z.string().default('packages'),
 });

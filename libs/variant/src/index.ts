@@ -16,6 +16,7 @@ export { type Distrobox } from './packages-file/distrobox';
 export {
   SERVICE_ACTIONS,
   SERVICE_SCOPES,
+  type Download,
   type Entry,
   type PackagesDefinition,
   type Repository,
@@ -34,6 +35,7 @@ export {
   LAB_BASE_URL,
   LAB_KEY_PATH,
   LAB_MOUNT,
+  labDownload,
   UPSTREAM_PROFILES,
   upstreamProfile,
   type UpstreamProfile,

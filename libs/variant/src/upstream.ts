@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { type Download } from './packages-file/packages';
+
 /** Where upstream images and RPMs come from: `lab` is made on this machine and needs no network, `fedora` is the real thing. */
 export const UPSTREAM_PROFILES = ['lab', 'fedora'] as const;
 export type UpstreamProfileName = (typeof UPSTREAM_PROFILES)[number];
@@ -20,6 +23,8 @@ export interface UpstreamProfile {
   readonly mapRepositoryUrl: (url: string) => string;
   /** Maps the address of a single RPM (`rpm_url`, `rpm_post_url`, `zfs_rpm_url`) to what the package manager is given. */
   readonly mapRpmUrl: (url: string) => string;
+  /** Maps a pinned file: what is fetched, with the checksum that it has there. */
+  readonly mapDownload: (download: Download) => Download;
 }
 
 const fedora: UpstreamProfile = {
@@ -27,6 +32,7 @@ const fedora: UpstreamProfile = {
   mapImage: (reference) => reference,
   mapRepositoryUrl: (url) => url,
   mapRpmUrl: (url) => url,
+  mapDownload: (download) => download,
 };
 
 const lab: UpstreamProfile = {
@@ -34,7 +40,27 @@ const lab: UpstreamProfile = {
   mapImage: (reference) => `localhost/immutablue-lab/${withoutRegistry(reference)}`,
   mapRepositoryUrl: (url) => (isLoopbackOrFile(url) ? url : `file://${LAB_MOUNT}/repositories/${encodeAddress(url)}`),
   mapRpmUrl: (url) => (isLoopbackOrFile(url) ? url : `${LAB_MOUNT}/urls/${baseNameOf(url)}`),
+  mapDownload: (download) => (isLoopbackOrFile(download.url) ? download : standIn(download)),
 };
+
+function standIn(download: Download): Download {
+  const { path, content } = labDownload(download);
+  return {
+    name: download.name,
+    url: `file://${LAB_MOUNT}/${path}`,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    path: download.path,
+    mode: download.mode,
+  };
+}
+
+/** What stands in for a pinned file: its place in the lab's repository, and a program that says what it is. */
+export function labDownload({ name, url }: Pick<Download, 'name' | 'url'>): { path: string; content: string } {
+  return {
+    path: `downloads/${encodeAddress(url)}`,
+    content: `#!/bin/sh\necho "${name} is a stand-in made by the Immutablue lab"\n`,
+  };
+}
 
 /** The profile of that name. */
 export function upstreamProfile(name: UpstreamProfileName): UpstreamProfile {

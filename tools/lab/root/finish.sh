@@ -74,8 +74,8 @@ configure() {
   # Settings of the lab (composefs, aliases, tmpfiles of the links' targets): plain files beside this script.
   cp -a --no-preserve=ownership "$here/files/." "$root/"
   # Fedora's name of the unit; Debian's own unit file calls itself ssh.service and has sshd.service as an alias
-  # in [Install] only.
-  sed '/^Alias=/d' "$root/usr/lib/systemd/system/ssh.service" >"$root/usr/lib/systemd/system/sshd.service"
+  # in [Install] only. Host keys are made at the first start, which Fedora has units of their own for.
+  sed -e '/^Alias=/d' -e '/^\[Service\]/a ExecStartPre=/usr/bin/ssh-keygen -A' "$root/usr/lib/systemd/system/ssh.service" >"$root/usr/lib/systemd/system/sshd.service"
   rm -f "$root"/etc/systemd/system/sshd.service "$root"/etc/systemd/system/multi-user.target.wants/ssh.service
   # Host keys belong to a machine, never to an image.
   rm -f "$root"/etc/ssh/ssh_host_*

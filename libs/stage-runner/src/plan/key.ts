@@ -44,6 +44,9 @@ function keyOfStep(step: Step): unknown {
       return [step.kind, step.path, step.content, step.mode];
     case 'copy-dependencies':
       return [step.kind, step.variant];
+    case 'download':
+      // What it is, not where it is fetched from: the checksum pins it.
+      return [step.kind, step.files.map(({ fetched, mode }) => [fetched.sha256, fetched.path, fetched.member, mode])];
     case 'apply-overrides':
       return [step.kind, step.entries.map(keyOfEntry)];
     case 'run':
@@ -52,6 +55,10 @@ function keyOfStep(step: Step): unknown {
       return [step.kind, step.command, step.environment, step.overrides.map(keyOfEntry)];
     case 'require-signatures':
       return [step.kind, step.path];
+    case 'enable-quadlets':
+      return [step.kind, step.path, step.names.map((name) => name.value)];
+    case 'write-os-release':
+      return [step.kind, step.identity];
     case 'remove-paths':
       return [step.kind, step.paths.map((path) => path.value)];
     case 'script':

@@ -18,11 +18,17 @@ const PACKAGES = `immutablue:
     all: [firefox]
   file_rm:
     all: [/etc/example]
+  downloads:
+    all_x86_64:
+      - {name: sops, url: 'https://example.org/sops', sha256: SHA, path: /usr/bin/sops}
+      - {name: flux, url: 'https://example.org/flux.tgz', sha256: SHA, path: /usr/bin/flux, member: flux}
+  quadlets_enable_sys:
+    all: [web.container]
   services_enable_sys:
     all: [sshd.service]
   services_mask_user:
     all: [a.timer]
-`;
+`.replaceAll('SHA', '0a'.repeat(32));
 
 describe('createPlan', () => {
   it('says everything that a build will do, on the lab', () => {
@@ -38,6 +44,10 @@ describe('createPlan', () => {
         'https://example.org/example.repo',
       )
       .replaceAll('/run/immutablue/lab/urls/', 'https://example.org/')
+      .replaceAll('file:///run/immutablue/lab/downloads/example.org_', 'https://example.org/')
+      // The lab's stand-ins have checksums of their own, and are no archives.
+      .replace('/flux.tgz', '/flux.tgz (flux)')
+      .replaceAll(/sha256 [0-9a-f]{64}/g, `sha256 ${'0a'.repeat(32)}`)
       .replaceAll(' --volume /workspace/.immutablue/lab/repository:/run/immutablue/lab:ro', '')
       .replaceAll('localhost/immutablue/immutablue-teal:44', 'quay.io/immutablue/immutablue-teal:44')
       .replaceAll('/packages/lab-44-', '/packages/fedora-44-')
@@ -73,7 +83,7 @@ describe('createPlan', () => {
       ['40-uninstall-packages', 0],
       ['50-remove-files', 0],
       ['60-services', 0],
-      ['90-post', 3],
+      ['90-post', 4],
     ]);
   });
 
@@ -90,8 +100,9 @@ describe('createPlan', () => {
       scripts: [script('90-post'), script('60-services'), script('35-mesa')],
     });
     const kinds = Object.fromEntries(plan.stages.map((stage) => [stage.name, stage.steps.map((step) => step.kind)]));
-    expect(kinds['60-services']).toEqual(['run', 'run', 'script']);
+    expect(kinds['10-copy']).toEqual(['download']);
+    expect(kinds['60-services']).toEqual(['run', 'run', 'enable-quadlets', 'script']);
     expect(kinds['35-mesa']).toEqual(['script']);
-    expect(kinds['90-post']).toEqual(['write-file', 'script', 'clean', 'commit']);
+    expect(kinds['90-post']).toEqual(['write-file', 'write-os-release', 'script', 'clean', 'commit']);
   });
 });

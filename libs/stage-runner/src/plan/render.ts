@@ -67,6 +67,14 @@ function renderStep(step: Step, root: string): string[] {
       return [`- ${step.purpose}: ${step.path} (${octal(step.mode)}, ${Buffer.byteLength(step.content)} bytes)`];
     case 'copy-dependencies':
       return [`- ${step.purpose}`, command(copyFromImageArgv(CONTAINER, IMAGE))];
+    case 'download':
+      return [
+        `- ${step.purpose}`,
+        ...step.files.flatMap(({ entry, fetched, mode }) => [
+          `    ${octal(mode)} ${fetched.path}  from ${fetched.url}${fetched.member === undefined ? '' : ` (${fetched.member})`}`,
+          `         sha256 ${fetched.sha256}  ${renderLocation(entry.location, root)}`,
+        ]),
+      ];
     case 'apply-overrides':
       return [
         `- ${step.purpose}`,
@@ -86,6 +94,13 @@ function renderStep(step: Step, root: string): string[] {
       ];
     case 'require-signatures':
       return [`- ${step.purpose} (gpgcheck=1 in every section of ${step.path})`];
+    case 'enable-quadlets':
+      return [
+        `- ${step.purpose}: ${step.path}`,
+        ...step.names.map((name) => `    ${name.value}  ${renderLocation(name.location, root)}`),
+      ];
+    case 'write-os-release':
+      return [`- ${step.purpose} (${step.identity.imageName}, ${step.identity.release})`];
     case 'remove-paths':
       return [
         `- ${step.purpose}`,

@@ -1,6 +1,7 @@
 import type { BindMount } from '@immutablue/oci';
 import type { EffectiveEntry } from '@immutablue/overrides';
-import type { Architecture, Entry, Repository } from '@immutablue/variant';
+import type { Architecture, Download, Entry, Repository } from '@immutablue/variant';
+import type { ImageIdentity } from './os-release';
 
 interface StepBase {
   /** What the step is for, in a few words; shown while it runs. */
@@ -32,6 +33,38 @@ export interface CopyDependenciesStep extends StepBase {
 export interface ApplyOverridesStep extends StepBase {
   readonly kind: 'apply-overrides';
   readonly entries: readonly EffectiveEntry[];
+}
+
+/** Fetches pinned files into the cache that all variants share, checks them, and places them in the root filesystem. */
+export interface DownloadStep extends StepBase {
+  readonly kind: 'download';
+  readonly files: readonly PinnedFile[];
+  /** Where the cache is: on this machine, and for the command that fetches. */
+  readonly cache: BindMount;
+  readonly mounts: readonly BindMount[];
+}
+
+/** One of the files of a {@link DownloadStep}. */
+export interface PinnedFile {
+  /** As packages.yaml has it. */
+  readonly entry: Entry<Download>;
+  /** As it is fetched under the upstream profile. */
+  readonly fetched: Download;
+  readonly mode: number;
+}
+
+/** Notes the quadlets that are started at every boot, after a look whether they are there. */
+export interface EnableQuadletsStep extends StepBase {
+  readonly kind: 'enable-quadlets';
+  readonly names: readonly Entry<string>[];
+  /** The list that the image's own start-up reads, one name a line. */
+  readonly path: string;
+}
+
+/** Makes /usr/lib/os-release say which image it is in. */
+export interface WriteOsReleaseStep extends StepBase {
+  readonly kind: 'write-os-release';
+  readonly identity: ImageIdentity;
 }
 
 /** Runs a command inside the container. */
@@ -102,10 +135,13 @@ export type Step =
   | CheckRootStep
   | WriteFileStep
   | CopyDependenciesStep
+  | DownloadStep
   | ApplyOverridesStep
   | RunStep
   | TransactionStep
   | RequireSignaturesStep
+  | EnableQuadletsStep
+  | WriteOsReleaseStep
   | RemovePathsStep
   | ScriptStep
   | CleanStep

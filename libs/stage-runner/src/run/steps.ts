@@ -12,11 +12,15 @@ import type {
   ScriptStep,
   Step,
   TransactionStep,
+  WriteOsReleaseStep,
 } from '../plan/step';
+import { osRelease } from '../plan/os-release';
 import { checkRoot } from './check-root';
 import { runCommandOfStep } from './command';
 import type { RunContext } from './context';
+import { runDownload } from './download';
 import { explainCommand, explainScript } from './failure';
+import { enableQuadlets } from './quadlets';
 import { runRequireSignatures } from './require-signatures';
 
 /** What a step leaves: nothing but the step that commits, which gives the image. */
@@ -36,6 +40,9 @@ export async function runStep(context: RunContext, step: Step): Promise<StepResu
     case 'copy-dependencies':
       await copyDependencies(context, step);
       return DONE;
+    case 'download':
+      await runDownload(context, step);
+      return DONE;
     case 'apply-overrides':
       await copyOverrides(context, step);
       return DONE;
@@ -47,6 +54,12 @@ export async function runStep(context: RunContext, step: Step): Promise<StepResu
       return DONE;
     case 'require-signatures':
       await runRequireSignatures(context, step);
+      return DONE;
+    case 'enable-quadlets':
+      await enableQuadlets(context, step);
+      return DONE;
+    case 'write-os-release':
+      await writeOsRelease(context, step);
       return DONE;
     case 'remove-paths':
       await removePaths(context, step);
@@ -109,6 +122,12 @@ async function runScript(context: RunContext, step: ScriptStep): Promise<void> {
   const where = { variant: context.plan.variant, stage: context.stage };
   const source = await readFile(step.file, 'utf8');
   await runCommandOfStep(context, step, (output, result) => explainScript(where, step, source, output, result));
+}
+
+async function writeOsRelease({ root, parent }: RunContext, { identity }: WriteOsReleaseStep): Promise<void> {
+  const path = '/usr/lib/os-release';
+  const text = (await root.exists(path)) ? (await root.readFile(path)).toString('utf8') : '';
+  await root.writeFile(path, osRelease(text, identity, parent.created), { mode: 0o644 });
 }
 
 async function removePaths(context: RunContext, step: RemovePathsStep): Promise<void> {

@@ -32,6 +32,17 @@ export function post(input: PlanInput): Step[] {
       content: `${JSON.stringify(describe(input), undefined, 2)}\n`,
       mode: 0o644,
     },
+    {
+      kind: 'write-os-release',
+      purpose: 'write which image it is into /usr/lib/os-release',
+      identity: {
+        name: input.settings.osName,
+        id: input.settings.osId,
+        variant: input.variant.name,
+        imageName: input.variant.imageName,
+        release: input.release,
+      },
+    },
   ];
 }
 

@@ -1,5 +1,11 @@
 import { type ListKey } from './keys';
-import { type PackageList, type PackagesDefinition, type Repository, type ServiceScope } from './packages';
+import {
+  type Download,
+  type PackageList,
+  type PackagesDefinition,
+  type Repository,
+  type ServiceScope,
+} from './packages';
 
 /** Every name in a packages.yaml that a build can ask its upstream for, whatever it is built for. No list holds a value twice. */
 export interface AllNames {
@@ -8,6 +14,7 @@ export interface AllNames {
   /** Addresses of single RPMs: `rpm_url`, `rpm_post_url` and `zfs_rpm_url`. */
   readonly rpmUrls: readonly string[];
   readonly repositories: readonly Repository[];
+  readonly downloads: readonly Download[];
   /** Units that are enabled, disabled, masked or unmasked. */
   readonly services: Readonly<Record<ServiceScope, readonly string[]>>;
 }
@@ -27,6 +34,7 @@ export function allNames(packages: PackagesDefinition): AllNames {
     repositories: [
       ...new Map(repositories.map((repository) => [`${repository.name} ${repository.url}`, repository])).values(),
     ],
+    downloads: [...new Map(valuesOf(lists.downloads).map((download) => [download.url, download])).values()],
     services: {
       system: namesOf('services_enable_sys', 'services_disable_sys', 'services_mask_sys', 'services_unmask_sys'),
       user: namesOf('services_enable_user', 'services_disable_user', 'services_mask_user', 'services_unmask_user'),
@@ -34,7 +42,7 @@ export function allNames(packages: PackagesDefinition): AllNames {
   };
 }
 
-type StringListKey = Exclude<ListKey, 'repo_urls' | 'flatpak_repos' | 'distrobox'>;
+type StringListKey = Exclude<ListKey, 'repo_urls' | 'downloads' | 'flatpak_repos' | 'distrobox'>;
 
 function valuesOf<T>(lists: readonly PackageList<T>[]): readonly T[] {
   return lists.flatMap((list) => list.entries.map((entry) => entry.value));

@@ -22,6 +22,7 @@ export function mergePackages(list: readonly ResolvedPackages[]): ResolvedPackag
     rpmPostUrl: join((packages) => packages.rpmPostUrl),
     rpmRemove: join((packages) => packages.rpmRemove),
     pip: join((packages) => packages.pip),
+    downloads: join((packages) => packages.downloads),
     fileRemove: join((packages) => packages.fileRemove),
     services: {
       enable: scopes('enable'),
@@ -29,6 +30,7 @@ export function mergePackages(list: readonly ResolvedPackages[]): ResolvedPackag
       mask: scopes('mask'),
       unmask: scopes('unmask'),
     },
+    quadlets: join((packages) => packages.quadlets),
     flatpakRepositories: join((packages) => packages.flatpakRepositories),
     flatpaks: join((packages) => packages.flatpaks),
     flatpakRuntimes: join((packages) => packages.flatpakRuntimes),

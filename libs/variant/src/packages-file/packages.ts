@@ -18,6 +18,19 @@ export interface Repository {
   readonly url: string;
 }
 
+/** A file that is fetched from `url`, checked, and placed at `path`. */
+export interface Download {
+  readonly name: string;
+  readonly url: string;
+  /** Of what is at `url`, hexadecimal. */
+  readonly sha256: string;
+  readonly path: string;
+  /** Octal digits; 0755 when not given. */
+  readonly mode?: string | undefined;
+  /** The file that is meant, when `url` is a tar archive. */
+  readonly member?: string | undefined;
+}
+
 export const SERVICE_ACTIONS = ['enable', 'disable', 'mask', 'unmask'] as const;
 export type ServiceAction = (typeof SERVICE_ACTIONS)[number];
 
@@ -36,8 +49,10 @@ export interface ResolvedPackages {
   readonly rpmPostUrl: readonly Entry<string>[];
   readonly rpmRemove: readonly Entry<string>[];
   readonly pip: readonly Entry<string>[];
+  readonly downloads: readonly Entry<Download>[];
   readonly fileRemove: readonly Entry<string>[];
   readonly services: Services;
+  readonly quadlets: readonly Entry<string>[];
   readonly flatpakRepositories: readonly Entry<Repository>[];
   readonly flatpaks: readonly Entry<string>[];
   readonly flatpakRuntimes: readonly Entry<string>[];

@@ -18,6 +18,8 @@ const everyList = `immutablue:
   rpm: {43: [other-release], 44_x86_64: [44x], 43_x86_64: [other-release], all_x86_64: [allx], 44: ['n44'], all: [all]}
 `;
 
+const sha256 = '0a'.repeat(32);
+
 describe('resolvePackages', () => {
   it('joins the lists in the order of the format, whatever their order in the file', () => {
     expect(valuesOf(resolvePackages(definitionOf(everyList), target).rpm)).toEqual([
@@ -52,13 +54,17 @@ describe('resolvePackages', () => {
   });
 
   it('resolves every key', () => {
-    const definition = definitionOf(`immutablue:
+    const definition = definitionOf(
+      `immutablue:
   repo_urls: {all: [{name: a.repo, url: 'https://x/a'}, {name: a.repo, url: 'https://x/b'}]}
   rpm: {all: [a]}
   rpm_url: {all: ['https://x/a.rpm']}
   rpm_post_url: {all: ['https://x/post.rpm']}
   rpm_rm: {all: [b]}
   pip_packages: {all: [c]}
+  downloads:
+    all_x86_64: [{name: x, url: 'https://x/x.tgz', sha256: SHA, path: /usr/bin/x, member: x/bin}]
+    all_aarch64: [{name: y, url: 'https://x/y', sha256: SHA, path: /usr/bin/y}]
   file_rm: {all: [/etc/d]}
   services_enable_sys: {all: [e.service]}
   services_enable_user: {all: [f.service]}
@@ -68,6 +74,7 @@ describe('resolvePackages', () => {
   services_mask_user: {all: [j.service]}
   services_unmask_sys: {all: [k.service]}
   services_unmask_user: {all: [l.service]}
+  quadlets_enable_sys: {all: [web.container]}
   flatpak_repos: {all: [{name: flathub, url: 'https://x/m'}]}
   flatpaks: {all: [org.x.N]}
   flatpaks_runtime: {all: [org.x.O/x86_64/1]}
@@ -86,7 +93,8 @@ describe('resolvePackages', () => {
   nix: {install: {all: [nixpkgs.w]}}
   lts_version: {43: '6.12', 44: '6.18'}
   zfs_rpm_url: {44: 'https://x/zfs.rpm'}
-`);
+`.replaceAll('SHA', sha256),
+    );
     const withoutPlaces = JSON.parse(
       JSON.stringify(resolvePackages(definition, target), (_, value: unknown) =>
         typeof value === 'object' && value !== null && 'location' in value ? (value as Entry<unknown>).value : value,
@@ -99,6 +107,7 @@ describe('resolvePackages', () => {
       rpmPostUrl: ['https://x/post.rpm'],
       rpmRemove: ['b'],
       pip: ['c'],
+      downloads: [{ name: 'x', url: 'https://x/x.tgz', sha256, path: '/usr/bin/x', member: 'x/bin' }],
       fileRemove: ['/etc/d'],
       services: {
         enable: { system: ['e.service'], user: ['f.service'] },
@@ -106,6 +115,7 @@ describe('resolvePackages', () => {
         mask: { system: ['i.service'], user: ['j.service'] },
         unmask: { system: ['k.service'], user: ['l.service'] },
       },
+      quadlets: ['web.container'],
       flatpakRepositories: [{ name: 'flathub', url: 'https://x/m' }],
       flatpaks: ['org.x.N'],
       flatpakRuntimes: ['org.x.O/x86_64/1'],
@@ -187,6 +197,7 @@ describe('allNames', () => {
   rpm_url: {43: ['https://x/43.rpm'], 44: ['https://x/44.rpm']}
   rpm_post_url: {44: ['https://x/44.rpm']}
   zfs_rpm_url: {43: 'https://x/zfs.rpm'}
+  downloads: {43: [{name: d, url: 'https://x/d', sha256: ${sha256}, path: /usr/bin/d}]}
   repo_urls: {43: [{name: a.repo, url: 'https://x/43'}], 44: [{name: a.repo, url: 'https://x/44'}]}
 `);
     expect(allNames(definition)).toEqual({
@@ -197,6 +208,7 @@ describe('allNames', () => {
         { name: 'a.repo', url: 'https://x/43' },
         { name: 'a.repo', url: 'https://x/44' },
       ],
+      downloads: [{ name: 'd', url: 'https://x/d', sha256, path: '/usr/bin/d' }],
       services: { system: ['a.service', 'b.service'], user: ['c.timer'] },
     });
   });

@@ -36,6 +36,7 @@ export function resolvePackages(packages: PackagesDefinition, target: BuildTarge
     rpmPostUrl: join('rpm_post_url'),
     rpmRemove: join('rpm_rm'),
     pip: isWithoutPip(target) ? [] : join('pip_packages'),
+    downloads: join('downloads'),
     fileRemove: join('file_rm'),
     services: {
       enable: { system: join('services_enable_sys'), user: join('services_enable_user') },
@@ -43,6 +44,7 @@ export function resolvePackages(packages: PackagesDefinition, target: BuildTarge
       mask: { system: join('services_mask_sys'), user: join('services_mask_user') },
       unmask: { system: join('services_unmask_sys'), user: join('services_unmask_user') },
     },
+    quadlets: join('quadlets_enable_sys'),
     flatpakRepositories: join('flatpak_repos'),
     flatpaks: join('flatpaks'),
     flatpakRuntimes: join('flatpaks_runtime'),

@@ -14,6 +14,7 @@ function codesOf(key: string, value: unknown): readonly string[] {
 }
 
 const https = 'https://example.org';
+const download = { name: 'x', url: `${https}/x`, sha256: '0a'.repeat(32), path: '/usr/bin/x' };
 
 describe('values of packages.yaml', () => {
   it.each([
@@ -33,6 +34,9 @@ describe('values of packages.yaml', () => {
     ['services_enable_sys', 'getty@tty1.service'],
     ['services_enable_sys', 'dev-disk-by\\x2dlabel.swap'],
     ['services_mask_user', 'a.timer'],
+    ['downloads', { ...download, mode: '0644', member: 'sops-1/sops' }],
+    ['quadlets_enable_sys', 'web@.container'],
+    ['quadlets_enable_sys', 'a.pod'],
     ['flatpaks', 'org.gnome.Calculator'],
     ['flatpaks_runtime', 'org.gnome.Platform/x86_64/49'],
     ['flatpak_repos', { name: 'flathub', url: `${https}/flathub.flatpakrepo` }],
@@ -86,6 +90,18 @@ describe('values of packages.yaml', () => {
     ['services_enable_sys', '-a.service'],
     ['services_enable_sys', 'a.socket;id'],
     ['services_enable_sys', 'a.container'],
+    ['downloads', { ...download, sha256: '0A'.repeat(32) }],
+    ['downloads', { ...download, sha256: '0a' }],
+    ['downloads', { ...download, path: 'usr/bin/x' }],
+    ['downloads', { ...download, path: '/usr/../x' }],
+    ['downloads', { ...download, url: '/srv/x' }],
+    ['downloads', { ...download, mode: '0999' }],
+    ['downloads', { ...download, member: '../x' }],
+    ['downloads', { ...download, member: '--to-command=x' }],
+    ['downloads', { ...download, name: 'a b' }],
+    ['quadlets_enable_sys', 'web.service'],
+    ['quadlets_enable_sys', 'data.volume'],
+    ['quadlets_enable_sys', '../web.container'],
     ['flatpaks', 'firefox'],
     ['flatpak_repos', { name: '--system', url: https }],
     ['distrobox', { name: '', image: 'x' }],

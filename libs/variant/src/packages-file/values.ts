@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../quoted';
-import { absolutePathSchema, patternedString } from '../schema/patterned-string';
+import { absolutePathSchema, modeSchema, patternedString } from '../schema/patterned-string';
 import { distroboxSchema } from './distrobox';
 import { type ListKey, type ReleaseKey } from './keys';
 
@@ -54,6 +54,36 @@ const unit = patternedString({
   hint: 'a name with its type, like `sshd.service` or `cockpit.socket`',
 });
 
+/** https://docs.podman.io/en/latest/markdown/podman-systemd.unit.5.html; the kinds that run something. */
+const quadlet = patternedString({
+  pattern: /^(?=.{1,240}$)[A-Za-z0-9:_.-]+@?\.(?:container|kube|pod)$/,
+  what: 'the name of a quadlet that can be started',
+  hint: 'the name of a file in /usr/share/containers/systemd, like `web.container`; volumes, networks and images follow by themselves',
+});
+
+const download = z.strictObject({
+  name: patternedString({
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._+-]*$/,
+    what: 'the name of a download',
+    hint: 'the name of the program, like `sops`',
+  }).meta({ description: 'What it is; a list holds each name once' }),
+  url: address.meta({ description: 'Where it is fetched from' }),
+  sha256: patternedString({
+    pattern: /^[0-9a-f]{64}$/,
+    what: 'a SHA-256',
+    hint: 'the 64 hexadecimal digits that `sha256sum` prints for the file at `url`',
+  }).meta({ description: 'SHA-256 of what is at `url`: anything else stops the build' }),
+  path: absolutePathSchema.meta({ description: 'Where it is placed in the image' }),
+  mode: modeSchema.optional().meta({ description: "Permission bits as an octal number in quotes; '0755' when absent" }),
+  member: patternedString({
+    pattern: /^(?!.*(?:^|\/)\.\.(?:\/|$))[^/\u0000-\u001f\u007f-][^\u0000-\u001f\u007f]*$/,
+    what: 'a file in an archive',
+    hint: 'its path as `tar --list` prints it',
+  })
+    .optional()
+    .meta({ description: 'What is at `url` is a tar archive, and this file of it is placed at `path`' }),
+});
+
 const flatpak = patternedString({
   pattern: /^[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*){2,}(?:\/[A-Za-z0-9_.-]*){0,2}$/,
   what: 'the name of a Flatpak',
@@ -98,6 +128,7 @@ export const ITEM_SCHEMAS = {
   rpm_post_url: rpmUrl,
   rpm_rm: rpm,
   pip_packages: pip,
+  downloads: download,
   file_rm: removedPath,
   services_enable_sys: unit,
   services_enable_user: unit,
@@ -107,6 +138,7 @@ export const ITEM_SCHEMAS = {
   services_mask_user: unit,
   services_unmask_sys: unit,
   services_unmask_user: unit,
+  quadlets_enable_sys: quadlet,
   flatpak_repos: flatpakRepository,
   flatpaks: flatpak,
   flatpaks_runtime: flatpak,

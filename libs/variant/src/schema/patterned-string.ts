@@ -34,3 +34,10 @@ export const absolutePathSchema = patternedString({
   what: 'an absolute path',
   hint: 'begin with `/`, and leave out `.`, `..`, doubled and trailing slashes',
 });
+
+/** Permission bits with setuid, setgid and sticky. */
+export const modeSchema = patternedString({
+  pattern: /^0?[0-7]{3,4}$/,
+  what: 'a mode',
+  hint: "an octal number in quotes, like '0440'",
+});

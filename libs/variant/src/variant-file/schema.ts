@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { buildOptionSchema, variantNameSchema } from '../names';
 import { PLATFORMS } from '../platform';
-import { absolutePathSchema, patternedString } from '../schema/patterned-string';
+import { absolutePathSchema, modeSchema, patternedString } from '../schema/patterned-string';
 
 /** Components of an image's name as the OCI distribution specification has them. */
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
@@ -20,12 +20,6 @@ const imageSchema = patternedString({
   pattern: new RegExp(`^${COMPONENT}$`),
   what: 'a name of an image',
   hint: 'lowercase letters, digits and separators, without registry and tag',
-});
-
-const modeSchema = patternedString({
-  pattern: /^0?[0-7]{3,4}$/,
-  what: 'a mode',
-  hint: "an octal number in quotes, like '0440'",
 });
 
 const ownerSchema = patternedString({

@@ -23,6 +23,7 @@ afterAll(() => lab.remove());
 const names: AllNames = {
   rpm: ['tailscale', 'gcc-c++', 'tmux', 'cri-o'],
   rpmRemove: [],
+  downloads: [],
   rpmUrls: ['https://a.example/free-release-43.noarch.rpm', 'https://a.example/free-release-44.noarch.rpm'],
   repositories: [{ name: 'a.repo', url: 'https://a.example/a.repo' }],
   services: { system: ['tailscaled.service', 'crio.service'], user: [] },
@@ -86,6 +87,7 @@ describe('ensureRepository', () => {
     const entries = await readdir(lab.context.paths.repositoryLink, { recursive: true });
     expect(entries.filter((name) => !name.endsWith('.xml.gz')).sort()).toMatchInlineSnapshot(`
      [
+       "downloads",
        "packages.json",
        "repositories",
        "repositories/a.example_a.repo",

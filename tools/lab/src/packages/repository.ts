@@ -27,12 +27,13 @@ export function describeRepository(paths: LabPaths, parts: RepositoryParts): Art
     realPackages: parts.realPackages.hash,
     standIns: parts.standIns.hash,
     repositories: recipeOfContents(parts.plan.repositories),
+    downloads: recipeOfContents(parts.plan.downloads),
   });
 }
 
 /**
  * Puts together the tree that builds mount: `rpms/` with metadata, `repositories/` with definitions by address, `urls/`
- * with single packages by address, `packages.json` with what each package is made of. Packages are hard links into their own artifacts.
+ * with single packages by address, `downloads/` with pinned files, `packages.json` with what each package is made of. Packages are hard links into their own artifacts.
  */
 export async function ensureRepository(context: LabContext, artifact: Artifact, parts: RepositoryParts): Promise<void> {
   await ensureArtifact(context, artifact, async (directory, step) => {
@@ -41,11 +42,12 @@ export async function ensureRepository(context: LabContext, artifact: Artifact, 
       string,
       string,
     ];
-    await Promise.all([rpms, urls, repositories].map((path) => mkdir(path)));
+    await Promise.all([rpms, urls, repositories, join(directory, 'downloads')].map((path) => mkdir(path)));
     await linkPackages(parts.realPackages.directory, rpms);
     await linkPackages(join(parts.standIns.directory, 'rpms'), rpms);
     await linkPackages(join(parts.standIns.directory, 'urls'), urls);
     for (const { path, content } of parts.plan.repositories) await writeFile(join(repositories, path), content);
+    for (const { path, content } of parts.plan.downloads) await writeFile(join(directory, path), content);
     await writeFile(join(directory, 'packages.json'), `${JSON.stringify(packageIdentities(parts), undefined, 2)}\n`);
     await runInStep(step, [
       'createrepo_c',

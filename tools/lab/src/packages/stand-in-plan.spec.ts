@@ -5,6 +5,7 @@ const names = (parts: { rpm?: string[]; rpmUrls?: string[]; repositories?: Repos
   rpm: [],
   rpmRemove: [],
   rpmUrls: [],
+  downloads: [],
   repositories: [],
   services: { system: [], user: [] },
   ...parts,

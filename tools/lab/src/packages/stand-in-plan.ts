@@ -1,4 +1,4 @@
-import { encodeAddress, LAB_BASE_URL, LAB_KEY_PATH } from '@immutablue/variant';
+import { encodeAddress, LAB_BASE_URL, LAB_KEY_PATH, labDownload } from '@immutablue/variant';
 import { isRpmName, type RpmPackage, type RpmSpecification } from './rpm-spec';
 import { type StandInFile } from './unit-files';
 import { placeUnits, type PackagesDemand, type UnplacedUnit } from './unit-placement';
@@ -13,6 +13,8 @@ export interface StandInPlan {
   readonly files: readonly StandInFile[];
   /** Repository definitions by their file's name in `repositories/`. */
   readonly repositories: readonly StandInFile[];
+  /** Pinned files, by their place in the repository. */
+  readonly downloads: readonly StandInFile[];
   readonly unplaced: readonly UnplacedUnit[];
 }
 
@@ -47,6 +49,7 @@ export function planStandIns({ demands, realNames, providedUnits }: StandInInput
       demands.flatMap(({ names }) => names.repositories).map(({ url }) => repositoryFile(url)),
       ({ path }) => path,
     ),
+    downloads: demands.flatMap(({ names }) => names.downloads).map(labDownload),
     unplaced: placement.unplaced,
   };
 }
