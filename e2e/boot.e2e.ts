@@ -245,6 +245,7 @@ it('clears up at the next run what a killed one left; the machine itself ends wi
   await ownProcesses();
   nx.signalGroup('SIGKILL');
   await nx.outcome;
+  await waitForProcesses();
   expect(await leftovers()).toContainEqual(expect.stringMatching(/^container immutablue-build-boot-\d+-\d+$/));
 
   await workspace.write('packages/e2e-teal/boot-checks.yaml', 'checks: []\n');
@@ -257,6 +258,14 @@ it('clears up at the next run what a killed one left; the machine itself ends wi
 async function waitForEnd(): Promise<void> {
   const deadline = Date.now() + 10_000;
   while ((await leftovers()).length > 0 && Date.now() < deadline);
+}
+
+/** What a killed run had started ends by itself, at once. */
+async function waitForProcesses(): Promise<void> {
+  const processes = async () => (await workspace.store.leftovers()).filter((line) => line.startsWith('process '));
+  const deadline = Date.now() + 5000;
+  while ((await processes()).length > 0 && Date.now() < deadline);
+  expect(await processes()).toEqual([]);
 }
 
 function readDist(name: string): Promise<string> {

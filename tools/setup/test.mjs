@@ -2,9 +2,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nxEnvironment, prepare, run, runOrExit } from './host.mjs';
+import { nxEnvironment, prepare, root, run, runOrExit } from './host.mjs';
 
-prepare(['jq', 'python3-yaml', 'shellcheck']);
+const { boot } = JSON.parse(readFileSync(join(root, 'tools/lab/host-packages.json'), 'utf8'));
+prepare(['jq', 'python3-yaml', 'shellcheck', ...boot]);
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const nx = { env: nxEnvironment };
@@ -20,7 +21,18 @@ step('files of all variants', () =>
 );
 const totals = { passed: 0, failed: 0, skipped: 0 };
 step('unit tests', () =>
-  jest('diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'nx-plugin', 'lab', 'base-runtime', 'variants'),
+  jest(
+    'diagnostics',
+    'variant',
+    'overrides',
+    'oci',
+    'stage-runner',
+    'boot',
+    'nx-plugin',
+    'lab',
+    'base-runtime',
+    'variants',
+  ),
 );
 step('lab', () => runOrExit(bin('nx'), ['run', 'lab:up', '--outputStyle=stream'], nx));
 step('end-to-end tests', () => jest('e2e', '--runInBand'));

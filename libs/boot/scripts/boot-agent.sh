@@ -54,11 +54,14 @@ report_failed_units() {
   done < <(systemctl list-units --failed --plain --no-legend --no-pager)
 }
 
+# Of the scripts that a boot runs. Those of timers may run at the same time, or not.
 report_results() {
-  local file
-  for file in /run/immutablue/results/system/*.json; do
-    [[ -e $file ]] || continue
-    say results "$(basename "$file" .json)" "$(encoded <"$file")"
+  local occasion file
+  for occasion in first_boot on_boot; do
+    file=/run/immutablue/results/system/$occasion.json
+    if [[ -e $file ]]; then
+      say results "$occasion" "$(encoded <"$file")"
+    fi
   done
 }
 

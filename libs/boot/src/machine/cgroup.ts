@@ -14,7 +14,7 @@ export interface ControlGroup {
 
 /**
  * Makes a control group below that of this process. Two machines in one group would take each other's processes for their own,
- * and end them. Where systemd runs this machine it makes one for each container; elsewhere nobody does.
+ * and end them.
  *
  * @throws {DiagnosticError} `host/not-supported` when this process must not make any.
  */

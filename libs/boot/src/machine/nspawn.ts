@@ -1,4 +1,4 @@
-import { access, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError, tryCommand, type Argv } from '@immutablue/oci';
 import { createControlGroup, type ControlGroup } from './cgroup';
@@ -23,18 +23,17 @@ export interface NspawnOptions {
 export async function createNspawnMachine({ name, root, directory }: NspawnOptions): Promise<Machine> {
   const channelFile = join(directory, 'channel');
   await writeFile(channelFile, '');
-  // systemd gives a container a group of its own.
-  const group = (await isManagedBySystemd()) ? undefined : await createControlGroup(name);
+  const group = await createControlGroup(name);
   return {
     title: 'systemd-nspawn',
     channelFile,
     boot: async ({ signal, onConsole }) => {
-      const argv = joining(group, nspawnArgv({ name, root, directory }, channelFile, group));
+      const argv = contained(group, nspawnArgv({ name, root, directory }, channelFile));
       const result = await tryCommand(argv, { signal, parentDeathSignal: 'KILL', onLine: onConsole });
       if (result.exitCode !== 0) throw new CommandError({ ...result, argv });
     },
     dispose: async () => {
-      await group?.remove();
+      await group.remove();
       await removeTraces(name);
     },
   };
@@ -48,16 +47,16 @@ export async function removeTraces(name: string): Promise<void> {
 /** Where the directories of {@link removeTraces} are. */
 export const TRACES = PROPAGATE;
 
-function nspawnArgv({ name, root }: NspawnOptions, channelFile: string, group: ControlGroup | undefined): Argv {
+function nspawnArgv({ name, root }: NspawnOptions, channelFile: string): Argv {
   return [
     'systemd-nspawn',
     '--quiet',
     '--boot',
     `--directory=${root}`,
     `--machine=${name}`,
-    // Not with systemd-machined, which need not run.
+    // Neither systemd-machined nor systemd need run on this machine.
     '--register=no',
-    ...(group === undefined ? [] : ['--keep-unit']),
+    '--keep-unit',
     // Services of the machine must not take ports of this one.
     '--private-network',
     '--console=read-only',
@@ -71,20 +70,13 @@ function nspawnArgv({ name, root }: NspawnOptions, channelFile: string, group: C
   ];
 }
 
-/** The same command in a control group: it goes there itself before it begins, so that all that it starts is there. */
-function joining(group: ControlGroup | undefined, argv: Argv): Argv {
-  if (group === undefined) return argv;
+/**
+ * The same command in a control group, where it goes itself before it begins, so that all that it starts is there; and as the
+ * first process of a PID namespace: the machine would outlive a systemd-nspawn that is killed, but not the end of its
+ * namespace, pid_namespaces(7).
+ */
+function contained(group: ControlGroup, argv: Argv): Argv {
   const script = 'while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs" || exit; shift; done; shift; exec "$@"';
-  return ['sh', '-c', script, 'sh', ...group.directories, '--', ...argv];
-}
-
-async function isManagedBySystemd(): Promise<boolean> {
-  try {
-    // sd_booted(3)
-    await access('/run/systemd/system');
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
+  const namespace = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child=KILL', '--'];
+  return ['sh', '-c', script, 'sh', ...group.directories, '--', ...namespace, ...argv];
 }

@@ -6,7 +6,7 @@ const resultsSchema = z.object({
   scripts: z.array(z.object({ path: z.string(), exitCode: z.number(), milliseconds: z.number() })),
 });
 
-/** The occasions whose scripts a boot runs; of the others there are results only when their timers ran. */
+/** The occasions whose scripts a boot runs. */
 const AT_BOOT = ['first_boot', 'on_boot'] as const;
 
 type Assessment = Omit<ReportItem, 'boot'>;
