@@ -50,6 +50,16 @@ describe('variantTargets', () => {
     expect(targetsOf('asahi')['build']?.inputs).toContainEqual({ input: 'sources', projects: ['base'] });
   });
 
+  it('boots again when the checks of what it stands on change, without building again', () => {
+    const { build, boot } = targetsOf('cyan');
+    for (const name of ['base', 'cyan']) {
+      expect(boot?.inputs).toContain(`{workspaceRoot}/packages/${name}/boot-checks.yaml`);
+      expect(build?.inputs).not.toContain(`{workspaceRoot}/packages/${name}/boot-checks.yaml`);
+    }
+    expect(boot?.inputs).toEqual(expect.arrayContaining([...(build?.inputs ?? [])]));
+    expect(boot?.dependsOn).toEqual(['build']);
+  });
+
   it('has a configuration for the lab and for each release', () => {
     expect(targetsOf('base')['build']).toMatchObject({
       defaultConfiguration: 'lab',

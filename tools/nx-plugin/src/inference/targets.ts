@@ -55,7 +55,13 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
     check: {
       executor: '@immutablue/nx:check',
       cache: true,
-      inputs: [...sourceInputs(facts), ...builderInputs(options), '{workspaceRoot}/nx.json'],
+      inputs: [
+        ...sourceInputs(facts),
+        ...bootChecksInputs(facts, options),
+        ...builderInputs(options),
+        ...codeInputs(options.checkers),
+        '{workspaceRoot}/nx.json',
+      ],
       metadata: metadata(`Check the files of ${name} for every release and platform`, `npx nx run ${name}:check`),
     },
     overrides: {
@@ -149,15 +155,13 @@ function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
   ];
 }
 
-/** What is checked is inherited: the files of all that the image stands on count, too. */
 function bootInputs(facts: VariantFacts, options: PluginOptions): Inputs {
-  return [
-    ...buildInputs(facts, options),
-    ...[...facts.lineage, facts.variant.name].map(
-      (name) => `{workspaceRoot}/${options.variants}/${name}/boot-checks.yaml`,
-    ),
-    ...codeInputs(options.checkers),
-  ];
+  return [...buildInputs(facts, options), ...bootChecksInputs(facts, options), ...codeInputs(options.checkers)];
+}
+
+/** What is checked is inherited: the files of all that the image stands on count, too. */
+function bootChecksInputs({ lineage, variant }: VariantFacts, options: PluginOptions): Inputs {
+  return [...lineage, variant.name].map((name) => `{workspaceRoot}/${options.variants}/${name}/boot-checks.yaml`);
 }
 
 function sourceInputs({ variant }: VariantFacts): Inputs {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   bootImage,
@@ -39,6 +40,9 @@ export const boot: Command<z.output<typeof schema>> = {
     const dist = join(variantsDirectory, plan.variant, 'dist');
     const checks = await readBootPlan(variantsDirectory, plan.variant);
     const image = await imageOf(plan, join(variantsDirectory, plan.variant));
+    const [json, junit] = [join(dist, 'boot.json'), join(dist, 'boot.junit.xml')];
+    // A run without a report must not be taken for the one before.
+    for (const file of [json, junit]) await rm(file, { force: true });
     const reporter = await createBootReporter(join(dist, 'boot.log'), (line) => {
       console.log(line);
     });
@@ -54,8 +58,8 @@ export const boot: Command<z.output<typeof schema>> = {
         emit: reporter.report,
       });
       console.log(summaryOf(report));
-      await writeAtomically(join(dist, 'boot.json'), `${JSON.stringify(report, undefined, 2)}\n`);
-      await writeAtomically(join(dist, 'boot.junit.xml'), renderJunit(report, task.workspaceRoot));
+      await writeAtomically(json, `${JSON.stringify(report, undefined, 2)}\n`);
+      await writeAtomically(junit, renderJunit(report, task.workspaceRoot));
       throwIfFailed(report);
     } finally {
       await reporter.close();
