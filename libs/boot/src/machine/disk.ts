@@ -51,7 +51,7 @@ export async function makeDisk(options: DiskOptions): Promise<Disk> {
   await deploy(options, sysroot);
   const disk = await takeBootFiles(sysroot, directory);
   onStep('making a disk of it');
-  await makeFilesystem(sysroot, disk.file, { signal });
+  await makeFilesystem(sysroot, disk.file, { signal, parentDeathSignal: 'TERM' });
   await rm(sysroot, { recursive: true });
   return disk;
 }
@@ -68,7 +68,7 @@ async function deploy({ image, root, toolsContainer, signal, console, onStep }: 
           { source: sysroot, target: SYSROOT_MOUNT, access: 'read-write' },
         ],
       },
-      { signal },
+      { signal, parentDeathSignal: 'TERM' },
     );
   const composefs = hasComposefs((await run('ostree', '--version')).stdout) ? 'as the image says' : 'off';
   if (composefs === 'off') {
