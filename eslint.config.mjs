@@ -7,8 +7,9 @@ const scopes = {
   overrides: ['diagnostics'],
   oci: ['diagnostics'],
   'stage-runner': ['diagnostics', 'variant', 'overrides', 'oci'],
+  inspect: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
   boot: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
-  'nx-plugin': ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'boot'],
+  'nx-plugin': ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'inspect', 'boot'],
   lab: ['diagnostics', 'variant', 'oci'],
 };
 

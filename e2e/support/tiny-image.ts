@@ -34,6 +34,8 @@ export async function makeTinyRoot(directory: string): Promise<void> {
   ]) {
     await place(path, '');
   }
+  // A build mounts the cache of packages there.
+  await place('usr/lib/tmpfiles.d/var.conf', 'd /var/cache\n');
   const files = new Set<string>();
   for (const program of PROGRAMS) {
     const { stdout } = await runCommand(['ldd', `/usr/bin/${program}`]);

@@ -65,6 +65,7 @@ export const DIAGNOSTIC_CODES = {
   'build/interrupted': 'interrupted',
 
   'test/failed': 'build',
+  'test/not-run': 'build',
 
   'boot/not-running': 'build',
   'boot/unit-failed': 'build',

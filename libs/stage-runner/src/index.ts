@@ -29,5 +29,4 @@ export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lineageOf, readOverrides, type OverrideSelection } from './workspace/read-overrides';
 export { readPlan, type PlanRequest } from './workspace/read-plan';
 export { containerName, isAbandoned, removeAbandonedContainers } from './run/containers';
-export { inspectImage } from './inspect/inspect';
-export type { ImageCheck } from './inspect/check';
+export { OS_RELEASE, osRelease } from './plan/os-release';

@@ -41,7 +41,7 @@ export {
   type UpstreamProfile,
   type UpstreamProfileName,
 } from './upstream';
-export { type Located, type Permission, type VariantDefinition } from './variant-file/definition';
+export { type AllowedFinding, type Located, type Permission, type VariantDefinition } from './variant-file/definition';
 export { parseVariant } from './variant-file/parse';
 export { checkNode, inFileOrder } from './yaml/issues';
 export { readYaml } from './yaml/read-yaml';

@@ -4,7 +4,7 @@ import { describeUpstreamImage, type LabImage } from './images/images';
 import { describeKey, readKey, type SigningKey } from './packages/key';
 import { type LabPaths } from './cache/paths';
 import { describeRealPackages, readRealPackages } from './packages/real-packages';
-import { REAL_PACKAGES } from './packages/real-package-names';
+import { REAL_NAMES } from './packages/real-package-names';
 import { describeRepository, type RepositoryParts } from './packages/repository';
 import { describeRootFilesystem, readRootReport } from './images/root-filesystem';
 import { planStandIns } from './packages/stand-in-plan';
@@ -37,7 +37,7 @@ export async function planImages(paths: LabPaths, request: LabRequest, key: Sign
   const { target, demand } = request;
   const root = await describeRootFilesystem(paths, target.architecture);
   const upstreams = demand.upstreams.map((upstream): UpstreamPlan => {
-    const layerInput = { names: upstream.preinstalled, release: target.release, key };
+    const layerInput = { root, names: upstream.preinstalled, release: target.release, key };
     const layer = describeUpstreamLayer(paths, layerInput);
     return { upstream, layerInput, layer, image: describeUpstreamImage(paths, [root, layer], upstream, target) };
   });
@@ -53,7 +53,7 @@ export interface PackagesPlan {
 /** Real packages are made for x86_64 only; a repository has them whatever it is used for, so that there is one. */
 export async function planPackages(paths: LabPaths, key: SigningKey): Promise<PackagesPlan> {
   const root = await describeRootFilesystem(paths, 'x86_64');
-  return { root, realPackages: describeRealPackages(paths, root, key) };
+  return { root, realPackages: await describeRealPackages(paths, root, key) };
 }
 
 export interface RepositoryPlan extends RepositoryParts {
@@ -70,7 +70,7 @@ export async function planRepository(
   const [report, real] = await Promise.all([readRootReport(root), readRealPackages(realPackages)]);
   const plan = planStandIns({
     demands: request.demand.packages,
-    realNames: Object.keys(REAL_PACKAGES),
+    realNames: REAL_NAMES,
     providedUnits: new Set([...report.units, ...real.units, ...request.overrideUnits]),
   });
   const standIns = describeStandIns(paths, plan, key);

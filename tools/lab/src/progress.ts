@@ -70,20 +70,31 @@ function interrupted(title: string, cause: unknown): DiagnosticError {
   );
 }
 
+/** What to do about failures that a command's last lines tell. */
+const HINTS = [
+  {
+    pattern:
+      /could not resolve|temporary failure|connection (refused|timed out|failed)|unable to connect|failed to fetch|network is unreachable/i,
+    hint: 'the Debian archive of this machine’s apt configuration could not be reached: check the network (`apt-get update`), then run `nx run lab:up` again',
+  },
+  {
+    pattern: /unable to locate package linux-/i,
+    hint: 'Debian has replaced the kernel that the root filesystem was made with: remove all of the lab with `nx run lab:down --all`, then run `nx run lab:up` again',
+  },
+] as const;
+
+const GO_ON = 'what was made so far is kept: `nx run lab:up` goes on from here';
+
 function stepFailed(title: string, error: CommandError): DiagnosticError {
   const [first] = error.diagnostics;
   if (first.code === 'oci/no-space') return error;
   const text = error.result.tail.join('\n');
-  const network =
-    /could not resolve|temporary failure|connection (refused|timed out|failed)|unable to connect|failed to fetch|network is unreachable/i;
   return new DiagnosticError(
     {
       code: 'lab/step-failed',
       message: `the lab could not make: ${title}`,
       notes: (first.notes ?? []).slice(-NOTES),
-      hint: network.test(text)
-        ? 'the Debian archive of this machine’s apt configuration could not be reached: check the network (`apt-get update`), then run `nx run lab:up` again'
-        : 'what was made so far is kept: `nx run lab:up` goes on from here',
+      hint: HINTS.find(({ pattern }) => pattern.test(text))?.hint ?? GO_ON,
     },
     { cause: error },
   );

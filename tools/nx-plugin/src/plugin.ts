@@ -67,7 +67,7 @@ function projectNode(
           projectType: 'application',
           tags: ['type:image'],
           // Not `createDependencies`: its edges go stale when only the plugin's code changes.
-          implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.checkers],
+          implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.inspectors],
           namedInputs: NAMED_INPUTS,
           targets: variantTargets({ variant, hasDependencies, lineage }, options),
           metadata: { description: variant.description, technologies: ['bootc', 'buildah'] },

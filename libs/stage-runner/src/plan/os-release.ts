@@ -1,3 +1,6 @@
+/** Where an image says what it is: https://www.freedesktop.org/software/systemd/man/latest/os-release.html */
+export const OS_RELEASE = '/usr/lib/os-release';
+
 /** What an image is, for /usr/lib/os-release. */
 export interface ImageIdentity {
   /** `NAME`, for people. */

@@ -11,6 +11,7 @@ import type { OciArchitecture } from '@immutablue/oci';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { ImageSettings } from '../settings';
 import { stagesOf } from '../stages';
+import { buildArguments } from './build-arguments';
 import type { Script } from './script';
 import type { Step } from './step';
 
@@ -82,6 +83,8 @@ export interface BuildPlan extends BuildSelection {
   /** Cumulative build options. */
   readonly options: readonly BuildOption[];
   readonly dependencies: readonly DependencyBuild[];
+  /** What the dep-builders get as build arguments, besides `IMAGE`, which is known only when they run. */
+  readonly buildArguments: Readonly<Record<string, string>>;
   readonly stages: readonly StagePlan[];
 }
 
@@ -98,6 +101,7 @@ export function createPlan(input: PlanInput): BuildPlan {
     parent: plannedParent(input),
     options: variant.options,
     dependencies: input.dependencies,
+    buildArguments: buildArguments(input),
     stages: stagesOf(input),
   };
 }

@@ -33,7 +33,7 @@ export function renderPlan(plan: BuildPlan, root: string): string {
     `  upstream  ${plan.upstream === 'lab' ? `lab (the real one: npx nx run ${plan.variant}:plan -c f${plan.release})` : 'the real registries'}`,
     '',
     ...prologue(plan).map((line) => `$ ${line}`),
-    ...plan.dependencies.map((build) => `dep-builder of ${build.variant}: ${shown(build.containerfile, root)}`),
+    ...renderDependencies(plan, root),
     ...plan.stages.flatMap((stage) => ['', ...renderStage(stage, root)]),
     '',
   ].join('\n');
@@ -51,6 +51,14 @@ function prologue(plan: BuildPlan): string[] {
   const pull =
     parsed !== undefined && !isLocal(parsed) ? [pullArgv(reference, ociArchitecture(plan.architecture))] : [];
   return [...pull, fromArgv(reference, CONTAINER)].map(renderCommand);
+}
+
+function renderDependencies({ dependencies, buildArguments }: BuildPlan, root: string): string[] {
+  if (dependencies.length === 0) return [];
+  return [
+    ...dependencies.map((build) => `dep-builder of ${build.variant}: ${shown(build.containerfile, root)}`),
+    ...Object.entries(buildArguments).map(([name, value]) => `  ${name}=${value}`),
+  ];
 }
 
 function renderStage(stage: StagePlan, root: string): string[] {

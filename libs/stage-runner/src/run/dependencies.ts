@@ -31,7 +31,7 @@ export interface BuildDependenciesOptions {
 
 /**
  * Builds the dep-builders of a plan, each from its Containerfile. They get as build arguments `IMAGE` (the image that the
- * variant stands on, whose kernel and libraries are the ones to build for), `RELEASE`, `ARCHITECTURE` and `BUILD_OPTIONS`.
+ * variant stands on, whose kernel and libraries are the ones to build for), and those of the plan.
  *
  * @throws {DiagnosticError} `build/dependency-container-failed` with the last lines of the one that failed.
  */
@@ -64,9 +64,7 @@ async function buildDependency(
     mark,
     buildArguments: declaredArguments(text, {
       IMAGE: options.parent.id,
-      RELEASE: plan.release,
-      ARCHITECTURE: plan.architecture,
-      BUILD_OPTIONS: plan.options.join(','),
+      ...plan.buildArguments,
     }),
   });
   const output: string[] = [];

@@ -14,7 +14,7 @@ import type {
   TransactionStep,
   WriteOsReleaseStep,
 } from '../plan/step';
-import { osRelease } from '../plan/os-release';
+import { OS_RELEASE, osRelease } from '../plan/os-release';
 import { checkRoot } from './check-root';
 import { runCommandOfStep } from './command';
 import type { RunContext } from './context';
@@ -125,9 +125,8 @@ async function runScript(context: RunContext, step: ScriptStep): Promise<void> {
 }
 
 async function writeOsRelease({ root, parent }: RunContext, { identity }: WriteOsReleaseStep): Promise<void> {
-  const path = '/usr/lib/os-release';
-  const text = (await root.exists(path)) ? (await root.readFile(path)).toString('utf8') : '';
-  await root.writeFile(path, osRelease(text, identity, parent.created), { mode: 0o644 });
+  const text = (await root.exists(OS_RELEASE)) ? (await root.readFile(OS_RELEASE)).toString('utf8') : '';
+  await root.writeFile(OS_RELEASE, osRelease(text, identity, parent.created), { mode: 0o644 });
 }
 
 async function removePaths(context: RunContext, step: RemovePathsStep): Promise<void> {

@@ -11,7 +11,8 @@ export function uninstallPackages(input: PlanInput): Step[] {
     {
       ...runStep(
         `remove ${count(entries.length, 'package')}`,
-        dnf(input, 'remove', ...entries.map((entry) => entry.value)),
+        // The kernel that runs here is this machine's, whatever the image has.
+        dnf(input, '--setopt=protect_running_kernel=False', 'remove', ...entries.map((entry) => entry.value)),
         entries,
       ),
       kind: 'transaction',

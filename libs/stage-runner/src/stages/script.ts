@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { packageValues } from '../plan/build-arguments';
 import type { PlanInput } from '../plan/plan';
 import type { Script } from '../plan/script';
 import type { ScriptStep } from '../plan/step';
@@ -30,6 +31,7 @@ export function scriptStep(input: PlanInput, script: Script): ScriptStep {
       IMMUTABLUE_RELEASE: input.release,
       IMMUTABLUE_ARCHITECTURE: input.architecture,
       IMMUTABLUE_CONTEXT: CONTEXT_MOUNT,
+      ...Object.fromEntries(Object.entries(packageValues(input)).map(([name, value]) => [`IMMUTABLUE_${name}`, value])),
     },
   };
 }

@@ -20,6 +20,17 @@ export interface Permission {
   readonly location: SourceLocation;
 }
 
+/** A finding of `nx test` that is meant to be. */
+export interface AllowedFinding {
+  /** Name of the check that finds it. */
+  readonly check: string;
+  /** The absolute path in the image that is allowed, and what is below it; every finding of the check when not given. */
+  readonly path?: string;
+  /** Why it is right as it is. */
+  readonly reason: string;
+  readonly location: SourceLocation;
+}
+
 /** A variant.yaml, checked on its own: what it says of other variants is not looked up yet (see `createFamily`). */
 export interface VariantDefinition {
   readonly file: string;
@@ -34,4 +45,5 @@ export interface VariantDefinition {
   readonly options: readonly Located<BuildOption>[];
   readonly platforms: readonly Located<Platform>[];
   readonly permissions: readonly Permission[];
+  readonly allow: readonly AllowedFinding[];
 }

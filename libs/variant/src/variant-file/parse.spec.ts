@@ -21,6 +21,7 @@ describe('parseVariant', () => {
         options: [],
         platforms: [{ value: 'linux/amd64', location: name }],
         permissions: [],
+        allow: [],
       },
       diagnostics: [],
     });
@@ -39,6 +40,9 @@ permissions:
   - { path: /etc/sudoers.d/teal, mode: '0440' }
   - { path: /usr/bin/teal, mode: '4755', owner: teal, group: '1000' }
   - { path: /etc/teal.conf }
+allow:
+  - { check: var-log, path: /var/log/teal, reason: the logger of teal wants it }
+  - { check: sysusers, reason: teal brings its users by hand }
 `);
     expect(diagnostics).toEqual([]);
     expect(value).toMatchObject({
@@ -53,6 +57,16 @@ permissions:
       ],
     });
     expect(value?.permissions[2]).not.toHaveProperty('mode');
+    expect(value?.allow).toMatchObject([
+      {
+        check: 'var-log',
+        path: '/var/log/teal',
+        reason: 'the logger of teal wants it',
+        location: { line: 14, column: 29 },
+      },
+      { check: 'sysusers', reason: 'teal brings its users by hand', location: { line: 15, column: 14 } },
+    ]);
+    expect(value?.allow[1]).not.toHaveProperty('path');
   });
 
   it('reports all that is wrong at once, in the order of the file', () => {

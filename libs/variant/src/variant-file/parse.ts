@@ -49,6 +49,12 @@ function definitionOf(file: string, value: z.output<typeof variantFileSchema>, r
       group: permission.group ?? 'root',
       location: locationAt(root, ['permissions', index, 'path']),
     })),
+    allow: (value.allow ?? []).map((allowed, index) => ({
+      check: allowed.check,
+      ...(allowed.path === undefined ? {} : { path: allowed.path }),
+      reason: allowed.reason,
+      location: locationAt(root, ['allow', index, allowed.path === undefined ? 'check' : 'path']),
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { buildOptionSchema, variantNameSchema } from '../names';
+import { buildOptionSchema, NAME, variantNameSchema } from '../names';
 import { PLATFORMS } from '../platform';
 import { absolutePathSchema, modeSchema, patternedString } from '../schema/patterned-string';
 
@@ -22,6 +22,9 @@ const imageSchema = patternedString({
   hint: 'lowercase letters, digits and separators, without registry and tag',
 });
 
+const lineOfText = (what: string) =>
+  patternedString({ pattern: /^[^\u0000-\u001f\u007f]+$/, what, hint: 'one line of text' });
+
 const ownerSchema = patternedString({
   pattern: /^(?:[a-z_][a-z0-9_-]{0,31}|[0-9]{1,10})$/,
   what: 'a name or number of a user or group',
@@ -37,15 +40,25 @@ const permissionSchema = z.strictObject({
   group: ownerSchema.optional().meta({ description: 'Name or number of the group; root when absent' }),
 });
 
+const allowedFindingSchema = z.strictObject({
+  check: patternedString({
+    pattern: new RegExp(`^${NAME}$`),
+    what: 'a name of a check',
+    hint: 'the name that `nx test` prints, like `var-log`',
+  }).meta({ description: 'The check of `nx test` that finds it, like var-log' }),
+  path: absolutePathSchema
+    .optional()
+    .meta({ description: 'The path in the image, with all that is below it; every finding of the check when absent' }),
+  reason: lineOfText('a reason').meta({ description: 'Why it is right as it is; `nx test` shows it' }),
+});
+
 /** variant.yaml */
 export const variantFileSchema = z
   .strictObject({
     name: variantNameSchema.meta({ description: "The variant's name: that of its folder" }),
-    description: patternedString({
-      pattern: /^[^\u0000-\u001f\u007f]+$/,
-      what: 'a description',
-      hint: 'one line of text',
-    }).meta({ description: 'What the image is, in one line; becomes a label of the image' }),
+    description: lineOfText('a description').meta({
+      description: 'What the image is, in one line; becomes a label of the image',
+    }),
     from: fromSchema.meta({
       description: 'What the image is FROM: a variant, or an upstream image (without a tag, the release is the tag)',
     }),
@@ -68,5 +81,9 @@ export const variantFileSchema = z
       .array(permissionSchema)
       .optional()
       .meta({ description: "Mode and owner of overrides, where they differ from the files' own mode and root" }),
+    allow: z
+      .array(allowedFindingSchema)
+      .optional()
+      .meta({ description: 'Findings of `nx test` that are right as they are, each with the reason' }),
   })
   .meta({ title: 'variant.yaml', description: 'An image of the Immutablue family' });

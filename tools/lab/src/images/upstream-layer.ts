@@ -5,23 +5,26 @@ import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifa
 import { containedArgv } from '../host/contained';
 import { runInStep, type LabContext, type StepContext } from '../context';
 import { type SigningKey } from '../packages/key';
+import { BASE_KERNEL_PACKAGES, baseKernelPackages, listKernel } from './base-kernel';
 import { writeLayerDescription } from './layer';
 import { type LabPaths } from '../cache/paths';
 import { releasePackage } from '../packages/release-package';
 import { LAB_TIMESTAMP, signPackages } from '../packages/rpm-build';
-import { type RpmSpecification } from '../packages/rpm-spec';
+import { type RpmFile, type RpmSpecification } from '../packages/rpm-spec';
 import { labelFile, standInPackage } from '../packages/stand-in-plan';
 import { buildFromContents, recipeOf, recipeOfContents } from '../packages/stand-ins';
 import { type StandInFile } from '../packages/unit-files';
 
 /** Raise it when the same packages are to become another layer. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Where the packages of a root filesystem are recorded; the script that finishes root filesystems moves it there. */
 const RPM_DATABASE = '/usr/lib/sysimage/rpm';
 
 /** What the layer of one upstream image depends on. */
 export interface UpstreamLayerInput {
+  /** The root filesystem below the layer, whose kernel is recorded as packages. */
+  readonly root: Artifact;
   /** Packages that the image has from the start. */
   readonly names: readonly string[];
   readonly release: Release;
@@ -30,9 +33,10 @@ export interface UpstreamLayerInput {
 
 /** The layer as an artifact that may not be there yet. Images that have the same packages share it. */
 export function describeUpstreamLayer(paths: LabPaths, input: UpstreamLayerInput): Artifact {
-  const { specification, files } = planLayer(input);
+  const { specification, files } = planLayer(input, []);
   return describeArtifact(paths, 'upstream-layer', `layer of upstream images with ${input.names.length} packages`, {
     version: VERSION,
+    root: input.root.hash,
     key: input.key.fingerprint,
     spec: recipeOf(specification),
     files: recipeOfContents(files),
@@ -50,7 +54,7 @@ export async function ensureUpstreamLayer(
 ): Promise<void> {
   await ensureArtifact(context, artifact, async (directory, step) => {
     const work = join(directory, '..');
-    const { specification, files } = planLayer(input);
+    const { specification, files } = planLayer(input, await listKernel(step, input.root));
     const packages = await buildFromContents(step, specification, files, { work, destination: join(work, 'rpms') });
     await signPackages(step, input.key, work, packages);
     const keyFile = join(work, 'RPM-GPG-KEY');
@@ -61,14 +65,26 @@ export async function ensureUpstreamLayer(
   });
 }
 
-function planLayer({ names, release, key }: UpstreamLayerInput): {
+function planLayer(
+  { names, release, key }: UpstreamLayerInput,
+  kernel: readonly RpmFile[],
+): {
   readonly specification: RpmSpecification;
   readonly files: readonly StandInFile[];
 } {
   const { rpm, files } = releasePackage(release, key.publicKey);
+  const others = names.filter((name) => !BASE_KERNEL_PACKAGES.some((known) => known === name));
   return {
-    specification: { architecture: 'noarch', packages: [rpm, ...names.map((name) => standInPackage(name, []))] },
-    files: [...files, ...names.map(labelFile)],
+    specification: {
+      architecture: 'noarch',
+      packages: [rpm, ...baseKernelPackages(kernel), ...others.map((name) => standInPackage(name, []))],
+    },
+    files: [
+      ...files,
+      ...[...BASE_KERNEL_PACKAGES, ...others].map(labelFile),
+      // rpmbuild wants to see ghosts too.
+      ...kernel.filter(({ kind }) => kind === 'ghost').map(({ path }) => ({ path, content: '' })),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 import { parseControl, rpmVersionOf, toRpmPackage } from './debian-package';
+import { REAL_PACKAGES } from './real-package-names';
 import { isRpmName } from './rpm-spec';
 
 describe('parseControl', () => {
@@ -53,11 +54,14 @@ describe('toRpmPackage', () => {
   };
 
   it('requires what it depends on among the packages that are made, and neither the root filesystem nor itself', () => {
-    expect(toRpmPackage(tmux, [library, tmux], [])).toMatchObject({ name: 'tmux', requires: ['lab-libevent'] });
+    expect(toRpmPackage(tmux, [library, tmux], [], REAL_PACKAGES)).toMatchObject({
+      name: 'tmux',
+      requires: ['lab-libevent'],
+    });
   });
 
   it('keeps names of packages that no packages.yaml knows apart', () => {
-    expect(toRpmPackage(library, [library], []).name).toBe('lab-libevent');
-    expect(toRpmPackage({ ...tmux, name: 'shellcheck' }, [], []).name).toBe('ShellCheck');
+    expect(toRpmPackage(library, [library], [], REAL_PACKAGES).name).toBe('lab-libevent');
+    expect(toRpmPackage({ ...tmux, name: 'shellcheck' }, [], [], REAL_PACKAGES).name).toBe('ShellCheck');
   });
 });

@@ -51,20 +51,23 @@ export function rpmVersionOf(version: string): { epoch?: string; version: string
 /**
  * The RPM that a Debian package becomes. It requires those of `all` that it depends on; what else it depends on is in
  * the root filesystem, because apt resolved it so.
+ *
+ * @param sources as `rpmNameOf` takes them.
  */
 export function toRpmPackage(
   source: DebianPackage,
   all: readonly DebianPackage[],
   files: readonly RpmFile[],
+  sources: Readonly<Record<string, string>>,
 ): RpmPackage {
   const requires = source.depends.flatMap((alternatives) => {
     const found = all.find(
       ({ name, provides }) => alternatives.includes(name) || provides.some((virtual) => alternatives.includes(virtual)),
     );
-    return found === undefined || found.name === source.name ? [] : [rpmNameOf(found.name)];
+    return found === undefined || found.name === source.name ? [] : [rpmNameOf(found.name, sources)];
   });
   return {
-    name: rpmNameOf(source.name),
+    name: rpmNameOf(source.name, sources),
     ...rpmVersionOf(source.version),
     summary: source.description,
     description: `${source.description}. Debian's ${source.name} ${source.version}, repackaged by the Immutablue lab.`,

@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { type AllNames } from '@immutablue/variant';
@@ -121,7 +121,18 @@ describe('ensureRepository', () => {
 
 describe('ensureUpstreamLayer', () => {
   it('has the packages installed, recorded for rpm, and owned by root', async () => {
-    const input = { names: ['firefox', 'mutter'], release: '44' as never, key };
+    const root = await ensureArtifact(
+      lab.context,
+      describeArtifact(lab.context.paths, 'root-filesystem', 'root filesystem', 'with a kernel alone'),
+      async (directory) => {
+        const kernel = join(lab.directory, 'kernel/usr/lib/modules/6.12-cloud-amd64');
+        await mkdir(kernel, { recursive: true });
+        await writeFile(join(kernel, 'vmlinuz'), 'a kernel');
+        const tarFile = join(directory, 'layer.tar');
+        await runCommand(['tar', '--create', '--file', tarFile, '--directory', join(lab.directory, 'kernel'), '.']);
+      },
+    );
+    const input = { root, names: ['firefox', 'mutter', 'kernel'], release: '44' as never, key };
     const artifact = describeUpstreamLayer(lab.context.paths, input);
     await ensureUpstreamLayer(lab.context, artifact, input);
     const { tarFile } = await readLayer(join(artifact.directory, 'layer.tar'));
@@ -134,17 +145,31 @@ describe('ensureUpstreamLayer', () => {
        "./usr/lib/rpm/macros.d/macros.immutablue-lab-release",
        "./usr/lib/sysimage/rpm/rpmdb.sqlite",
        "./usr/share/immutablue/lab/stand-ins/firefox",
+       "./usr/share/immutablue/lab/stand-ins/kernel",
+       "./usr/share/immutablue/lab/stand-ins/kernel-modules",
+       "./usr/share/immutablue/lab/stand-ins/kernel-modules-core",
+       "./usr/share/immutablue/lab/stand-ins/kernel-modules-extra",
        "./usr/share/immutablue/lab/stand-ins/mutter",
      ]
     `);
-    const root = join(lab.directory, 'root');
-    await runCommand(['mkdir', root]);
-    await runCommand(['tar', '--extract', '--file', tarFile, '--directory', root]);
-    const query = ['rpm', '--root', root, '--dbpath', '/usr/lib/sysimage/rpm', '--query'] as const;
+    const tree = join(lab.directory, 'root');
+    await runCommand(['mkdir', tree]);
+    await runCommand(['tar', '--extract', '--file', tarFile, '--directory', tree]);
+    const rpm = ['rpm', '--root', tree, '--dbpath', '/usr/lib/sysimage/rpm'] as const;
+    const query = [...rpm, '--query'] as const;
     expect((await runCommand([...query, '--whatprovides', 'system-release'])).stdout).toBe(
       'immutablue-lab-release-44-1.lab.noarch',
     );
     expect((await runCommand([...query, 'firefox', 'mutter'])).stdout.split('\n')).toHaveLength(2);
-    expect(await readFile(join(root, 'usr/lib/os-release'), 'utf8')).toContain('VERSION_ID=44\n');
+    expect(await readFile(join(tree, 'usr/lib/os-release'), 'utf8')).toContain('VERSION_ID=44\n');
+    // The kernel of the layer below belongs to kernel-core, and goes with it.
+    const kernel = '/usr/lib/modules/6.12-cloud-amd64';
+    expect((await runCommand([...query, '--list', 'kernel-core'])).stdout.split('\n')).toEqual([
+      kernel,
+      `${kernel}/vmlinuz`,
+    ]);
+    await runCommand(['cp', '--recursive', `${lab.directory}/kernel/usr`, tree]);
+    await runCommand([...rpm, '--erase', 'kernel-core']);
+    expect(await readdir(join(tree, 'usr/lib/modules'))).toEqual([]);
   }, 60_000);
 });

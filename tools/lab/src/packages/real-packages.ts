@@ -7,6 +7,14 @@ import { containedArgv } from '../host/contained';
 import { runInStep, type LabContext, type StepContext } from '../context';
 import { ociArchitecture, findDebianArchive } from '../host/debian';
 import { parseControl, toRpmPackage, type DebianPackage } from './debian-package';
+import {
+  adaptKernelTree,
+  cutKernelPackage,
+  KERNEL_PACKAGE_NAMES,
+  KERNEL_TOOLS,
+  kernelOf,
+  kernelSources,
+} from './kernel-packages';
 import { type SigningKey } from './key';
 import { adaptTree, listTree } from './package-tree';
 import { type LabPaths } from '../cache/paths';
@@ -14,9 +22,10 @@ import { PACKAGE_USERS, REAL_PACKAGES, rpmNameOf } from './real-package-names';
 import { type RootReport } from '../images/root-filesystem';
 import { buildPackages, signPackages } from './rpm-build';
 import { type RpmPackage } from './rpm-spec';
+import { recipeOfSources, SOURCE_DIRECTORY, sourcePackages } from './source-packages';
 
 /** Raise it when the same Debian packages are to become other RPMs. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** How many packages are unpacked at a time. */
 const AT_A_TIME = 4;
@@ -27,13 +36,16 @@ const reportSchema = z.object({ packages: z.array(z.string()), units: z.array(z.
 export type RealPackagesReport = z.infer<typeof reportSchema>;
 
 /** The real packages as an artifact that may not be there yet. They fit the root filesystem that they were resolved for. */
-export function describeRealPackages(paths: LabPaths, root: Artifact, key: SigningKey): Artifact {
+export async function describeRealPackages(paths: LabPaths, root: Artifact, key: SigningKey): Promise<Artifact> {
   return describeArtifact(paths, 'real-packages', 'packages with real binaries', {
     version: VERSION,
     root: root.hash,
     key: key.fingerprint,
     packages: REAL_PACKAGES,
     users: PACKAGE_USERS,
+    // Of a root filesystem follows which kernel packages; of this, what is done with them.
+    kernelPackages: KERNEL_PACKAGE_NAMES,
+    sources: await recipeOfSources(),
   });
 }
 
@@ -50,12 +62,16 @@ export async function ensureRealPackages(
 ): Promise<RealPackagesReport> {
   await ensureArtifact(context, artifact, async (directory, step) => {
     const work = join(directory, '..');
-    const archives = await download(step, work, root.dpkgStatusFile);
-    const packages = await unpack(step, archives, join(work, 'stage'), new Set(root.directories));
+    const stage = join(work, 'stage');
+    const known = new Set(root.directories);
+    const sources = { ...REAL_PACKAGES, ...kernelSources(kernelOf(root.directories)) };
+    const archives = await download(step, work, root.dpkgStatusFile, [...Object.values(sources), ...KERNEL_TOOLS]);
+    const repackaged = await unpack(step, archives, { stage, known, sources });
+    const packages = [...repackaged, ...(await stageSources(step, stage, known))];
     const files = await buildPackages(
       step,
       { architecture: 'x86_64', packages },
-      { work, stage: join(work, 'stage'), destination: directory },
+      { work, stage, destination: directory },
     );
     await signPackages(step, key, work, files);
     const units = packages.flatMap(({ files: own }) => own.map(({ path }) => path)).filter(isUnit);
@@ -78,7 +94,12 @@ function isUnit(path: string): boolean {
  * Has the host's apt fetch what the packages need beyond what the root filesystem has. It works on directories of its
  * own, with the root filesystem's package database: the host's packages play no part.
  */
-async function download(context: StepContext, work: string, dpkgStatusFile: string): Promise<string[]> {
+async function download(
+  context: StepContext,
+  work: string,
+  dpkgStatusFile: string,
+  names: readonly string[],
+): Promise<string[]> {
   const apt = join(work, 'apt');
   const archive = await findDebianArchive();
   const architecture = ociArchitecture('x86_64');
@@ -111,7 +132,6 @@ async function download(context: StepContext, work: string, dpkgStatusFile: stri
   const environment = { APT_CONFIG: configuration };
   const error = '--option=APT::Update::Error-Mode=any';
   await runInStep(context, ['apt-get', 'update', error], { environment });
-  const names = Object.values(REAL_PACKAGES);
   await runInStep(context, ['apt-get', 'install', '--yes', '--download-only', '--no-install-recommends', ...names], {
     environment,
   });
@@ -120,12 +140,19 @@ async function download(context: StepContext, work: string, dpkgStatusFile: stri
   return files.sort().map((name) => join(archives, name));
 }
 
+interface Unpacking {
+  readonly stage: string;
+  /** Absolute paths of the directories that the root filesystem has already. */
+  readonly known: ReadonlySet<string>;
+  /** Debian packages by the name that their RPM has. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
 /** Unpacks the archives into one staging directory and gives the RPMs to be made of it. */
 async function unpack(
   context: StepContext,
   archives: readonly string[],
-  stage: string,
-  knownDirectories: ReadonlySet<string>,
+  { stage, known, sources: named }: Unpacking,
 ): Promise<RpmPackage[]> {
   await mkdir(stage, { recursive: true });
   const sources = await inBatches(archives, async (archive) => {
@@ -134,19 +161,33 @@ async function unpack(
     context.progress(`unpacking ${source.name}`);
     const tree = `${stage}.${source.name}`;
     await runInStep(context, containedArgv(['dpkg-deb', '--extract', archive, tree]));
+    await adaptKernelTree(tree, source.name);
     await adaptTree(tree, {
-      identity: rpmNameOf(source.name),
+      identity: rpmNameOf(source.name, named),
       users: PACKAGE_USERS[source.name] ?? [],
-      known: knownDirectories,
+      known,
     });
-    return { source, tree, files: await listTree(tree, knownDirectories) };
+    return { source, tree, files: await listTree(tree, known) };
   });
   const all: DebianPackage[] = sources.map(({ source }) => source);
   for (const { tree } of sources) {
     // Hard links: the packages' files are in one tree without being copied.
     await runInStep(context, ['cp', '--archive', '--link', '--force', `${tree}/.`, `${stage}/`]);
   }
-  return sources.map(({ source, files }) => toRpmPackage(source, all, files));
+  return sources.flatMap(({ source, files }) => cutKernelPackage(toRpmPackage(source, all, files, named), source.name));
+}
+
+/** Puts the lab's own sources into the staging directory and gives the RPMs to be made of them. */
+async function stageSources(context: StepContext, stage: string, known: ReadonlySet<string>): Promise<RpmPackage[]> {
+  const packages = await sourcePackages(known);
+  for (const { name } of packages.filter((rpm) => rpm.files.length > 0)) {
+    const tree = `${stage}.${name}`;
+    await runInStep(context, ['cp', '--recursive', join(SOURCE_DIRECTORY, name), tree]);
+    // What git does not know must not get into a package: the umask of whoever cloned.
+    await runInStep(context, ['chmod', '--recursive', 'u=rwX,go=rX', tree]);
+    await runInStep(context, ['cp', '--archive', `${tree}/.`, `${stage}/`]);
+  }
+  return packages;
 }
 
 async function inBatches<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<R[]> {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
 import { runInStep, type LabContext } from '../context';
 import { type LabPaths } from '../cache/paths';
-import { REAL_PACKAGES } from './real-package-names';
+import { REAL_NAMES } from './real-package-names';
 import { recipeHash, type RecipeHash } from '../cache/recipe';
 import { LAB_TIMESTAMP } from './rpm-build';
 import { type RpmPackage } from './rpm-spec';
@@ -73,7 +73,7 @@ export function packageIdentities({ realPackages, plan }: RepositoryParts): Reco
     });
   const standIns = plan.packages.flatMap(({ packages }) => packages.map((rpm) => [rpm.name, identity(rpm)] as const));
   const urls = plan.urlPackages.map(({ fileName, rpm }) => [fileName, identity(rpm)] as const);
-  const real = Object.keys(REAL_PACKAGES).map((name) => [name, realPackages.hash] as const);
+  const real = REAL_NAMES.map((name) => [name, realPackages.hash] as const);
   const sorted = [...standIns, ...urls, ...real].sort(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(sorted);
 }

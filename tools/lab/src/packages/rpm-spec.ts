@@ -2,7 +2,8 @@
 export interface RpmFile {
   /** Absolute path in the root filesystem. */
   readonly path: string;
-  readonly kind: 'file' | 'configuration' | 'directory';
+  /** A ghost is recorded and removed as the package's own, and comes from elsewhere. */
+  readonly kind: 'file' | 'configuration' | 'directory' | 'ghost' | 'ghost-directory';
 }
 
 /** A package as data. What it contains is taken from a staging directory. */
@@ -95,7 +96,14 @@ function renderPackage(rpm: RpmPackage): string[] {
 }
 
 function renderFiles(rpm: RpmPackage): string[] {
-  const directives = { file: '', configuration: '%config(noreplace) ', directory: '%dir ' } as const;
+  const directives = {
+    file: '',
+    configuration: '%config(noreplace) ',
+    directory: '%dir ',
+    // Whoever makes them decides on their mode: an initramfs is for root alone.
+    ghost: '%ghost %verify(not mode) ',
+    'ghost-directory': '%ghost %dir ',
+  } as const;
   return [
     `%files -n ${rpm.name}`,
     '%defattr(-,root,root,-)',

@@ -46,6 +46,15 @@ describe('variantTargets', () => {
     expect(inputs).toContainEqual({ input: 'production', projects: ['stage-runner', 'nx-plugin'] });
   });
 
+  it('tests images anew when the code that looks into them changes, without building them anew', () => {
+    const options = parsePluginOptions({ releases: ['44'], builders: ['stage-runner'], inspectors: ['inspect'] });
+    const { build, test } = targetsOf('cyan', false, options);
+    expect(test?.inputs).toContainEqual({ input: 'production', projects: ['inspect'] });
+    expect(test?.inputs).toEqual(expect.arrayContaining(build?.inputs ?? []));
+    expect(build?.inputs).not.toContainEqual({ input: 'production', projects: ['inspect'] });
+    expect(test?.outputs).toEqual(['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml']);
+  });
+
   it('depends on the sources of what it applies', () => {
     expect(targetsOf('asahi')['build']?.inputs).toContainEqual({ input: 'sources', projects: ['base'] });
   });

@@ -58,8 +58,8 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       inputs: [
         ...sourceInputs(facts),
         ...bootChecksInputs(facts, options),
-        ...builderInputs(options),
-        ...codeInputs(options.checkers),
+        ...codeInputs(options.builders),
+        ...codeInputs(options.inspectors),
         '{workspaceRoot}/nx.json',
       ],
       metadata: metadata(`Check the files of ${name} for every release and platform`, `npx nx run ${name}:check`),
@@ -76,8 +76,9 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       executor: '@immutablue/nx:test',
       cache: true,
       dependsOn: ['build'],
-      inputs: buildInputs(facts, options),
-      outputs: ['{projectRoot}/dist/test.json'],
+      // variant.yaml among them says which findings are allowed.
+      inputs: [...buildInputs(facts, options), ...codeInputs(options.inspectors)],
+      outputs: ['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml'],
       ...configured,
       metadata: metadata(`Look into the built image of ${name}`, `npx nx test ${name}`),
     },
@@ -145,7 +146,7 @@ function labTarget(variant: Variant): string {
 function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
   return [
     ...sourceInputs(facts),
-    ...builderInputs(options),
+    ...codeInputs(options.builders),
     '{workspaceRoot}/nx.json',
     // The parent's result, not its sources: a change in the parent that gives the same image rebuilds nothing here.
     { dependentTasksOutputFiles: '**/dist/{image,dependencies,lab,lab-aarch64}.json', transitive: false },
@@ -156,7 +157,7 @@ function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
 }
 
 function bootInputs(facts: VariantFacts, options: PluginOptions): Inputs {
-  return [...buildInputs(facts, options), ...bootChecksInputs(facts, options), ...codeInputs(options.checkers)];
+  return [...buildInputs(facts, options), ...bootChecksInputs(facts, options), ...codeInputs(options.inspectors)];
 }
 
 /** What is checked is inherited: the files of all that the image stands on count, too. */
@@ -171,11 +172,7 @@ function sourceInputs({ variant }: VariantFacts): Inputs {
   return [...own, { input: 'sources', projects: [...variant.applied] }];
 }
 
-/** The code that builds is an input too. */
-function builderInputs(options: PluginOptions): Inputs {
-  return codeInputs(options.builders);
-}
-
+/** The code that does the work is an input too. */
 function codeInputs(projects: readonly string[]): Inputs {
   return projects.length === 0 ? [] : [{ input: 'production', projects: [...projects] }];
 }

@@ -1,29 +1,55 @@
 import { join } from 'node:path';
-import { throwIfAny } from '@immutablue/diagnostics';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import {
+  CHECK_NAMES,
+  inspectImage,
+  renderJson,
+  renderJunit,
+  renderResult,
+  renderSummary,
+  statusOf,
+  type InspectionReport,
+} from '@immutablue/inspect';
 import { writeAtomically } from '@immutablue/oci';
-import { inspectImage } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
-/** Looks into a variant's image and reports each check as a line, and as JSON in `dist/test.json`. */
+/** Looks into a variant's image and reports each check: as lines, as JSON and as JUnit's XML in `dist/`. */
 export const test: Command<z.output<typeof selectionOptionsSchema>> = {
   schema: selectionOptionsSchema,
   place: 'user-namespace',
   run: async (task, signal) => {
+    const { workspaceRoot } = task;
     const plan = await planOfTask(task);
     await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
-    const checks = await inspectImage(plan, { variantsDirectory, signal });
-    for (const check of checks) console.log(`${check.faults.length === 0 ? 'ok    ' : 'FAILED'} ${check.title}`);
-    const failed = checks.filter((check) => check.faults.length > 0).length;
-    console.log(`${plan.reference}: ${checks.length - failed} passed, ${failed} failed`);
-    await writeAtomically(
-      join(variantsDirectory, plan.variant, 'dist', 'test.json'),
-      `${JSON.stringify({ reference: plan.reference, checks }, undefined, 2)}\n`,
-    );
-    throwIfAny(checks.flatMap((check) => check.faults));
+    const width = Math.max(...CHECK_NAMES.map((name) => name.length));
+    const report = await inspectImage({
+      plan,
+      workspaceRoot,
+      variantsDirectory,
+      signal,
+      onResult: (result) => {
+        console.log(renderResult(result, workspaceRoot, width));
+      },
+    });
+    console.log(renderSummary(report));
+    const dist = join(variantsDirectory, plan.variant, 'dist');
+    await writeAtomically(join(dist, 'test.json'), renderJson(report, workspaceRoot));
+    await writeAtomically(join(dist, 'test.junit.xml'), renderJunit(report, workspaceRoot));
+    throwIfFailed(report);
   },
 };
+
+function throwIfFailed({ checks, reference, variant }: InspectionReport): void {
+  const failed = checks.filter((check) => statusOf(check) === 'failed').map(({ name }) => `\`${name}\``);
+  if (failed.length === 0) return;
+  throw new DiagnosticError({
+    code: 'test/failed',
+    message: `${failed.length} of ${checks.length} checks of \`${reference}\` failed: ${failed.join(', ')}`,
+    hint: `what is right as it is can be allowed in packages/${variant}/variant.yaml, with a reason: docs/testing-images.md`,
+  });
+}

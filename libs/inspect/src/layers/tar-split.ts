@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { paddedSize, readTarEntry, type TarEntry } from './tar-header';
+
+/** https://github.com/vbatts/tar-split/blob/main/tar/storage/entry.go: 1 stands for the content of a file, 2 for other bytes. */
+const lineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal(1), size: z.number().optional() }),
+  z.object({ type: z.literal(2), payload: z.string() }),
+]);
+
+/**
+ * The entries of a layer from its tar-split, in which containers-storage keeps every byte of the layer's archive except the
+ * content of files. So it tells what the layer holds, whatever the storage driver has made of it on disk.
+ *
+ * @param text lines of JSON.
+ */
+export function readTarSplit(text: string): TarEntry[] {
+  const entries: TarEntry[] = [];
+  let pending: Buffer[] = [];
+  // What fills up the last block of the content before.
+  let padding = 0;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const read = lineSchema.parse(JSON.parse(line));
+    if (read.type === 2) {
+      pending.push(Buffer.from(read.payload, 'base64'));
+      continue;
+    }
+    const entry = readTarEntry(Buffer.concat(pending).subarray(padding));
+    if (entry !== undefined) entries.push(entry);
+    const size = read.size ?? 0;
+    padding = paddedSize(size) - size;
+    pending = [];
+  }
+  return entries;
+}

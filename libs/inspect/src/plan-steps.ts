@@ -1,0 +1,48 @@
+import type { SourceLocation } from '@immutablue/diagnostics';
+import type { EffectiveEntry } from '@immutablue/overrides';
+import type { BuildPlan, Step } from '@immutablue/stage-runner';
+
+/** All steps of one kind, in their order. */
+export function stepsOf<Kind extends Step['kind']>(plan: BuildPlan, kind: Kind): Extract<Step, { kind: Kind }>[] {
+  return plan.stages
+    .flatMap((stage) => stage.steps)
+    .filter((step): step is Extract<Step, { kind: Kind }> => step.kind === kind);
+}
+
+/** The steps that come after one of the plan's. */
+export function stepsAfter(plan: BuildPlan, step: Step): readonly Step[] {
+  const steps = plan.stages.flatMap((stage) => stage.steps);
+  return steps.slice(steps.indexOf(step) + 1);
+}
+
+/** The steps that come after the overrides were copied. */
+export function stepsAfterOverrides(plan: BuildPlan): readonly Step[] {
+  const last = stepsOf(plan, 'apply-overrides').at(-1);
+  return last === undefined ? [] : stepsAfter(plan, last);
+}
+
+/** The overrides that this build copies. */
+export function overridesOf(plan: BuildPlan): readonly EffectiveEntry[] {
+  return stepsOf(plan, 'apply-overrides').flatMap((step) => step.entries);
+}
+
+/** A unit, and the state that a build asks for last. */
+export interface AskedUnit {
+  readonly scope: 'system' | 'user';
+  readonly name: string;
+  /** A verb of systemctl. */
+  readonly action: string;
+  readonly location: SourceLocation;
+}
+
+/** The units whose state a build sets; of each the state that is set last. */
+export function askedUnits(plan: BuildPlan): readonly AskedUnit[] {
+  const units = new Map<string, AskedUnit>();
+  for (const { command, names } of stepsOf(plan, 'run')) {
+    if (command[0] !== 'systemctl') continue;
+    const scope = command.includes('--global') ? 'user' : 'system';
+    const action = command.slice(1).find((word) => !word.startsWith('-')) ?? '';
+    for (const { value: name, location } of names) units.set(`${scope} ${name}`, { scope, name, action, location });
+  }
+  return [...units.values()];
+}

@@ -1,0 +1,58 @@
+import { renderLocation } from '@immutablue/diagnostics';
+import { statusOf, type CheckResult, type CheckStatus, type InspectionReport, type JudgedFinding } from './report';
+import { visible } from './visible';
+
+const WORDS: Readonly<Record<CheckStatus, string>> = { ok: 'ok     ', allowed: 'allowed', failed: 'FAILED ' };
+
+/** How many findings that are nobody's fault here are shown of each check; `dist/test.json` has all. */
+const SHOWN = 3;
+
+/** The result of one check as lines, its findings below; `width` is that of the longest name. */
+export function renderResult(result: CheckResult, workspaceRoot: string, width: number): string {
+  return [
+    `${WORDS[statusOf(result)]} ${result.name.padEnd(width)}  ${result.title}`,
+    ...linesBelow(result, workspaceRoot).map((line) => `          ${visible(line)}`),
+  ].join('\n');
+}
+
+/** A report as one line. */
+export function renderSummary({ reference, checks }: InspectionReport): string {
+  const failed = checks.filter((check) => statusOf(check) === 'failed').length;
+  return `${reference}: ${checks.length - failed} passed, ${failed} failed`;
+}
+
+function linesBelow({ findings, obstacles }: CheckResult, workspaceRoot: string): string[] {
+  const counts = findings.filter(({ verdict }) => verdict.kind === 'fault' || verdict.kind === 'allowed');
+  const others = findings.filter((judged) => !counts.includes(judged));
+  return [
+    ...obstacles.flatMap(({ message, notes, hint }) => [
+      `could not be done: ${message}`,
+      ...(notes ?? []).map((note) => `  | ${note}`),
+      ...(hint === undefined ? [] : [`  hint: ${hint}`]),
+    ]),
+    ...counts.flatMap((judged) => describe(judged, workspaceRoot)),
+    ...others.slice(0, SHOWN).flatMap((judged) => describe(judged, workspaceRoot)),
+    ...(others.length > SHOWN ? [`and ${others.length - SHOWN} more of this kind, see dist/test.json`] : []),
+  ];
+}
+
+function describe({ finding, verdict }: JudgedFinding, workspaceRoot: string): string[] {
+  const where = finding.location === undefined ? [] : [`  --> ${renderLocation(finding.location, workspaceRoot)}`];
+  switch (verdict.kind) {
+    case 'fault':
+      return [finding.message, ...where, ...(finding.hint === undefined ? [] : [`  hint: ${finding.hint}`])];
+    case 'allowed': {
+      const { reason, location } = verdict.allowed;
+      return [`allowed: ${finding.message}`, `  because: ${reason} (${renderLocation(location, workspaceRoot)})`];
+    }
+    case 'inherited':
+      return [`${ownerText(verdict.owner)}: ${finding.message}`];
+    case 'explained':
+      return [`explained: ${finding.message}`, `  because: ${verdict.explanation}`];
+  }
+}
+
+/** Whose a finding is: `of base`, or `upstream` and the image. */
+function ownerText(owner: { readonly kind: 'variant' | 'upstream'; readonly name: string }): string {
+  return owner.kind === 'variant' ? `of ${owner.name}` : `upstream (${owner.name})`;
+}

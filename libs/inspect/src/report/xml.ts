@@ -1,0 +1,35 @@
+import { escapeCharacter } from './visible';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/**
+ * Text for the content or an attribute of an XML element. Characters that XML 1.0 cannot have at all, control characters
+ * above all, are written as `\xNN`: https://www.w3.org/TR/xml/#charsets
+ */
+export function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, escapeCharacter)
+    .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
+
+/** An element with attributes and, on lines of their own, its children; without children an empty element. */
+export function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  children: readonly string[] = [],
+): string {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${attribute(String(value))}"`);
+  if (children.length === 0) return `<${name}${written.join('')}/>`;
+  return `<${name}${written.join('')}>\n${children.join('\n')}\n</${name}>`;
+}
+
+/** A parser would make spaces of line breaks and tabs in an attribute. */
+function attribute(text: string): string {
+  return escapeXml(text).replaceAll('\n', '&#10;').replaceAll('\r', '&#13;').replaceAll('\t', '&#9;');
+}

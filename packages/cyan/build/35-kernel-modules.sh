@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# NVIDIA's modules came as an RPM of the dep-builder: makes them known to modprobe, and makes sure that they are for the
+# kernel of this very image.
+kernel=$(image_kernel)
+require_modules "${kernel}" nvidia nvidia-drm nvidia-modeset nvidia-uvm
+depmod --all "${kernel}"
