@@ -27,6 +27,7 @@ step('unit tests', () =>
     'overrides',
     'oci',
     'stage-runner',
+    'inspect',
     'boot',
     'nx-plugin',
     'lab',
