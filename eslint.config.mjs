@@ -8,7 +8,8 @@ const scopes = {
   oci: ['diagnostics'],
   'stage-runner': ['diagnostics', 'variant', 'overrides', 'oci'],
   inspect: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
-  'nx-plugin': ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'inspect'],
+  boot: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
+  'nx-plugin': ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'inspect', 'boot'],
   lab: ['diagnostics', 'variant', 'oci'],
 };
 

@@ -119,6 +119,16 @@ describe('affected', () => {
 it('shows the targets of a variant', async () => {
   const { output } = await workspace.nx('show', 'project', 'cyan', '--json');
   const { targets } = JSON.parse(output) as { targets: Record<string, { metadata: { description: string } }> };
-  expect(Object.keys(targets).sort()).toEqual(['build', 'check', 'deps', 'overrides', 'plan', 'push', 'shell', 'test']);
+  expect(Object.keys(targets).sort()).toEqual([
+    'boot',
+    'build',
+    'check',
+    'deps',
+    'overrides',
+    'plan',
+    'push',
+    'shell',
+    'test',
+  ]);
   expect(targets['build']?.metadata.description).toBe('Build the image of cyan, its parents first');
 });

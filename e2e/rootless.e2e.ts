@@ -75,6 +75,13 @@ withRoot('an ordinary user', () => {
     expect(await run('buildah', 'images', '--quiet', imageOf('e2e-teal'))).toMatch(/^[0-9a-f]{12}$/);
   });
 
+  it('is told how to boot an image without root', async () => {
+    const { exitCode, output } = await nx('boot', 'e2e-teal').outcome;
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain('error[host/not-root]: systemd-nspawn boots an image as root only');
+    expect(output).toContain('`npx nx boot e2e-teal --vm`');
+  });
+
   it('stops at Ctrl-C and leaves nothing behind', async () => {
     await workspace.write('packages/e2e-teal/build/35-mesa.sh', 'echo it begins\nsleep 600\n');
     const program = nx('build', 'e2e-teal');

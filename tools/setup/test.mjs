@@ -2,9 +2,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nxEnvironment, prepare, run, runOrExit } from './host.mjs';
+import { nxEnvironment, prepare, root, run, runOrExit } from './host.mjs';
 
-prepare(['jq', 'python3-yaml', 'shellcheck']);
+const { boot } = JSON.parse(readFileSync(join(root, 'tools/lab/host-packages.json'), 'utf8'));
+prepare(['jq', 'python3-yaml', 'shellcheck', ...boot]);
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const nx = { env: nxEnvironment };

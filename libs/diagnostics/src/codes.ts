@@ -40,6 +40,7 @@ export const DIAGNOSTIC_CODES = {
   'host/tool-too-old': 'host',
   'host/no-subordinate-ids': 'host',
   'host/not-supported': 'host',
+  'host/not-root': 'host',
   'host/no-emulation': 'host',
 
   'oci/command-failed': 'build',
@@ -65,6 +66,12 @@ export const DIAGNOSTIC_CODES = {
 
   'test/failed': 'build',
   'test/not-run': 'build',
+
+  'boot/not-running': 'build',
+  'boot/unit-failed': 'build',
+  'boot/script-failed': 'build',
+  'boot/check-failed': 'build',
+  'boot/machine-failed': 'build',
 
   'push/not-loopback': 'input',
   'push/not-a-registry': 'input',

@@ -24,6 +24,7 @@ export {
 export { listContainers, type WorkingContainer } from './list-containers';
 export { cacheDirectory } from './cache-directory';
 export { readIfThere, writeAtomically } from './files';
+export { followLines, type Follower } from './follow-lines';
 export {
   checkTool,
   currentUser,
@@ -58,4 +59,4 @@ export { removeContainer } from './remove-container';
 export { runInContainer, tryInContainer } from './run-in-container';
 export { pushArgv, pushImage } from './skopeo';
 export { needsUserNamespace, storageUserId, unshareArgv } from './user-namespace';
-export { BUILD_TOOLS, type ToolRequirement } from './tools';
+export { BOOT_TOOLS, BUILD_TOOLS, type ToolRequirement } from './tools';

@@ -16,6 +16,19 @@ export const BUILD_TOOLS: readonly ToolRequirement[] = [
   { program: 'flock', packages: { apt: 'util-linux', dnf: 'util-linux' } },
 ];
 
+/** What boots an image: in a container, or as a virtual machine of an architecture. */
+export const BOOT_TOOLS = {
+  nspawn: [{ program: 'systemd-nspawn', packages: { apt: 'systemd-container', dnf: 'systemd-container' } }],
+  'vm-x86_64': [
+    { program: 'qemu-system-x86_64', packages: { apt: 'qemu-system-x86', dnf: 'qemu-system-x86-core' } },
+    { program: 'mke2fs', packages: { apt: 'e2fsprogs', dnf: 'e2fsprogs' } },
+  ],
+  'vm-aarch64': [
+    { program: 'qemu-system-aarch64', packages: { apt: 'qemu-system-arm', dnf: 'qemu-system-aarch64-core' } },
+    { program: 'mke2fs', packages: { apt: 'e2fsprogs', dnf: 'e2fsprogs' } },
+  ],
+} as const satisfies Record<string, readonly ToolRequirement[]>;
+
 /** What an ordinary user needs besides: the programs that map subordinate user IDs into a user namespace. */
 export const ROOTLESS_TOOLS: readonly ToolRequirement[] = [
   { program: 'newuidmap', packages: { apt: 'uidmap', dnf: 'shadow-utils' } },
@@ -28,7 +41,9 @@ export function installHint({ packages }: Pick<ToolRequirement, 'packages'>): st
 
 /** The error for a program that is not there, with how to install it when it is one that the workspace asks for. */
 export function missingTool(program: string): DiagnosticError {
-  const tool = [...BUILD_TOOLS, ...ROOTLESS_TOOLS].find((candidate) => candidate.program === program);
+  const tool = [...BUILD_TOOLS, ...ROOTLESS_TOOLS, ...Object.values(BOOT_TOOLS).flat()].find(
+    (candidate) => candidate.program === program,
+  );
   return new DiagnosticError({
     code: 'host/missing-tool',
     message: `\`${program}\` is not installed on this machine`,

@@ -28,5 +28,5 @@ export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './s
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lineageOf, readOverrides, type OverrideSelection } from './workspace/read-overrides';
 export { readPlan, type PlanRequest } from './workspace/read-plan';
-export { containerName, removeAbandonedContainers } from './run/containers';
+export { containerName, isAbandoned, removeAbandonedContainers } from './run/containers';
 export { OS_RELEASE, osRelease } from './plan/os-release';

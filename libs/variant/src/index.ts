@@ -28,6 +28,8 @@ export {
 export { parsePackages, type PackagesSource } from './packages-file/parse';
 export { resolvePackages, type BuildTarget } from './packages-file/resolve';
 export { ARCHITECTURES, architectureOf, PLATFORMS, platformOf, type Architecture, type Platform } from './platform';
+export { quoted } from './quoted';
+export { patternedString } from './schema/patterned-string';
 export {
   encodeAddress,
   LAB_BASE_URL,
@@ -41,3 +43,6 @@ export {
 } from './upstream';
 export { type AllowedFinding, type Located, type Permission, type VariantDefinition } from './variant-file/definition';
 export { parseVariant } from './variant-file/parse';
+export { checkNode, inFileOrder } from './yaml/issues';
+export { readYaml } from './yaml/read-yaml';
+export { nodeAt, type SourceNode } from './yaml/source-node';

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { AggregateCreateNodesError, type CreateNodesV2, type CreateNodesResultV2 } from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
 import { createFamily, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
+import { lineageOf } from '@immutablue/stage-runner';
 import { NAMED_INPUTS, variantTargets } from './inference/targets';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
 
@@ -54,6 +55,9 @@ function projectNode(
   const hasDependencies = [variant.name, ...variant.applied].some((name) =>
     existsSync(join(workspaceRoot, options.variants, name, 'deps', 'Containerfile')),
   );
+  const lineage = lineageOf(family, variant)
+    .flatMap((member) => [...member.applied, member.name])
+    .filter((name) => name !== variant.name);
   return [
     file,
     {
@@ -65,7 +69,7 @@ function projectNode(
           // Not `createDependencies`: its edges go stale when only the plugin's code changes.
           implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.inspectors],
           namedInputs: NAMED_INPUTS,
-          targets: variantTargets({ variant, hasDependencies }, options),
+          targets: variantTargets({ variant, hasDependencies, lineage }, options),
           metadata: { description: variant.description, technologies: ['bootc', 'buildah'] },
         },
       },

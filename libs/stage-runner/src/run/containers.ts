@@ -39,8 +39,8 @@ export async function removeMarkedContainers(wanted: string): Promise<void> {
   }
 }
 
-/** Whether the container of this name or mark is one of ours and the process that made it is gone. */
-async function isAbandoned(nameOrMark: string): Promise<boolean> {
+/** Whether a name or mark is one of {@link containerName} and the process that made it is gone. */
+export async function isAbandoned(nameOrMark: string): Promise<boolean> {
   const groups = NAME.exec(nameOrMark)?.groups;
   if (groups === undefined) return false;
   // A process ID alone is used again; with the time of its start it is unique until the next boot.

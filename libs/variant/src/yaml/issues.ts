@@ -85,6 +85,7 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'a map',
   record: 'a map',
   string: 'a string',
+  number: 'a number',
   boolean: '`true` or `false`',
 };
 

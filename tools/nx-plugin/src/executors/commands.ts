@@ -1,4 +1,5 @@
 import { runCommandOfTask, type Command } from '../shared/execute';
+import { boot } from './boot/command';
 import { build } from './build/command';
 import { deps } from './deps/command';
 import { shell } from './shell/command';
@@ -12,6 +13,7 @@ function startable<Options>(command: Command<Options>): { readonly start: Start 
 
 /** The commands that an ordinary user runs in a process of their own, inside a user namespace. */
 export const COMMANDS = {
+  boot: startable(boot),
   build: startable(build),
   deps: startable(deps),
   shell: startable(shell),

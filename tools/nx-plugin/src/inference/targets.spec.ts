@@ -18,12 +18,15 @@ function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
   });
   const family = createFamily(definitions).value;
   if (family === undefined) throw new Error('the family is wrong');
-  return variantTargets({ variant: family.variant(name), hasDependencies }, options);
+  return variantTargets(
+    { variant: family.variant(name), hasDependencies, lineage: name === 'base' ? [] : ['base'] },
+    options,
+  );
 }
 
 describe('variantTargets', () => {
   it('infers the same targets for every variant, and `deps` where there is a dep-builder', () => {
-    const always = ['build', 'plan', 'check', 'overrides', 'test', 'shell', 'push'];
+    const always = ['build', 'plan', 'check', 'overrides', 'test', 'boot', 'shell', 'push'];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());
   });
@@ -54,6 +57,16 @@ describe('variantTargets', () => {
 
   it('depends on the sources of what it applies', () => {
     expect(targetsOf('asahi')['build']?.inputs).toContainEqual({ input: 'sources', projects: ['base'] });
+  });
+
+  it('boots again when the checks of what it stands on change, without building again', () => {
+    const { build, boot } = targetsOf('cyan');
+    for (const name of ['base', 'cyan']) {
+      expect(boot?.inputs).toContain(`{workspaceRoot}/packages/${name}/boot-checks.yaml`);
+      expect(build?.inputs).not.toContain(`{workspaceRoot}/packages/${name}/boot-checks.yaml`);
+    }
+    expect(boot?.inputs).toEqual(expect.arrayContaining([...(build?.inputs ?? [])]));
+    expect(boot?.dependsOn).toEqual(['build']);
   });
 
   it('has a configuration for the lab and for each release', () => {

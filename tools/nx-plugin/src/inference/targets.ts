@@ -7,6 +7,8 @@ export interface VariantFacts {
   readonly variant: Variant;
   /** Whether it, or a variant that it applies, has `deps/Containerfile`. */
   readonly hasDependencies: boolean;
+  /** All that it stands on or applies, the lowest first. */
+  readonly lineage: readonly string[];
 }
 
 type Inputs = NonNullable<TargetConfiguration['inputs']>;
@@ -53,7 +55,13 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
     check: {
       executor: '@immutablue/nx:check',
       cache: true,
-      inputs: [...sourceInputs(facts), ...codeInputs(options.builders), '{workspaceRoot}/nx.json'],
+      inputs: [
+        ...sourceInputs(facts),
+        ...bootChecksInputs(facts, options),
+        ...codeInputs(options.builders),
+        ...codeInputs(options.inspectors),
+        '{workspaceRoot}/nx.json',
+      ],
       metadata: metadata(`Check the files of ${name} for every release and platform`, `npx nx run ${name}:check`),
     },
     overrides: {
@@ -73,6 +81,18 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       outputs: ['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml'],
       ...configured,
       metadata: metadata(`Look into the built image of ${name}`, `npx nx test ${name}`),
+    },
+    boot: {
+      executor: '@immutablue/nx:boot',
+      cache: true,
+      dependsOn: ['build'],
+      inputs: bootInputs(facts, options),
+      outputs: ['{projectRoot}/dist/boot.json', '{projectRoot}/dist/boot.junit.xml', '{projectRoot}/dist/boot.log'],
+      ...configured,
+      metadata: metadata(`Boot the image of ${name} and run its boot-checks.yaml inside`, `npx nx boot ${name}`, {
+        vm: { description: "Boot in a virtual machine, with the image's own kernel" },
+        timeout: { description: 'Seconds that the system may take to start' },
+      }),
     },
     shell: {
       executor: '@immutablue/nx:shell',
@@ -134,6 +154,15 @@ function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
     { runtime: `node tools/nx-plugin/src/store-generation.mjs ${facts.variant.name}` },
     { env: 'IMMUTABLUE_CACHE_DIR' },
   ];
+}
+
+function bootInputs(facts: VariantFacts, options: PluginOptions): Inputs {
+  return [...buildInputs(facts, options), ...bootChecksInputs(facts, options), ...codeInputs(options.inspectors)];
+}
+
+/** What is checked is inherited: the files of all that the image stands on count, too. */
+function bootChecksInputs({ lineage, variant }: VariantFacts, options: PluginOptions): Inputs {
+  return [...lineage, variant.name].map((name) => `{workspaceRoot}/${options.variants}/${name}/boot-checks.yaml`);
 }
 
 function sourceInputs({ variant }: VariantFacts): Inputs {

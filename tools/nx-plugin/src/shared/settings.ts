@@ -9,7 +9,7 @@ export const pluginOptionsSchema = imageSettingsSchema.extend({
   lab: z.string().optional(),
   /** The Nx projects whose code builds images: when it changes, images are built anew. */
   builders: z.array(z.string()).default([]),
-  /** The Nx projects whose code looks into images: when it changes, images are tested anew. */
+  /** The Nx projects whose code looks into images or boots them: when it changes, images are tested anew. */
   inspectors: z.array(z.string()).default([]),
 });
 

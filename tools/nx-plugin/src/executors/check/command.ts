@@ -1,4 +1,5 @@
 import { throwIfAny, diagnosticsOf, renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
+import { readBootPlan } from '@immutablue/boot';
 import { readFamily, type BuildPlan } from '@immutablue/stage-runner';
 import { architectureOf } from '@immutablue/variant';
 import { z } from 'zod';
@@ -14,6 +15,11 @@ export const check: Command<z.output<typeof schema>> = {
   run: async (task) => {
     const variant = (await readFamily(variantsDirectoryOf(task))).variant(task.variant);
     const faults = new Map<string, Diagnostic>();
+    const collect = (error: unknown) => {
+      for (const fault of diagnosticsOf(error)) {
+        faults.set(renderDiagnostic(fault, { root: task.workspaceRoot, colors: 'never' }), fault);
+      }
+    };
     for (const release of task.plugin.releases) {
       for (const platform of variant.platforms) {
         const architecture = architectureOf(platform);
@@ -21,11 +27,15 @@ export const check: Command<z.output<typeof schema>> = {
           const plan = await planOfTask({ ...task, options: { release, architecture, upstream: 'fedora' } });
           console.log(`${variant.name} ${release} ${architecture}: ${summary(plan)}`);
         } catch (error) {
-          for (const fault of diagnosticsOf(error)) {
-            faults.set(renderDiagnostic(fault, { root: task.workspaceRoot, colors: 'never' }), fault);
-          }
+          collect(error);
         }
       }
+    }
+    try {
+      const { checks, boots } = await readBootPlan(variantsDirectoryOf(task), task.variant);
+      console.log(`${variant.name}: ${checks.length} checks on ${boots} ${boots === 1 ? 'boot' : 'boots'}`);
+    } catch (error) {
+      collect(error);
     }
     throwIfAny([...faults.values()]);
   },

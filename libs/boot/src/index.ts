@@ -1,0 +1,10 @@
+export { planBoot, type BootPlan } from './checks-file/plan';
+export { requireMachineHost } from './machine/host';
+export { type MachineKind } from './machine/machine';
+export { BOOT_CHECKS_FILE, readBootPlan } from './read-boot-plan';
+export { type BootReport, type ReportItem } from './report/item';
+export { renderJunit } from './report/junit';
+export { lineOf, summaryOf } from './report/lines';
+export { bootImage, throwIfFailed, type BootRequest } from './run/boot';
+export { type BootEvent } from './run/event';
+export { createBootReporter, type BootReporter } from './run/reporter';

@@ -1,0 +1,82 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CommandError, tryCommand, type Argv } from '@immutablue/oci';
+import { createControlGroup, type ControlGroup } from './cgroup';
+import { type Machine } from './machine';
+
+/** Where the host's channel file is in the machine. */
+export const NSPAWN_CHANNEL = '/run/immutablue-boot-channel';
+
+/** Where systemd-nspawn keeps, for each machine, a directory through which mounts could be passed in. */
+const PROPAGATE = '/run/systemd/nspawn/propagate';
+
+export interface NspawnOptions {
+  /** The machine's name, which no other machine on this host has. */
+  readonly name: string;
+  /** The root filesystem, mounted on this machine. */
+  readonly root: string;
+  /** A directory for files of this machine alone. */
+  readonly directory: string;
+}
+
+/** A container that systemd-nspawn boots: in seconds, on this machine's kernel, as root only. */
+export async function createNspawnMachine({ name, root, directory }: NspawnOptions): Promise<Machine> {
+  const channelFile = join(directory, 'channel');
+  await writeFile(channelFile, '');
+  const group = await createControlGroup(name);
+  return {
+    title: 'systemd-nspawn',
+    channelFile,
+    boot: async ({ signal, onConsole }) => {
+      const argv = contained(group, nspawnArgv({ name, root, directory }, channelFile));
+      const result = await tryCommand(argv, { signal, parentDeathSignal: 'KILL', onLine: onConsole });
+      if (result.exitCode !== 0) throw new CommandError({ ...result, argv });
+    },
+    dispose: async () => {
+      await group.remove();
+      await removeTraces(name);
+    },
+  };
+}
+
+/** Removes what systemd-nspawn leaves of a machine when it is killed. */
+export async function removeTraces(name: string): Promise<void> {
+  await rm(join(PROPAGATE, name), { recursive: true, force: true });
+}
+
+/** Where the directories of {@link removeTraces} are. */
+export const TRACES = PROPAGATE;
+
+function nspawnArgv({ name, root }: NspawnOptions, channelFile: string): Argv {
+  return [
+    'systemd-nspawn',
+    '--quiet',
+    '--boot',
+    `--directory=${root}`,
+    `--machine=${name}`,
+    // Neither systemd-machined nor systemd need run on this machine.
+    '--register=no',
+    '--keep-unit',
+    // Services of the machine must not take ports of this one.
+    '--private-network',
+    '--console=read-only',
+    '--link-journal=no',
+    '--resolv-conf=off',
+    '--timezone=off',
+    // As on a real host; /etc and /var can be written.
+    `--bind-ro=${join(root, 'usr')}:/usr`,
+    `--bind=${channelFile}:${NSPAWN_CHANNEL}`,
+    'systemd.log_color=no',
+  ];
+}
+
+/**
+ * The same command in a control group, where it goes itself before it begins, so that all that it starts is there; and as the
+ * first process of a PID namespace: the machine would outlive a systemd-nspawn that is killed, but not the end of its
+ * namespace, pid_namespaces(7).
+ */
+function contained(group: ControlGroup, argv: Argv): Argv {
+  const script = 'while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs" || exit; shift; done; shift; exec "$@"';
+  const namespace = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child=KILL', '--'];
+  return ['sh', '-c', script, 'sh', ...group.directories, '--', ...namespace, ...argv];
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { type ReportItem } from './item';
+
+/** What the image's own runner of scripts leaves in /run/immutablue/results. */
+const resultsSchema = z.object({
+  scripts: z.array(z.object({ path: z.string(), exitCode: z.number(), milliseconds: z.number() })),
+});
+
+/** The occasions whose scripts a boot runs. */
+const AT_BOOT = ['first_boot', 'on_boot'] as const;
+
+type Assessment = Omit<ReportItem, 'boot'>;
+
+/** Whether the scripts of an occasion went well; `content` is what the runner wrote. */
+export function assessResults(occasion: string, content: string): Assessment {
+  const parsed = resultsSchema.safeParse(toJson(content));
+  if (!parsed.success) {
+    return {
+      subject: 'scripts',
+      title: `${occasion}: no results that can be read`,
+      finding: {
+        outcome: 'failed',
+        fault: {
+          code: 'boot/script-failed',
+          message: `the results of \`${occasion}\` cannot be read`,
+          notes: content.trimEnd().split('\n'),
+        },
+      },
+    };
+  }
+  const { scripts } = parsed.data;
+  const failures = scripts.filter(({ exitCode }) => exitCode !== 0);
+  const count = `${scripts.length} ${scripts.length === 1 ? 'script' : 'scripts'}`;
+  return {
+    subject: 'scripts',
+    title: `${occasion}: ${count}${failures.length === 0 ? '' : `, ${failures.length} failed`}`,
+    milliseconds: scripts.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    finding:
+      failures.length === 0
+        ? { outcome: 'passed' }
+        : {
+            outcome: 'failed',
+            fault: {
+              code: 'boot/script-failed',
+              message: `${failures.length} of the scripts of \`${occasion}\` failed`,
+              notes: failures.map(({ path, exitCode }) => `${path}: exit code ${exitCode}`),
+              hint: `\`npx nx shell\` opens a shell in the image; dist/boot.log has what the console said`,
+            },
+          },
+  };
+}
+
+/** A line for each occasion of a boot of which there are no results: of an image without the runner, for example. */
+export function absentResults(boot: number, found: readonly string[]): ReportItem[] {
+  const due = boot === 1 ? AT_BOOT : AT_BOOT.filter((occasion) => occasion !== 'first_boot');
+  return due
+    .filter((occasion) => !found.includes(occasion))
+    .map((occasion) => ({
+      boot,
+      subject: 'scripts',
+      title: `${occasion}: no results`,
+      finding: { outcome: 'absent' },
+    }));
+}
+
+function toJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,4 @@
+import { executorOf } from '../../shared/execute';
+import { boot } from './command';
+
+export default executorOf('boot', boot);
