@@ -41,6 +41,30 @@ it('does nothing the second time', async () => {
   expect(await workspace.store.imageId(imageOf('e2e-child'))).toBe(before);
 });
 
+it('gives an image its name back when an edit is taken back, and builds it again if it was removed meanwhile', async () => {
+  const edit = 'packages/e2e-child/build/35-edit.sh';
+  const before = await workspace.store.imageId(imageOf('e2e-child'));
+  const editAndBuild = async () => {
+    await workspace.write(edit, 'echo an edit >/usr/share/edit\n');
+    const { output } = await workspace.nx('build', 'e2e-child');
+    return [buildsIn(output)['e2e-child'], await workspace.store.imageId(imageOf('e2e-child'))];
+  };
+  const takeBackAndBuild = async () => {
+    await rm(join(workspace.root, 'packages/e2e-child/build'), { recursive: true });
+    const { output } = await workspace.nx('build', 'e2e-child');
+    return [buildsIn(output)['e2e-child'], await workspace.store.imageId(imageOf('e2e-child'))];
+  };
+
+  const [ran, edited] = await editAndBuild();
+  expect(ran).toBe('ran');
+  expect(edited).not.toBe(before);
+  expect(await takeBackAndBuild()).toEqual(['cached', before]);
+
+  expect(await editAndBuild()).toEqual(['cached', edited]);
+  await workspace.store.run('buildah', 'rmi', before ?? '');
+  expect(await takeBackAndBuild()).toEqual(['ran', before]);
+});
+
 it('builds an image again that was removed, and only that', async () => {
   await workspace.store.run('buildah', 'rmi', imageOf('e2e-child'));
   const { exitCode, output } = await workspace.nx('build', 'e2e-child');

@@ -21,7 +21,7 @@ export { seconds } from './report/plain';
 export { buildImage, type BuildRequest } from './run/build';
 export { buildDependencies, writeDependenciesRecord, type BuildDependenciesOptions } from './run/dependencies';
 export { findParent } from './run/parent';
-export { noteImage, storeStatePath, storeStateSchema, type StoreState } from './run/state';
+export { noteBuilt, noteImage, settleName, storeStatePath, storeStateSchema, type StoreState } from './run/state';
 export { imageSettingsSchema, type ImageSettings } from './settings';
 export { packageMounts } from './stages/context';
 export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './sub-stages';

@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AggregateCreateNodesError, type CreateNodesV2, type CreateNodesResultV2 } from '@nx/devkit';
+import {
+  AggregateCreateNodesError,
+  type CreateNodesV2,
+  type CreateNodesResultV2,
+  type PostTasksExecution,
+} from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
 import { createFamily, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
-import { lineageOf } from '@immutablue/stage-runner';
+import { lineageOf, settleName } from '@immutablue/stage-runner';
 import { NAMED_INPUTS, variantTargets } from './inference/targets';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
 
@@ -41,6 +46,16 @@ export const createNodesV2: CreateNodesV2 = [
 
 /** The name under which Nx 22 looks for it too. */
 export const createNodes = createNodesV2;
+
+/** Images whose build was a cache hit get their names back, if another build had them meanwhile. */
+export const postTasksExecution: PostTasksExecution = async (_, { taskResults, workspaceRoot }) => {
+  for (const { task, status } of Object.values(taskResults)) {
+    if (task.target.target !== 'build' || !CACHE_HITS.includes(status) || task.projectRoot === undefined) continue;
+    await settleName(workspaceRoot, join(workspaceRoot, task.projectRoot));
+  }
+};
+
+const CACHE_HITS: readonly string[] = ['local-cache', 'local-cache-kept-existing', 'remote-cache'];
 
 function projectNode(
   file: string,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   storageUserId,
   findImage,
+  tagImage,
   toImageId,
   type ImageDetails,
   type ImageId,
@@ -10,11 +11,16 @@ import {
 } from '@immutablue/oci';
 import { z } from 'zod';
 import type { BuildKey } from '../plan/key';
+import { readImageRecord } from '../record';
 
-/** Which image of the store each name had after its last build, and how often one of them was found missing. */
+/** What builds of a variant have left in the store. */
 export const storeStateSchema = z.strictObject({
+  /** How often something was found missing. */
   generation: z.number().int().nonnegative(),
+  /** The image of each name after its last build. */
   images: z.record(z.string(), z.string()),
+  /** All images that were built: an edit that is taken back has Nx restore the record of an earlier one. */
+  built: z.array(z.string()).default([]),
 });
 export type StoreState = z.output<typeof storeStateSchema>;
 
@@ -35,11 +41,39 @@ export async function noteImage(
   reference: string,
   image: ImageId,
 ): Promise<void> {
-  const file = storeStatePath(workspaceRoot, variant);
-  const text = await readIfThere(file);
-  const state = text === undefined ? { generation: 0, images: {} } : storeStateSchema.parse(JSON.parse(text));
-  const next: StoreState = { ...state, images: { ...state.images, [reference]: image } };
-  await writeAtomically(file, `${JSON.stringify(next)}\n`);
+  const state = await readState(workspaceRoot, variant);
+  const next: StoreState = {
+    ...state,
+    images: { ...state.images, [reference]: image },
+    built: [...new Set([...state.built, image])],
+  };
+  await writeAtomically(storeStatePath(workspaceRoot, variant), `${JSON.stringify(next)}\n`);
+}
+
+/** Notes an image that has no name of its own to keep: that of a dep-builder. */
+export async function noteBuilt(workspaceRoot: string, variant: string, image: ImageId): Promise<void> {
+  const state = await readState(workspaceRoot, variant);
+  const next: StoreState = { ...state, built: [...new Set([...state.built, image])] };
+  await writeAtomically(storeStatePath(workspaceRoot, variant), `${JSON.stringify(next)}\n`);
+}
+
+async function readState(workspaceRoot: string, variant: string): Promise<StoreState> {
+  const text = await readIfThere(storeStatePath(workspaceRoot, variant));
+  return text === undefined ? { generation: 0, images: {}, built: [] } : storeStateSchema.parse(JSON.parse(text));
+}
+
+/**
+ * Gives an image its name back. When an edit is taken back, Nx restores the record of the earlier build without running
+ * anything, and the name still stands for the image of the later one.
+ */
+export async function settleName(workspaceRoot: string, variantDirectory: string): Promise<void> {
+  const record = await readImageRecord(variantDirectory);
+  if (record === undefined) return;
+  const noted = (await readState(workspaceRoot, record.variant)).images[record.reference];
+  if (noted === undefined || noted === record.imageId) return;
+  const image = toImageId(record.imageId);
+  await tagImage(image, record.reference);
+  await noteImage(workspaceRoot, record.variant, record.reference, image);
 }
 
 /** The image that was built under this key, if the store still has it. */

@@ -3,6 +3,7 @@ import { cacheDirectory } from '@immutablue/oci';
 import {
   buildDependencies,
   findParent,
+  noteBuilt,
   packageMounts,
   removeAbandonedContainers,
   startHeartbeat,
@@ -39,6 +40,7 @@ export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
         },
       });
       await writeDependenciesRecord(join(variantsDirectory, plan.variant), images);
+      for (const image of images.values()) await noteBuilt(task.workspaceRoot, plan.variant, image);
     } finally {
       heartbeat.stop();
     }

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { createContainer, removeContainer, requireImage, runArgv, runInteractive } from '@immutablue/oci';
-import { containerName } from '@immutablue/stage-runner';
+import { containerName, settleName } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
-import { planOfTask } from '../../shared/plan';
+import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
 /** Opens a shell in a variant's image. What is changed in it is thrown away. */
@@ -13,6 +14,7 @@ export const shell: Command<z.output<typeof selectionOptionsSchema>> = {
   run: async (task) => {
     const plan = await planOfTask(task);
     await requireHostFor(plan);
+    await settleName(task.workspaceRoot, join(variantsDirectoryOf(task), plan.variant));
     const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
     const container = await containerName(`shell-${plan.variant}`);
     try {

@@ -11,6 +11,7 @@ import {
   type InspectionReport,
 } from '@immutablue/inspect';
 import { writeAtomically } from '@immutablue/oci';
+import { settleName } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
@@ -26,6 +27,7 @@ export const test: Command<z.output<typeof selectionOptionsSchema>> = {
     const plan = await planOfTask(task);
     await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
+    await settleName(workspaceRoot, join(variantsDirectory, plan.variant));
     const width = Math.max(...CHECK_NAMES.map((name) => name.length));
     const report = await inspectImage({
       plan,
