@@ -7,8 +7,9 @@ const scopes = {
   overrides: ['diagnostics'],
   oci: ['diagnostics'],
   'stage-runner': ['diagnostics', 'variant', 'overrides', 'oci'],
-  inspect: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
-  boot: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner'],
+  junit: [],
+  inspect: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'junit'],
+  boot: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'junit'],
   'nx-plugin': ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'inspect', 'boot'],
   lab: ['diagnostics', 'variant', 'oci'],
 };

@@ -29,7 +29,7 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
-  projects: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'inspect', 'boot']
+  projects: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'junit', 'inspect', 'boot']
     .map((name) => unit(`libs/${name}`))
     .concat([
       unit('tools/nx-plugin'),

@@ -21,7 +21,7 @@ async function filesOf(variant: string, ...paths: readonly string[]): Promise<Re
 }
 
 const DEPENDENCIES = ['deps/Containerfile', 'deps/build-kmod-nvidia.sh'];
-const CHECK = 'build/35-kernel-modules.sh';
+const CHECK = 'build/30-install-packages.sh';
 
 async function run(target: 'deps' | 'build', variant: string) {
   return await workspace.nx(target, variant, '--exclude-task-dependencies');
@@ -67,9 +67,10 @@ describe("a variant with cyan's dep-builder", () => {
 
   it('is not built when a module is for another kernel', async () => {
     // Takes the dep-builder's image of the test before this one.
+    const check = (await filesOf('cyan', CHECK))[CHECK] ?? '';
     await workspace.write(
-      'packages/e2e-modules/build/34-other-kernel.sh',
-      "sed --in-place 's/vermagic=6\\./vermagic=5./' /usr/lib/modules/*/extra/nvidia/nvidia-uvm.ko\n",
+      `packages/e2e-modules/${CHECK}`,
+      `sed --in-place 's/vermagic=6\\./vermagic=5./' /usr/lib/modules/*/extra/nvidia/nvidia-uvm.ko\n${check}`,
     );
     const { exitCode, output } = await run('build', 'e2e-modules');
     expect(exitCode).not.toBe(0);
@@ -77,10 +78,10 @@ describe("a variant with cyan's dep-builder", () => {
     expect(others).toEqual([]);
     expect(error?.replaceAll(/(?<=[56]\.)\d[\w.+-]*(?=[ ,/]|$)/gm, 'x')).toBe(
       `
-error[build/sub-stage-failed]: \`e2e-modules\` failed in 35-kernel-modules: the script ended with exit code 1
-  --> packages/e2e-modules/build/35-kernel-modules.sh:5:1
+error[build/sub-stage-failed]: \`e2e-modules\` failed in 30-install-packages: the script ended with exit code 1
+  --> packages/e2e-modules/build/30-install-packages.sh:6:1
   |
-5 | require_modules "\${kernel}" nvidia nvidia-drm nvidia-modeset nvidia-uvm
+6 | require_modules "\${kernel}" nvidia nvidia-drm nvidia-modeset nvidia-uvm
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   | /usr/lib/modules/6.x/extra/nvidia/nvidia-uvm.ko was built for kernel 5.x, the kernel of the image is 6.x
   hint: to look around in the container as it is then: \`npx nx build e2e-modules --on-failure=keep\``.trim(),

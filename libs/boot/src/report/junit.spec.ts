@@ -18,25 +18,25 @@ const REPORT: BootReport = {
 
 describe('renderJunit', () => {
   it('has a suite for each boot, with what failed and what may', () => {
-    expect(renderJunit(REPORT, '/w')).toBe(
-      [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<testsuites>',
-        '  <testsuite name="localhost/x:44 boot 1" tests="2" failures="0" skipped="1">',
-        '    <testcase classname="localhost/x:44 boot 1" name="a &lt;b&gt;" time="1.234"/>',
-        '    <testcase classname="localhost/x:44 boot 1" name="unit x" time="0.000">',
-        '      <skipped message="it may"/>',
-        '    </testcase>',
-        '  </testsuite>',
-        '  <testsuite name="localhost/x:44 boot 2" tests="1" failures="1" skipped="0">',
-        '    <testcase classname="localhost/x:44 boot 2" name="c" time="0.000">',
-        '      <failure message="&quot;c&quot; &amp; d">error[boot/check-failed]: &quot;c&quot; &amp; d',
-        '  | \uFFFD[1m</failure>',
-        '    </testcase>',
-        '  </testsuite>',
-        '</testsuites>',
-        '',
-      ].join('\n'),
-    );
+    expect(renderJunit(REPORT, '/w')).toMatchInlineSnapshot(`
+     "<?xml version="1.0" encoding="UTF-8"?>
+     <testsuites>
+     <testsuite name="localhost/x:44 boot 1" tests="2" failures="0" skipped="1">
+     <testcase classname="localhost/x:44 boot 1" name="a &lt;b&gt;" time="1.234"/>
+     <testcase classname="localhost/x:44 boot 1" name="unit x" time="0.000">
+     <skipped message="it may"/>
+     </testcase>
+     </testsuite>
+     <testsuite name="localhost/x:44 boot 2" tests="1" failures="1" skipped="0">
+     <testcase classname="localhost/x:44 boot 2" name="c" time="0.000">
+     <failure message="&quot;c&quot; &amp; d">
+     error[boot/check-failed]: &quot;c&quot; &amp; d
+       | \\x1b[1m
+     </failure>
+     </testcase>
+     </testsuite>
+     </testsuites>
+     "
+    `);
   });
 });

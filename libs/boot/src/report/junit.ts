@@ -1,4 +1,5 @@
 import { renderDiagnostic } from '@immutablue/diagnostics';
+import { document, element, escapeXml } from '@immutablue/junit';
 import { type BootReport, type ReportItem } from './item';
 
 /**
@@ -8,54 +9,39 @@ import { type BootReport, type ReportItem } from './item';
  */
 export function renderJunit({ reference, items }: BootReport, root: string): string {
   const boots = [...new Set(items.map(({ boot }) => boot))];
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites>',
-    ...boots.flatMap((boot) =>
-      suite(
-        `${reference} boot ${boot}`,
-        items.filter((item) => item.boot === boot),
-        root,
-      ),
+  const suites = boots.map((boot) =>
+    suite(
+      `${reference} boot ${boot}`,
+      items.filter((item) => item.boot === boot),
+      root,
     ),
-    '</testsuites>',
-    '',
-  ].join('\n');
+  );
+  return document(element('testsuites', {}, suites));
 }
 
-function suite(name: string, items: readonly ReportItem[], root: string): string[] {
+function suite(name: string, items: readonly ReportItem[], root: string): string {
   const count = (...outcomes: readonly string[]) =>
     items.filter(({ finding }) => outcomes.includes(finding.outcome)).length;
-  const [failures, skipped] = [count('failed'), count('allowed', 'absent')];
-  return [
-    `  <testsuite name="${escape(name)}" tests="${items.length}" failures="${failures}" skipped="${skipped}">`,
-    ...items.flatMap((item) => testCase(item, name, root)),
-    '  </testsuite>',
-  ];
+  const attributes = { name, tests: items.length, failures: count('failed'), skipped: count('allowed', 'absent') };
+  return element(
+    'testsuite',
+    attributes,
+    items.map((item) => testCase(item, name, root)),
+  );
 }
 
-function testCase({ title, milliseconds = 0, finding }: ReportItem, suiteName: string, root: string): string[] {
-  const open = `    <testcase classname="${escape(suiteName)}" name="${escape(title)}" time="${(milliseconds / 1000).toFixed(3)}"`;
+function testCase({ title, milliseconds = 0, finding }: ReportItem, suiteName: string, root: string): string {
+  const attributes = { classname: suiteName, name: title, time: (milliseconds / 1000).toFixed(3) };
   switch (finding.outcome) {
     case 'passed':
-      return [`${open}/>`];
+      return element('testcase', attributes);
     case 'absent':
-      return [`${open}>`, '      <skipped/>', '    </testcase>'];
+      return element('testcase', attributes, [element('skipped', {})]);
     case 'allowed':
-      return [`${open}>`, `      <skipped message="${escape(finding.reason)}"/>`, '    </testcase>'];
+      return element('testcase', attributes, [element('skipped', { message: finding.reason })]);
     case 'failed': {
-      const text = renderDiagnostic(finding.fault, { root, colors: 'never' });
-      const failure = `<failure message="${escape(finding.fault.message)}">${escape(text)}</failure>`;
-      return [`${open}>`, `      ${failure}`, '    </testcase>'];
+      const text = escapeXml(renderDiagnostic(finding.fault, { root, colors: 'never' }));
+      return element('testcase', attributes, [element('failure', { message: finding.fault.message }, [text])]);
     }
   }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Characters that XML 1.0 does not have are replaced: what a machine prints can hold any. */
-function escape(text: string): string {
-  return text
-    .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
-    .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
 }

@@ -1,6 +1,6 @@
 import { renderLocation, type Diagnostic } from '@immutablue/diagnostics';
+import { document, element, escapeXml } from '@immutablue/junit';
 import { statusOf, type CheckResult, type InspectionReport, type JudgedFinding } from './report';
-import { element, escapeXml } from './xml';
 
 /**
  * A report as JUnit's XML, one test case for each check: `failure` for what is wrong, `error` for a check that could not be
@@ -18,7 +18,7 @@ export function renderJunit(report: InspectionReport, workspaceRoot: string): st
   };
   const cases = report.checks.map((check) => testCase(report.variant, check, workspaceRoot));
   const suite = element('testsuite', counts, cases);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, [suite])}\n`;
+  return document(element('testsuites', counts, [suite]));
 }
 
 function testCase(variant: string, check: CheckResult, workspaceRoot: string): string {

@@ -2,7 +2,6 @@ import { renderJson } from './json';
 import { renderJunit } from './junit';
 import type { CheckResult, InspectionReport } from './report';
 import { renderResult, renderSummary } from './text';
-import { element, escapeXml } from './xml';
 
 const location = { file: '/w/packages/teal/variant.yaml', line: 5, column: 3 };
 
@@ -121,20 +120,4 @@ it('is JSON with every finding', () => {
     location: 'packages/teal/variant.yaml:5:3',
   });
   expect(checks[2]?.findings[1]).toMatchObject({ verdict: 'upstream', of: 'quay.io/x/y:44' });
-});
-
-describe('escapeXml', () => {
-  it.each([
-    [`<a b="c">'&'</a>`, '&lt;a b=&quot;c&quot;&gt;&apos;&amp;&apos;&lt;/a&gt;'],
-    ['a\tb\nc', 'a\tb\nc'],
-    ['\u0000\u001b[31m\u0007', '\\x00\\x1b[31m\\x07'],
-    ['\ud800 \uffff', '\\xd800 \\xffff'],
-    ['ä → 😀', 'ä → 😀'],
-  ])('%j', (text, expected) => {
-    expect(escapeXml(text)).toBe(expected);
-  });
-});
-
-it('keeps line breaks in attributes', () => {
-  expect(element('a', { b: 'x\ny', c: 1 })).toBe('<a b="x&#10;y" c="1"/>');
 });

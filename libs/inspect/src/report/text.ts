@@ -1,6 +1,6 @@
 import { renderLocation } from '@immutablue/diagnostics';
+import { visible } from '@immutablue/junit';
 import { statusOf, type CheckResult, type CheckStatus, type InspectionReport, type JudgedFinding } from './report';
-import { visible } from './visible';
 
 const WORDS: Readonly<Record<CheckStatus, string>> = { ok: 'ok     ', allowed: 'allowed', failed: 'FAILED ' };
 

@@ -33,3 +33,8 @@ export function element(
 function attribute(text: string): string {
   return escapeXml(text).replaceAll('\n', '&#10;').replaceAll('\r', '&#13;').replaceAll('\t', '&#9;');
 }
+
+/** A whole document, from its outermost element. */
+export function document(root: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`;
+}

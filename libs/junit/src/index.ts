@@ -1,0 +1,2 @@
+export { visible } from './visible';
+export { document, element, escapeXml } from './xml';
