@@ -29,7 +29,10 @@ withRoot('an ordinary user', () => {
     await runCommand(['useradd', '--create-home', '--home-dir', home, user]);
     workspace = await createWorkspace('copied');
     const common = Object.entries(workspace.environment).filter(([name]) => name !== 'CONTAINERS_STORAGE_CONF');
-    environment = { ...Object.fromEntries(common), HOME: home, USER: user };
+    // Without it buildah puts what it keeps while it runs into /tmp, for good.
+    const runtime = join(workspace.root, '..', 'runtime');
+    await mkdir(runtime, { mode: 0o700 });
+    environment = { ...Object.fromEntries(common), HOME: home, USER: user, XDG_RUNTIME_DIR: runtime };
 
     const tiny = join(workspace.root, 'tmp', 'tiny');
     await makeTinyRoot(tiny);

@@ -69,7 +69,15 @@ export async function createWorkspace(nodeModules: NodeModules = 'linked'): Prom
   await copyWorkspace(root, nodeModules);
   await linkLab(root, cacheDirectory);
   const store = await createStore(join(scratch, 'store'));
-  const environment = { ...nxEnvironment(), ...store.environment, IMMUTABLUE_CACHE_DIR: cacheDirectory };
+  // What a killed program leaves there goes with the rest.
+  const temporary = join(scratch, 'tmp');
+  await mkdir(temporary);
+  const environment = {
+    ...nxEnvironment(),
+    ...store.environment,
+    IMMUTABLUE_CACHE_DIR: cacheDirectory,
+    TMPDIR: temporary,
+  };
   const program = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   const startWith = (added: Readonly<Record<string, string>>, ...args: string[]) =>
     start([process.execPath, program, ...args], { cwd: root, environment: { ...environment, ...added } });
@@ -123,7 +131,7 @@ export async function createWorkspace(nodeModules: NodeModules = 'linked'): Prom
 
 /** The programs and the home of this process; nothing else of it, so that no setting of a person changes a test. */
 function nxEnvironment(): Record<string, string> {
-  const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR'].flatMap((name): [string, string][] => {
+  const inherited = ['PATH', 'HOME', 'USER', 'LANG'].flatMap((name): [string, string][] => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });
