@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { readIfThere } from '@immutablue/oci';
-import { lineageOf, readFamily } from '@immutablue/stage-runner';
+import { readFamily } from '@immutablue/stage-runner';
+import { lineageOf } from '@immutablue/variant';
 import { parseBootChecks } from './checks-file/parse';
 import { planBoot, type BootPlan, type VariantBootChecks } from './checks-file/plan';
 

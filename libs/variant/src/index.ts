@@ -1,5 +1,6 @@
 export { type Checked } from './checked';
 export { createFamily } from './family/create';
+export { lineageOf } from './family/lineage';
 export { upstreamReference, type Family, type ParentImage, type Variant } from './family/family';
 export {
   isBuildOption,
@@ -43,6 +44,7 @@ export {
 } from './upstream';
 export { type AllowedFinding, type Located, type Permission, type VariantDefinition } from './variant-file/definition';
 export { parseVariant } from './variant-file/parse';
+export { imageSettingsSchema, type ImageSettings } from './image-settings';
 export { checkNode, inFileOrder } from './yaml/issues';
 export { readYaml } from './yaml/read-yaml';
 export { nodeAt, type SourceNode } from './yaml/source-node';

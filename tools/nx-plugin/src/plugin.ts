@@ -8,8 +8,7 @@ import {
   type PostTasksExecution,
 } from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
-import { createFamily, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
-import { lineageOf, settleName } from '@immutablue/stage-runner';
+import { createFamily, lineageOf, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
 import { NAMED_INPUTS, variantTargets } from './inference/targets';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
 
@@ -49,10 +48,13 @@ export const createNodes = createNodesV2;
 
 /** Images whose build was a cache hit get their names back, if another build had them meanwhile. */
 export const postTasksExecution: PostTasksExecution = async (_, { taskResults, workspaceRoot }) => {
-  for (const { task, status } of Object.values(taskResults)) {
-    if (task.target.target !== 'build' || !CACHE_HITS.includes(status) || task.projectRoot === undefined) continue;
-    await settleName(workspaceRoot, join(workspaceRoot, task.projectRoot));
-  }
+  const restored = Object.values(taskResults).flatMap(({ task, status }) =>
+    task.target.target === 'build' && CACHE_HITS.includes(status) ? (task.projectRoot ?? []) : [],
+  );
+  if (restored.length === 0) return;
+  // Loaded here alone: Nx holds the plugin for as long as it waits for a build, which needs the memory.
+  const { settleName } = await import('@immutablue/stage-runner');
+  for (const projectRoot of restored) await settleName(workspaceRoot, join(workspaceRoot, projectRoot));
 };
 
 const CACHE_HITS: readonly string[] = ['local-cache', 'local-cache-kept-existing', 'remote-cache'];

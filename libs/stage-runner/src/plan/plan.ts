@@ -2,6 +2,7 @@ import { upstreamProfile, upstreamReference } from '@immutablue/variant';
 import type {
   Architecture,
   BuildOption,
+  ImageSettings,
   Release,
   ResolvedPackages,
   UpstreamProfileName,
@@ -9,7 +10,6 @@ import type {
 } from '@immutablue/variant';
 import type { OciArchitecture } from '@immutablue/oci';
 import type { EffectiveEntry } from '@immutablue/overrides';
-import type { ImageSettings } from '../settings';
 import { stagesOf } from '../stages';
 import { buildArguments } from './build-arguments';
 import type { Script } from './script';

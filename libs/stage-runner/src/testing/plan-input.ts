@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   createFamily,
+  imageSettingsSchema,
   mergePackages,
   parsePackages,
   parseVariant,
@@ -9,7 +10,6 @@ import {
   type UpstreamProfileName,
 } from '@immutablue/variant';
 import type { PlanInput } from '../plan/plan';
-import { imageSettingsSchema } from '../settings';
 
 export const SETTINGS = imageSettingsSchema.parse({ releases: ['44', '43'] });
 

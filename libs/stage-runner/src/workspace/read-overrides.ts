@@ -10,7 +10,7 @@ import {
   type EffectiveEntry,
   type Manifest,
 } from '@immutablue/overrides';
-import type { Family, Variant } from '@immutablue/variant';
+import { lineageOf, type Family, type Variant } from '@immutablue/variant';
 
 export interface OverrideSelection {
   /** What the variant's own build copies: the applied variants' trees and its own. */
@@ -55,11 +55,4 @@ export async function readOverrides(directory: string, family: Family, variant: 
     diagnostics.push(...effective.diagnostics, ...permitted.diagnostics);
     return permitted.entries;
   }
-}
-
-/** The variant and all that it stands on, the lowest first. */
-export function lineageOf(family: Family, variant: Variant): readonly Variant[] {
-  return variant.from.kind === 'upstream'
-    ? [variant]
-    : [...lineageOf(family, family.variant(variant.from.name)), variant];
 }

@@ -10,12 +10,12 @@ import {
   resolvePackages,
   type Architecture,
   type Family,
+  type ImageSettings,
   type PackagesDefinition,
   type Variant,
 } from '@immutablue/variant';
 import { parseDocument, isMap, stringify } from 'yaml';
 import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DependencyBuild } from '../plan/plan';
-import type { ImageSettings } from '../settings';
 import { readFamily, variantsDirectory } from './read-family';
 import { readOverrides } from './read-overrides';
 import { readScripts } from './read-scripts';

@@ -1,6 +1,6 @@
 import type { NxJsonConfiguration } from '@nx/devkit';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import { imageSettingsSchema } from '@immutablue/stage-runner';
+import { imageSettingsSchema } from '@immutablue/variant';
 import { z } from 'zod';
 
 /** The options of the plugin in nx.json: the settings of all images, and where the lab is. */

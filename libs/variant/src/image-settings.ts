@@ -1,5 +1,5 @@
-import { isRelease, type Release } from '@immutablue/variant';
 import { z } from 'zod';
+import { isRelease, type Release } from './names';
 
 const release = z.custom<Release>(
   (value) => typeof value === 'string' && isRelease(value),
