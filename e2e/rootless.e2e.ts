@@ -1,4 +1,5 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand, type Argv } from '@immutablue/oci';
 import { errorsIn } from './support/errors';
@@ -53,8 +54,13 @@ withRoot('an ordinary user', () => {
   });
 
   afterAll(async () => {
+    const { stdout: id } = await runCommand(['id', '--user', user]);
     await workspace.dispose();
     await runCommand(['userdel', '--remove', user]);
+    // Where buildah puts what it keeps while it runs when the user's own directory for that is gone.
+    for (const name of [`containers-user-${id}`, `podman-run-${id}`]) {
+      await rm(join(tmpdir(), name), { recursive: true, force: true });
+    }
   });
 
   it('builds and tests an image', async () => {
