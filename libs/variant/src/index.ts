@@ -29,7 +29,6 @@ export {
 export { parsePackages, type PackagesSource } from './packages-file/parse';
 export { resolvePackages, type BuildTarget } from './packages-file/resolve';
 export { ARCHITECTURES, architectureOf, PLATFORMS, platformOf, type Architecture, type Platform } from './platform';
-export { quoted } from './quoted';
 export { patternedString } from './schema/patterned-string';
 export {
   encodeAddress,
@@ -47,4 +46,5 @@ export { parseVariant } from './variant-file/parse';
 export { imageSettingsSchema, type ImageSettings } from './image-settings';
 export { checkNode, inFileOrder } from './yaml/issues';
 export { readYaml } from './yaml/read-yaml';
-export { nodeAt, type SourceNode } from './yaml/source-node';
+export { checkRepetitions } from './yaml/repetitions';
+export { locationAt, type SourceNode } from './yaml/source-node';

@@ -1,5 +1,13 @@
-import { type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
-import { checkNode, inFileOrder, nodeAt, quoted, readYaml, type Checked, type SourceNode } from '@immutablue/variant';
+import { type SourceLocation } from '@immutablue/diagnostics';
+import {
+  checkNode,
+  checkRepetitions,
+  inFileOrder,
+  locationAt,
+  readYaml,
+  type Checked,
+  type SourceNode,
+} from '@immutablue/variant';
 import { type z } from 'zod';
 import { type BootCheck, type BootChecks, type CheckCommand, type ExpectedOutput } from './boot-checks';
 import { bootChecksFileSchema, compilePattern, DEFAULT_TIMEOUT_SECONDS } from './schema';
@@ -20,7 +28,7 @@ export function parseBootChecks(file: string, text: string): Checked<BootChecks>
     return syntax.length > 0 ? { diagnostics: syntax } : { value: NO_BOOT_CHECKS, diagnostics: [] };
 
   const { value, diagnostics } = checkNode(bootChecksFileSchema, root);
-  const all = inFileOrder([...syntax, ...diagnostics, ...checkRepetitions(root)]);
+  const all = inFileOrder([...syntax, ...diagnostics, ...checkRepetitions(root, LISTS_WITHOUT_REPETITION)]);
   if (value === undefined || all.length > 0) return { diagnostics: all };
   return { value: bootChecksOf(value, root), diagnostics: [] };
 }
@@ -64,28 +72,3 @@ const LISTS_WITHOUT_REPETITION = [
   ['checks', 'name'],
   ['allow_failed_units', 'unit'],
 ] as const;
-
-function checkRepetitions(root: SourceNode): readonly Diagnostic[] {
-  return LISTS_WITHOUT_REPETITION.flatMap(([key, identity]) => {
-    const list = nodeAt(root, [key]);
-    if (list?.kind !== 'list') return [];
-    const seen = new Map<string, SourceLocation>();
-    return list.items.flatMap((item): Diagnostic[] => {
-      const node = nodeAt(item, [identity]);
-      if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
-      const first = seen.get(node.value);
-      if (first === undefined) {
-        seen.set(node.value, node.location);
-        return [];
-      }
-      const message = `${quoted(node.value)} is in the list twice`;
-      return [
-        { code: 'yaml/wrong-value', message, location: node.location, hint: `line ${first.line} has it already` },
-      ];
-    });
-  });
-}
-
-function locationAt(root: SourceNode, path: readonly PropertyKey[]): SourceLocation {
-  return (nodeAt(root, path) ?? root).location;
-}

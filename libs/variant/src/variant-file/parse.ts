@@ -1,11 +1,12 @@
 import { basename, dirname } from 'node:path';
-import { type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
+import { type Diagnostic } from '@immutablue/diagnostics';
 import { type z } from 'zod';
 import { type Checked } from '../checked';
 import { quoted } from '../quoted';
 import { checkNode, inFileOrder } from '../yaml/issues';
 import { readYaml } from '../yaml/read-yaml';
-import { nodeAt, type SourceNode } from '../yaml/source-node';
+import { checkRepetitions } from '../yaml/repetitions';
+import { locationAt, nodeAt, type SourceNode } from '../yaml/source-node';
 import { type Located, type VariantDefinition } from './definition';
 import { variantFileSchema } from './schema';
 
@@ -20,7 +21,12 @@ export function parseVariant(file: string, text: string): Checked<VariantDefinit
   if (root === undefined) return { diagnostics: syntax.length > 0 ? syntax : [emptyFile(file)] };
 
   const { value, diagnostics } = checkNode(variantFileSchema, root);
-  const all = inFileOrder([...syntax, ...diagnostics, ...checkFolder(file, root), ...checkRepetitions(root)]);
+  const all = inFileOrder([
+    ...syntax,
+    ...diagnostics,
+    ...checkFolder(file, root),
+    ...checkRepetitions(root, LISTS_WITHOUT_REPETITION),
+  ]);
   if (value === undefined || all.length > 0) return { diagnostics: all };
   return { value: definitionOf(file, value, root), diagnostics: [] };
 }
@@ -83,28 +89,3 @@ function checkFolder(file: string, root: SourceNode): readonly Diagnostic[] {
 
 /** Lists in which a value makes sense once only, and the key that tells their items apart. */
 const LISTS_WITHOUT_REPETITION = [['apply'], ['options'], ['platforms'], ['permissions', 'path']] as const;
-
-function checkRepetitions(root: SourceNode): readonly Diagnostic[] {
-  return LISTS_WITHOUT_REPETITION.flatMap(([key, ...identity]) => {
-    const list = nodeAt(root, [key]);
-    if (list?.kind !== 'list') return [];
-    const seen = new Map<string, SourceLocation>();
-    return list.items.flatMap((item): Diagnostic[] => {
-      const node = nodeAt(item, identity);
-      if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
-      const first = seen.get(node.value);
-      if (first === undefined) {
-        seen.set(node.value, node.location);
-        return [];
-      }
-      const message = `${quoted(node.value)} is in the list twice`;
-      return [
-        { code: 'yaml/wrong-value', message, location: node.location, hint: `line ${first.line} has it already` },
-      ];
-    });
-  });
-}
-
-function locationAt(root: SourceNode, path: readonly PropertyKey[]): SourceLocation {
-  return (nodeAt(root, path) ?? root).location;
-}

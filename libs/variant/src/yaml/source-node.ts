@@ -85,3 +85,8 @@ export function describeNode(node: SourceNode): string {
       return typeof node.value === 'boolean' ? `\`${node.source}\`` : `a ${typeof node.value}`;
   }
 }
+
+/** The place of what stands at a path below a node; that of the node itself when there is nothing. */
+export function locationAt(root: SourceNode, path: readonly PropertyKey[]): SourceLocation {
+  return (nodeAt(root, path) ?? root).location;
+}
