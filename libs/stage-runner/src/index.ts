@@ -18,6 +18,9 @@ export { combineReporters, createFileReporters, createReporter, type ReportTarge
 export type { BuildEvent, Reporter, StageTiming } from './report/event';
 export { startHeartbeat, type Heartbeat } from './report/heartbeat';
 export { seconds } from './report/plain';
+export { explainBuild, type ExplainRequest, type ImageExplanation } from './run/explain-build';
+export { renderExplanation } from './explain/render';
+export { type StageExplanation } from './explain/explain';
 export { buildImage, type BuildRequest } from './run/build';
 export { buildDependencies, writeDependenciesRecord, type BuildDependenciesOptions } from './run/dependencies';
 export { findParent } from './run/parent';

@@ -6,6 +6,7 @@ import type { Choice } from '../run/choose';
 import type { LastBuild } from '../run/last-build';
 import type { Available } from '../run/reuse';
 import { changedInputs, type Cause } from './cause';
+import type { Prediction } from './predict';
 
 /** What becomes of a sub-stage, and why. */
 export interface StageExplanation {
@@ -22,6 +23,8 @@ export interface ExplainInput {
   readonly choice: Choice;
   readonly facts: Pick<LastBuild, 'dependencies' | 'repositoryState' | 'codeDigest'>;
   readonly last: LastBuild | undefined;
+  /** What is known of the parent, when it is not built yet. */
+  readonly below?: Prediction;
 }
 
 /** Says for each sub-stage whether it runs, and what the reason is: compared with the last build of the same image. Pure. */
@@ -96,7 +99,11 @@ function generalCauses(input: ExplainInput, segment: Segment, available: Availab
     case 'gone':
       return [{ text: 'what was built before is not in the store any more' }];
     case 'conflict':
-      return [causeOfConflict(input.plan, obstacle.conflict)];
+      return [causeOfConflict(input, obstacle.conflict)];
+    case 'parent':
+      return input.below?.kind === 'unknown'
+        ? [{ text: input.below.reason, ...originOf(input.below.causes) }]
+        : [{ text: `${parentName(input.plan)} is built anew` }];
     case 'new':
       break;
   }
@@ -120,14 +127,21 @@ function generalCauses(input: ExplainInput, segment: Segment, available: Availab
   ];
 }
 
-function causeOfConflict(plan: BuildPlan, { path, reason }: Conflict): Cause {
+function causeOfConflict({ plan, below }: ExplainInput, { path, reason }: Conflict): Cause {
   const parent = parentName(plan);
   const text =
     reason === 'read'
       ? `${path}, which it reads, has changed in ${parent}`
       : `${path}, which it has changed itself, has changed in ${parent}`;
+  const predicted = below?.kind === 'known' ? below.causes.find((cause) => cause.text.includes(path)) : undefined;
+  if (predicted?.origin !== undefined) return { text, origin: predicted.origin };
   const entry = inherited(plan).find((override) => override.path === path);
   return entry === undefined ? { text } : { text, origin: { variant: entry.tree.variant, file: entry.source } };
+}
+
+function originOf(causes: readonly Cause[]): Pick<Cause, 'origin'> {
+  const origin = causes.find((cause) => cause.origin !== undefined)?.origin;
+  return origin === undefined ? {} : { origin };
 }
 
 /** The overrides that the parents brought, as far as the plan names them. */

@@ -34,7 +34,7 @@ export interface PlanInput extends BuildSelection {
   /** Resolved for this build, the applied variants' first. */
   readonly packages: ResolvedPackages;
   /** The packages.yaml of each variant concerned, without comments and in canonical order: it goes into the image. */
-  readonly packageFiles: readonly { readonly variant: string; readonly content: string }[];
+  readonly packageFiles: readonly { readonly variant: string; readonly file: string; readonly content: string }[];
   /** What this build copies: the trees of the applied variants and its own. */
   readonly overrides: readonly EffectiveEntry[];
   /** All overrides that are in the image after `10-copy`, the parents' too: a package must not overwrite any of them. */

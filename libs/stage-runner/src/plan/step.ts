@@ -21,6 +21,8 @@ export interface WriteFileStep extends StepBase {
   readonly path: string;
   readonly content: string;
   readonly mode: number;
+  /** Absolute path of the file that it is made from. */
+  readonly source?: string;
 }
 
 /** Copies the root filesystem of a dep-builder's image into the root filesystem. */

@@ -40,7 +40,14 @@ function inputsOfStep(step: Step): StepInput[] {
       // Another architecture is another image, whatever the rest says.
       return [{ name: 'architecture', value: step.architecture }];
     case 'write-file':
-      return [{ name: `file ${step.path}`, value: json([step.content, step.mode]), writes: step.path }];
+      return [
+        {
+          name: `file ${step.path}`,
+          value: json([step.content, step.mode]),
+          writes: step.path,
+          ...(step.source === undefined ? {} : { origin: { file: step.source } }),
+        },
+      ];
     case 'copy-dependencies':
       // What it copies is known by the image, which is an input of the build.
       return [{ name: `what the dep-builder of ${step.variant} made`, value: step.kind }];

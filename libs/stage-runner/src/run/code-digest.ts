@@ -10,6 +10,9 @@ const LIBRARIES = [
   '@immutablue/variant',
 ] as const;
 
+/** Folders whose code decides what is said of a build, and nothing of what is in the image. */
+const WORDS = /\/src\/(report|explain|containerfile|testing)\//;
+
 /** A digest over the code that plans and runs builds, hexadecimal. Specs do not count. */
 export async function codeDigest(): Promise<string> {
   const hash = createHash('sha256');
@@ -33,5 +36,6 @@ async function filesBelow(directory: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && /\.(ts|js|sh)$/.test(entry.name) && !/\.(spec|d)\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !WORDS.test(file))
     .sort();
 }

@@ -13,6 +13,8 @@ export type Obstacle =
   | { readonly kind: 'gone' }
   /** The parent has changed where it matters. */
   | { readonly kind: 'conflict'; readonly conflict: Conflict }
+  /** The parent is about to be another image, and nobody knows yet where it will differ. */
+  | { readonly kind: 'parent' }
   /** It was asked for. */
   | { readonly kind: 'asked' }
   /** What the repositories offer is not known beforehand. */

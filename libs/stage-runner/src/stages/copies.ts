@@ -29,6 +29,7 @@ export function writtenFiles(input: PlanInput, moment: Moment): Step[] {
       purpose: `write the package list of ${file.variant}`,
       path: `/usr/immutablue/packages/${file.variant}.yaml`,
       content: file.content,
+      source: file.file,
       mode: 0o644,
     })),
   ];

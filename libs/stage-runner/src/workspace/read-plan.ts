@@ -46,7 +46,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   const diagnostics: Diagnostic[] = [];
   const concerned = [...variant.applied.map((name) => family.variant(name)), variant];
   const packages: PackagesDefinition[] = [];
-  const packageFiles: { variant: string; content: string }[] = [];
+  const packageFiles: { variant: string; file: string; content: string }[] = [];
   for (const member of concerned) {
     const file = join(directory, member.name, 'packages.yaml');
     const text = await readIfThere(file);
@@ -61,7 +61,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     diagnostics.push(...checked.diagnostics);
     if (checked.value !== undefined) {
       packages.push(checked.value);
-      packageFiles.push({ variant: member.name, content: canonicalYaml(text) });
+      packageFiles.push({ variant: member.name, file, content: canonicalYaml(text) });
     }
   }
   const overrides = await readOverrides(directory, family, variant);

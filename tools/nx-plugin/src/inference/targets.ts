@@ -52,6 +52,15 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       ...configured,
       metadata: metadata(`Print how ${name} is built: every command, file and script`, `npx nx run ${name}:plan`),
     },
+    explain: {
+      executor: '@immutablue/nx:explain',
+      ...configured,
+      metadata: metadata(
+        `Say for each sub-stage of ${name} whether a build would run it, and why`,
+        `npx nx run ${name}:explain`,
+        { json: { description: 'Print JSON' } },
+      ),
+    },
     check: {
       executor: '@immutablue/nx:check',
       cache: true,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readPlan, type BuildPlan } from '@immutablue/stage-runner';
+import { readPlan, type BuildPlan, type PlanRequest } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { selectionOptionsSchema, Task } from './task';
 
@@ -7,15 +7,20 @@ export type SelectionOptions = z.output<typeof selectionOptionsSchema>;
 
 /** The plan of the image that a task is about. */
 export function planOfTask(task: Task<SelectionOptions>): Promise<BuildPlan> {
+  return readPlan(planRequestOf(task));
+}
+
+/** Which plan a task is about. */
+export function planRequestOf(task: Task<SelectionOptions>): PlanRequest {
   const { workspaceRoot, variant, plugin, options } = task;
-  return readPlan({
+  return {
     workspaceRoot,
     variant,
     settings: plugin,
     release: options.release ?? plugin.releases[0],
     upstream: options.upstream ?? (plugin.lab === undefined ? 'fedora' : 'lab'),
     ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
-  });
+  };
 }
 
 /** The folder that holds the variants' folders, absolute. */

@@ -1,0 +1,4 @@
+import { executorOf } from '../../shared/execute';
+import { explain } from './command';
+
+export default executorOf('explain', explain);
