@@ -72,7 +72,7 @@ function inputsOfStep(step: Step): StepInput[] {
       return [
         // The environment changes what a command does, unlike its mounts, which are caches and the repositories' own state.
         {
-          name: step.purpose.replaceAll(/\d+ /g, ''),
+          name: `command ${commandName(step.command)}`,
           value: json([step.command.filter((word) => !names.has(word) && !/^\d+$/.test(word)), step.environment]),
         },
         // One by one and sorted: the order of a list changes nothing.
@@ -111,11 +111,18 @@ function inputsOfStep(step: Step): StepInput[] {
   }
 }
 
+const VERBS = ['install', 'remove', 'enable', 'disable', 'mask', 'unmask'] as const;
+
+/** A command by its first word and what it is to do: `dnf install`. */
+function commandName(command: readonly string[]): string {
+  return [command[0], VERBS.find((verb) => command.includes(verb))].filter((word) => word !== undefined).join(' ');
+}
+
 function nameOf(step: Extract<Step, { kind: 'run' | 'transaction' }>): string {
   if (step.kind === 'transaction') return step.command.includes('remove') ? 'removed package ' : 'package ';
   if (step.command[0] === 'systemctl') {
     const scope = step.command.includes('--global') ? 'user unit' : 'unit';
-    const action = ['enable', 'disable', 'mask', 'unmask'].find((word) => step.command.includes(word));
+    const action = VERBS.find((word) => step.command.includes(word));
     return `${action ?? ''} ${scope} `.trimStart();
   }
   return '';
