@@ -78,7 +78,7 @@ it('leaves the child alone when an edit of the parent gives the same image', asy
   await workspace.write('packages/e2e-base/packages.yaml', `# A comment.\n${PACKAGES}`);
   const { output } = await workspace.nx('build', 'e2e-child');
   expect(buildsIn(output)).toEqual({ 'e2e-base': 'ran', 'e2e-child': 'cached' });
-  expect(output).toContain(`${imageOf('e2e-base')} is up to date: nothing that goes into it has changed`);
+  expect(output).toContain(`${imageOf('e2e-base')} is up to date: nothing that it is made from has changed`);
   expect(await workspace.store.imageId(imageOf('e2e-base'))).toBe(before);
 });
 
@@ -148,6 +148,7 @@ it('shows the targets of a variant', async () => {
     'build',
     'check',
     'deps',
+    'explain',
     'overrides',
     'plan',
     'push',

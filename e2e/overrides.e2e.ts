@@ -9,7 +9,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace.dispose());
 
-it('puts an override back that a package has overwritten, and says so', async () => {
+it('has an override win over the file of a package, and says so', async () => {
   await workspace.addVariant('e2e-teal', {
     files: {
       'packages.yaml': 'immutablue:\n  rpm:\n    all: [htop]\n',
@@ -19,7 +19,7 @@ it('puts an override back that a package has overwritten, and says so', async ()
   const { exitCode, output } = await workspace.nx('build', 'e2e-teal', '--exclude-task-dependencies');
   expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
   expect(output).toContain(
-    '[30-install-packages] note: a package changed an override, which was put back: /usr/bin/htop: other content',
+    '[50-remove-files] note: a package has /usr/bin/htop, too: the override takes its place',
   );
   const container = 'e2e-look';
   await workspace.store.run('buildah', 'from', '--pull-never', '--name', container, imageOf('e2e-teal'));
