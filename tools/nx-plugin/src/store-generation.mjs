@@ -2,31 +2,17 @@
  * Prints a line that changes when an image that was built for a variant is not in containers-storage any more: removed by
  * `podman rmi`, or its name given to another image. Nx hashes the line (a `runtime` input of `build`), so a cache hit means
  * that the image is there. A build that succeeds leaves the line as it is. The line also names the store: what was built
- * into another one is not here.
+ * into another one is not here. With `--lab` instead of a variant, the line changes when something of the lab has.
  *
  * Plain JavaScript without imports from the workspace: Nx runs it once for each variant before it knows whether there is
  * anything to do.
  */
-import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { readIfThere, storeImages, writeWhole } from './store-images.mjs';
 
-const run = promisify(execFile);
-const [variant = ''] = process.argv.slice(2);
 const state = join(process.cwd(), '.immutablue', 'state', String(process.getuid?.() ?? 0));
-const file = join(state, 'store', `${variant}.json`);
-
-/** @returns {Promise<string | undefined>} the content of a file, or undefined when there is none. */
-async function readIfThere(path) {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
 
 /** @returns {Promise<string>} what stands for this workspace's notes about the store; the first who asks makes it up. */
 async function storeId() {
@@ -48,46 +34,33 @@ async function storeId() {
 }
 
 /**
- * @param {string[]} args
- * @returns {Promise<string>} what buildah prints; nothing when it fails, or is not there: nothing that was built can be
- *   relied on then. The build says which.
+ * @param {string} variant
+ * @returns {Promise<number>} how often something that was built for it was found missing, this time included.
  */
-async function buildah(...args) {
-  try {
-    return (await run('buildah', args)).stdout;
-  } catch {
-    return '';
-  }
-}
-
-/**
- * @param {string} reference
- * @returns {Promise<string>} the ID of the image that has this name now.
- */
-async function imageOf(reference) {
-  return (await buildah('inspect', '--type', 'image', '--format', '{{.FromImageID}}', reference)).trim();
-}
-
-/** @returns {Promise<Set<string>>} the IDs of all images. */
-async function allImages() {
-  const ids = await buildah('images', '--all', '--no-trunc', '--quiet');
-  return new Set(ids.split('\n').map((id) => id.replace('sha256:', '')));
-}
-
-const text = await readIfThere(file);
-const noted = text === undefined ? undefined : JSON.parse(text);
-let generation = noted?.generation ?? 0;
-if (noted !== undefined) {
-  const [entries, built, ids] = [Object.entries(noted.images), noted.built ?? [], await allImages()];
-  const found = await Promise.all(entries.map(async ([reference, id]) => (await imageOf(reference)) === id));
-  const keptEntries = entries.filter((_, index) => found[index]);
+async function generationOf(variant) {
+  const file = join(state, 'store', `${variant}.json`);
+  const text = await readIfThere(file);
+  if (text === undefined) return 0;
+  const noted = JSON.parse(text);
+  const [entries, built] = [Object.entries(noted.images), noted.built ?? []];
+  const { ids, names } = await storeImages(state);
+  const keptEntries = entries.filter(([reference, id]) => names.get(reference) === id);
   const keptBuilt = built.filter((id) => ids.has(id));
-  if (keptEntries.length < entries.length || keptBuilt.length < built.length) {
-    generation += 1;
-    const temporary = `${file}.${process.pid}.tmp`;
-    const next = { generation, images: Object.fromEntries(keptEntries), built: keptBuilt };
-    await writeFile(temporary, `${JSON.stringify(next)}\n`);
-    await rename(temporary, file);
-  }
+  if (keptEntries.length === entries.length && keptBuilt.length === built.length) return noted.generation;
+  const next = { generation: noted.generation + 1, images: Object.fromEntries(keptEntries), built: keptBuilt };
+  await writeWhole(file, `${JSON.stringify(next)}\n`);
+  return next.generation;
 }
-console.log(`${variant} ${await storeId()} ${generation}`);
+
+/** @returns {Promise<string>} what there is of the lab: its images, and the state of its package repository. */
+async function labState() {
+  const { names } = await storeImages(state);
+  const images = [...names].filter(([name]) => name.startsWith('localhost/immutablue-lab/')).sort();
+  const repository = await readIfThere(join(process.cwd(), '.immutablue/lab/repository/rpms/repodata/repomd.xml'));
+  return createHash('sha256')
+    .update(JSON.stringify([images, repository]))
+    .digest('hex');
+}
+
+const [what = ''] = process.argv.slice(2);
+console.log(`${what} ${await storeId()} ${what === '--lab' ? await labState() : await generationOf(what)}`);
