@@ -14,6 +14,7 @@ import {
   type ImageId,
 } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
+import { createPackageCache } from '../package-cache/package-cache';
 import { buildKey, type BuildKey } from '../plan/key';
 import type { BuildPlan } from '../plan/plan';
 import { writeImageRecord, type ImageRecord } from '../record';
@@ -107,6 +108,7 @@ async function runStages(
 ): Promise<ImageId> {
   const { plan, emit, signal } = request;
   const container = await containerName(plan.variant);
+  const packages = createPackageCache(plan.variant, plan);
   const cleanUp: { container: 'remove' | 'keep' } = { container: 'remove' };
   try {
     await createContainer(inputs.parent.id, container, { signal });
@@ -120,7 +122,7 @@ async function runStages(
         for (const step of stage.steps) {
           signal.throwIfAborted();
           emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
-          const result = await runStep({ ...request, ...inputs, container, root, stage: stage.name }, step);
+          const result = await runStep({ ...request, ...inputs, container, root, packages, stage: stage.name }, step);
           if (result.kind === 'committed') committed = result.imageId;
         }
       } catch (error) {
@@ -138,7 +140,11 @@ async function runStages(
     if (committed === undefined) throw new Error('the plan has no step that commits');
     return committed;
   } finally {
-    if (cleanUp.container === 'remove') await removeContainer(container);
+    try {
+      if (cleanUp.container === 'remove') await removeContainer(container);
+    } finally {
+      await packages.close();
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ImageDetails, ImageId } from '@immutablue/oci';
 import type { RootFilesystem } from '@immutablue/overrides';
+import type { PackageCache } from '../package-cache/package-cache';
 import type { BuildKey } from '../plan/key';
 import type { BuildPlan } from '../plan/plan';
 import type { BuildEvent } from '../report/event';
@@ -16,6 +17,8 @@ export interface RunContext {
   /** The dep-builders' images by variant. */
   readonly dependencies: ReadonlyMap<string, ImageId>;
   readonly key: BuildKey;
+  /** What its package manager keeps, apart from other builds'. */
+  readonly packages: PackageCache;
   /** The sub-stage that runs. */
   readonly stage: string;
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
   buildArgv,
@@ -39,9 +39,6 @@ export async function buildDependencies(
   plan: BuildPlan,
   options: BuildDependenciesOptions,
 ): Promise<ReadonlyMap<string, ImageId>> {
-  for (const mount of options.mounts) {
-    if (mount.access === 'read-write') await mkdir(mount.source, { recursive: true });
-  }
   const images = new Map<string, ImageId>();
   for (const dependency of plan.dependencies)
     images.set(dependency.variant, await buildDependency(plan, dependency, options));

@@ -3,7 +3,7 @@ import { upstreamProfile } from '@immutablue/variant';
 import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
-import { packageMounts } from './context';
+import { repositoryMounts } from './context';
 
 /** Where the command that fetches sees the cache of pinned files. */
 const DOWNLOADS_MOUNT = '/run/immutablue/downloads';
@@ -39,7 +39,7 @@ function downloads(input: PlanInput): Step[] {
         mode: parseInt(entry.value.mode ?? '0755', 8),
       })),
       cache: { source: join(input.cacheDirectory, 'downloads'), target: DOWNLOADS_MOUNT, access: 'read-write' },
-      mounts: packageMounts(input).filter((mount) => mount.access === 'read-only'),
+      mounts: repositoryMounts(input),
     },
   ];
 }

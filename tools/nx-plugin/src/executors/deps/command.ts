@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { cacheDirectory } from '@immutablue/oci';
 import {
   buildDependencies,
+  createPackageCache,
   findParent,
   noteBuilt,
   packageMounts,
@@ -26,23 +26,29 @@ export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
     const heartbeat = startHeartbeat((seconds) => {
       console.log(`[deps] still running after ${seconds} s`);
     });
+    const packages = createPackageCache(`${plan.variant}-deps`, plan);
     try {
       for (const name of await removeAbandonedContainers()) {
         console.log(`[deps] removed ${name}, which an earlier build left behind`);
       }
-      const images = await buildDependencies(plan, {
-        parent: await findParent(plan, { variantsDirectory, signal }),
-        mounts: packageMounts({ ...plan, workspaceRoot: task.workspaceRoot, cacheDirectory: cacheDirectory() }),
-        signal,
-        onLine: (dependency, line) => {
-          heartbeat.beat();
-          console.log(`[deps ${dependency.variant}] ${line}`);
-        },
-      });
+      const parent = await findParent(plan, { variantsDirectory, signal });
+      const planned = packageMounts({ upstream: plan.upstream, workspaceRoot: task.workspaceRoot });
+      const images = await packages.use(planned, (mounts) =>
+        buildDependencies(plan, {
+          parent,
+          mounts,
+          signal,
+          onLine: (dependency, line) => {
+            heartbeat.beat();
+            console.log(`[deps ${dependency.variant}] ${line}`);
+          },
+        }),
+      );
       await writeDependenciesRecord(join(variantsDirectory, plan.variant), images);
       for (const image of images.values()) await noteBuilt(task.workspaceRoot, plan.variant, image);
     } finally {
       heartbeat.stop();
+      await packages.close();
     }
   },
 };
