@@ -39,12 +39,7 @@ export async function seedRpms(shared: SharedPaths, own: OwnDirectory, seeded: S
   }
 }
 
-async function seedDirectory(
-  names: string,
-  target: string,
-  shared: SharedPaths,
-  seeded: SeededRpms,
-): Promise<void> {
+async function seedDirectory(names: string, target: string, shared: SharedPaths, seeded: SeededRpms): Promise<void> {
   const entries = (await entriesOf(names)).filter((entry) => entry.isSymbolicLink() && entry.name.endsWith('.rpm'));
   if (entries.length === 0) return;
   await mkdir(target, { recursive: true });
