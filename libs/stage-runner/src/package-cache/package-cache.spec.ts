@@ -239,3 +239,27 @@ it('makes no folder for commands that have nothing to do with packages', async (
   await packages.close();
   expect(await readdir(cache)).toEqual([]);
 });
+
+/** A file system of its own on every Linux. */
+const OTHER_FILE_SYSTEM = '/dev/shm';
+
+it('copies RPMs where the shared ones are on another file system', async () => {
+  const elsewhere = await mkdtemp(join(OTHER_FILE_SYSTEM, 'package-cache-'));
+  try {
+    expect((await stat(elsewhere)).dev).not.toBe((await stat(cache)).dev);
+    await symlink(elsewhere, join(cache, 'rpms'));
+    const first = open('base');
+    await use(first, (folder) => fetchRpm(folder));
+    await first.close();
+    const second = open('cyan');
+    await use(second, async (folder) => {
+      expect(await readFile(join(folder, REPOSITORY, RPM))).toEqual(rpm('tool'));
+      expect(await readdir(join(folder, REPOSITORY, 'packages'))).toEqual(['tool-1-1.noarch.rpm']);
+    });
+    await second.close();
+    expect(await readdir(elsewhere)).toEqual(expect.arrayContaining([sha256(rpm('tool'))]));
+    expect(await leftovers()).toEqual([]);
+  } finally {
+    await rm(elsewhere, { recursive: true });
+  }
+});
