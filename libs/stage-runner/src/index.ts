@@ -26,6 +26,7 @@ export { buildDependencies, writeDependenciesRecord, type BuildDependenciesOptio
 export { findParent } from './run/parent';
 export { noteBuilt, noteImage, settleName, storeStatePath, storeStateSchema, type StoreState } from './run/state';
 export { packageMounts } from './stages/context';
+export { createPackageCache, type PackageCache } from './package-cache/package-cache';
 export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './sub-stages';
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { readOverrides, type OverrideSelection } from './workspace/read-overrides';

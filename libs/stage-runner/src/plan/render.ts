@@ -148,7 +148,7 @@ function command(argv: readonly string[]): string {
 
 /** Placeholders are not quoted: they are to be seen as such. */
 function renderCommand(argv: readonly string[]): string {
-  return renderArgv(argv).replaceAll(/'(\$[A-Z]+)'/g, '$1');
+  return renderArgv(argv).replaceAll(/'(\$[A-Z_]+(?:\/[\w:/.-]*)?)'/g, '$1');
 }
 
 function shown(path: string, root: string): string {

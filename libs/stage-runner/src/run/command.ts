@@ -1,5 +1,4 @@
 import type { DiagnosticError } from '@immutablue/diagnostics';
-import { mkdir } from 'node:fs/promises';
 import { CommandError, runInContainer, type CommandResult, type RunInContainer } from '@immutablue/oci';
 import type { RunContext } from './context';
 import { FAILURE_MARK } from './failure';
@@ -15,9 +14,14 @@ export async function runCommandOfStep(
   run: Omit<RunInContainer, 'container'>,
   explain: (output: readonly string[], result: CommandResult) => DiagnosticError,
 ): Promise<void> {
-  for (const mount of run.mounts ?? []) {
-    if (mount.access === 'read-write') await mkdir(mount.source, { recursive: true });
-  }
+  await context.packages.use(run.mounts ?? [], (mounts) => runWithMounts(context, { ...run, mounts }, explain));
+}
+
+async function runWithMounts(
+  context: RunContext,
+  run: Omit<RunInContainer, 'container'>,
+  explain: (output: readonly string[], result: CommandResult) => DiagnosticError,
+): Promise<void> {
   const output: string[] = [];
   try {
     await runInContainer(

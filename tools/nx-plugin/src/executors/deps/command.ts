@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { cacheDirectory } from '@immutablue/oci';
 import {
   buildDependencies,
+  createPackageCache,
   findParent,
   noteBuilt,
-  packageMounts,
   removeAbandonedContainers,
   repositoryState,
   startHeartbeat,
@@ -26,6 +25,7 @@ export const deps: Command<z.output<typeof schema>> = {
     const plan = await planOfTask(task);
     await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
+    const packages = createPackageCache(`${plan.variant}-deps`, plan);
     const heartbeat = startHeartbeat((seconds) => {
       console.log(`[deps] still running after ${seconds} s`);
     });
@@ -41,7 +41,7 @@ export const deps: Command<z.output<typeof schema>> = {
         onReused: ({ variant }) => {
           console.log(`[deps ${variant}] reused: nothing that it is made from or reads has changed`);
         },
-        mounts: packageMounts({ ...plan, workspaceRoot: task.workspaceRoot, cacheDirectory: cacheDirectory() }),
+        packages,
         signal,
         onLine: (dependency, line) => {
           heartbeat.beat();
@@ -52,6 +52,7 @@ export const deps: Command<z.output<typeof schema>> = {
       for (const image of images.values()) await noteBuilt(task.workspaceRoot, plan.variant, image);
     } finally {
       heartbeat.stop();
+      await packages.close();
     }
   },
 };
