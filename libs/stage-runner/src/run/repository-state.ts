@@ -13,11 +13,12 @@ export interface RepositoryState {
 }
 
 /**
- * The state of the repositories: of the lab's by its metadata; the real ones change at any time.
+ * The state of the repositories: nothing for a build with a lock, whose plan names every file that is installed; of the lab's by its metadata; the real ones change at any time.
  *
  * @throws {DiagnosticError} `lab/incomplete` when the lab has no repository.
  */
 export async function repositoryState(plan: BuildPlan, workspaceRoot: string): Promise<RepositoryState> {
+  if (plan.lock !== undefined) return { state: 'locked', isFixed: true };
   switch (plan.upstream) {
     case 'lab': {
       // repomd.xml names every other metadata file by its checksum: https://en.opensuse.org/openSUSE:Standards_Rpm_Metadata
