@@ -1,3 +1,12 @@
+export { compareImages } from './changes/images';
+export {
+  compareLocks,
+  compareSections,
+  lockPlace,
+  readLockAt,
+  type BuildChanges,
+  type LockPlace,
+} from './changes/locks';
 export { buildKey, type BuildKey, type KeyInput } from './plan/key';
 export {
   createPlan,
@@ -20,11 +29,13 @@ export { startHeartbeat, type Heartbeat } from './report/heartbeat';
 export { seconds } from './report/plain';
 export { buildImage, type BuildRequest } from './run/build';
 export { buildDependencies, writeDependenciesRecord, type BuildDependenciesOptions } from './run/dependencies';
+export { resolveLock, type LockRequest } from './run/locked/resolve';
 export { findParent } from './run/parent';
 export { noteBuilt, noteImage, settleName, storeStatePath, storeStateSchema, type StoreState } from './run/state';
 export { packageMounts } from './stages/context';
 export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './sub-stages';
 export { readFamily, variantsDirectory } from './workspace/read-family';
+export { lockPath, readLockFile } from './workspace/read-lock';
 export { readOverrides, type OverrideSelection } from './workspace/read-overrides';
 export { readPlan, type PlanRequest } from './workspace/read-plan';
 export { containerName, isAbandoned, removeAbandonedContainers } from './run/containers';

@@ -142,7 +142,10 @@ async function runStages(
   }
 }
 
-async function findDependencies(request: BuildRequest): Promise<ReadonlyMap<string, ImageId>> {
+/** The images of the dep-builders. @throws {DiagnosticError} `oci/image-not-found` when one is not there. */
+export async function findDependencies(
+  request: Pick<BuildRequest, 'plan' | 'variantsDirectory'>,
+): Promise<ReadonlyMap<string, ImageId>> {
   const { plan } = request;
   if (plan.dependencies.length === 0) return new Map();
   const images = await readDependenciesRecord(join(request.variantsDirectory, plan.variant));

@@ -21,7 +21,7 @@ export function renderLock(lock: PackageLock): string {
   for (const upstream of valuesOf(document.contents)) {
     for (const architecture of valuesOf(upstream).flatMap(valuesOf)) onePackageALine(architecture);
   }
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, singleQuote: true });
 }
 
 function place(section: PackageLock['sections'][number]): string {

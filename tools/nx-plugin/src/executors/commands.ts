@@ -2,6 +2,7 @@ import { runCommandOfTask, type Command } from '../shared/execute';
 import { boot } from './boot/command';
 import { build } from './build/command';
 import { deps } from './deps/command';
+import { lock } from './lock/command';
 import { shell } from './shell/command';
 import { test } from './test/command';
 
@@ -16,6 +17,7 @@ export const COMMANDS = {
   boot: startable(boot),
   build: startable(build),
   deps: startable(deps),
+  lock: startable(lock),
   shell: startable(shell),
   test: startable(test),
 };

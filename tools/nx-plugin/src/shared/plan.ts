@@ -1,16 +1,20 @@
 import { join } from 'node:path';
-import { readPlan, type BuildPlan } from '@immutablue/stage-runner';
+import { readPlan, type BuildPlan, type PlanRequest } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { selectionOptionsSchema, Task } from './task';
 
 export type SelectionOptions = z.output<typeof selectionOptionsSchema>;
 
-/** The plan of the image that a task is about. */
-export function planOfTask(task: Task<SelectionOptions>): Promise<BuildPlan> {
+/** The plan of the image that a task is about; `ignore` plans it as if nothing was locked. */
+export function planOfTask(
+  task: Task<SelectionOptions>,
+  lock: NonNullable<PlanRequest['lock']> = 'obey',
+): Promise<BuildPlan> {
   const { workspaceRoot, variant, plugin, options } = task;
   return readPlan({
     workspaceRoot,
     variant,
+    lock,
     settings: plugin,
     release: options.release ?? plugin.releases[0],
     upstream: options.upstream ?? (plugin.lab === undefined ? 'fedora' : 'lab'),

@@ -8,12 +8,13 @@ export interface RpmFile extends PackageVersion {
   readonly path: string;
 }
 
-const FORMAT = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n';
+/** What `rpm --query --queryformat` is given for {@link parsePackageList}. */
+export const PACKAGE_LIST_FORMAT = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n';
 
 /** The packages that are installed, without the keys, which rpm keeps as if they were some. */
 export async function installedPackages(context: Pick<RunContext, 'container' | 'signal'>): Promise<PackageVersion[]> {
   const { stdout } = await runInContainer(
-    { container: context.container, command: ['rpm', '--query', '--all', '--queryformat', FORMAT] },
+    { container: context.container, command: ['rpm', '--query', '--all', '--queryformat', PACKAGE_LIST_FORMAT] },
     { signal: context.signal },
   );
   return parsePackageList(stdout).filter(({ name }) => name !== 'gpg-pubkey');
@@ -26,7 +27,7 @@ export async function describeRpms(
   mounts: readonly BindMount[],
 ): Promise<RpmFile[]> {
   if (paths.length === 0) return [];
-  const command = ['rpm', '--query', '--nosignature', '--queryformat', FORMAT, '--package', ...paths];
+  const command = ['rpm', '--query', '--nosignature', '--queryformat', PACKAGE_LIST_FORMAT, '--package', ...paths];
   const { stdout } = await runInContainer(
     { container: context.container, command, mounts },
     { signal: context.signal },
@@ -44,10 +45,15 @@ export async function listRpms(
     { container: context.container, command },
     { signal: context.signal },
   );
-  return exitCode === 0 ? stdout.split('\n').filter((line) => line !== '').sort() : [];
+  return exitCode === 0
+    ? stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .sort()
+    : [];
 }
 
-/** Packages as `rpm --query` prints them in {@link FORMAT}; lines of anything else, warnings, are left out. */
+/** Packages as `rpm --query` prints them in {@link PACKAGE_LIST_FORMAT}; lines of anything else, warnings, are left out. */
 export function parsePackageList(text: string): PackageVersion[] {
   return text.split('\n').flatMap((line) => {
     const [name, epoch, version, release, arch, ...rest] = line.split('\t');

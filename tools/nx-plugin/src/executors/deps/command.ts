@@ -20,7 +20,7 @@ export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
   schema: selectionOptionsSchema,
   place: 'user-namespace',
   run: async (task, signal) => {
-    const plan = await planOfTask(task);
+    const plan = await planOfTask(task, 'ignore');
     await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
     const heartbeat = startHeartbeat((seconds) => {
