@@ -146,8 +146,10 @@ it('shows the targets of a variant', async () => {
   expect(Object.keys(targets).sort()).toEqual([
     'boot',
     'build',
+    'changes',
     'check',
     'deps',
+    'lock',
     'overrides',
     'plan',
     'push',

@@ -20,8 +20,7 @@ export interface PackageVersion {
 
 /** Where an RPM is fetched from: a repository, by its ID, or an address of packages.yaml. */
 export type PackageSource =
-  | { readonly kind: 'repository'; readonly repository: string }
-  | { readonly kind: 'url'; readonly url: string };
+  { readonly kind: 'repository'; readonly repository: string } | { readonly kind: 'url'; readonly url: string };
 
 /** One RPM that a build installs: this file and no other. */
 export interface LockedPackage extends PackageVersion {
@@ -88,7 +87,5 @@ export function byName(left: PackageVersion, right: PackageVersion): number {
 }
 
 function isSameSelection(left: LockSelection, right: LockSelection): boolean {
-  return (
-    left.upstream === right.upstream && left.release === right.release && left.architecture === right.architecture
-  );
+  return left.upstream === right.upstream && left.release === right.release && left.architecture === right.architecture;
 }

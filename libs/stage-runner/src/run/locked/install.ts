@@ -40,9 +40,7 @@ export async function runLocked(
 }
 
 function signed(rpm: LockedPackage) {
-  return rpm.source.kind === 'repository'
-    ? [{ ...rpm, path: storedPath(rpm), repository: rpm.source.repository }]
-    : [];
+  return rpm.source.kind === 'repository' ? [{ ...rpm, path: storedPath(rpm), repository: rpm.source.repository }] : [];
 }
 
 async function builtPackages(context: RunContext): Promise<readonly PackageVersion[]> {

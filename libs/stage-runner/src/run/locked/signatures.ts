@@ -59,10 +59,7 @@ async function withoutSignature(
 
 async function repositoryKeys(context: Context): Promise<ReadonlyMap<string, readonly string[]>> {
   const command = ['find', '/etc/yum.repos.d', '-name', '*.repo', '-exec', 'cat', '{}', '+'];
-  const { stdout } = await runInContainer(
-    { container: context.container, command },
-    { signal: context.signal },
-  );
+  const { stdout } = await runInContainer({ container: context.container, command }, { signal: context.signal });
   return keysOf(stdout, context.plan);
 }
 
@@ -86,9 +83,7 @@ export function keysOf(
     const addresses = value.split(/[\s,]+/).filter((address) => address !== '');
     keys.set(
       id,
-      addresses.map((address) =>
-        address.replaceAll(/\$\{?(\w+)\}?/g, (text, name: string) => variables[name] ?? text),
-      ),
+      addresses.map((address) => address.replaceAll(/\$\{?(\w+)\}?/g, (text, name: string) => variables[name] ?? text)),
     );
   }
   return keys;
