@@ -151,6 +151,7 @@ it('refuses another file of the same name and version', async () => {
 
 it('says which locked package no repository has any more', async () => {
   await rm(join(rpms, 'e2e-tool-1.0-1.noarch.rpm'));
+  await rm(join(workspace.cacheDirectory, 'rpms'), { recursive: true });
   await packager.publish(rpms, []);
   const { exitCode, output } = await run('build', NAME, '--clean', '--skip-nx-cache');
   expect(exitCode).toBe(1);

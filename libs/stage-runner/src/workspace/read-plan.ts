@@ -78,7 +78,8 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   const resolved = mergePackages(
     packages.map((file) => resolvePackages(file, { ...selection, options: variant.options })),
   );
-  const lock = request.lock === 'ignore' ? undefined : await readLockSection(directory, variant, selection, diagnostics);
+  const lock =
+    request.lock === 'ignore' ? undefined : await readLockSection(directory, variant, selection, diagnostics);
   // A packages.yaml that cannot be read has no lists to compare.
   if (lock !== undefined && diagnostics.length === 0) diagnostics.push(...checkFit(lock, resolved, variant.name));
   throwIfAny(withoutRepeats(diagnostics));

@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, type YAMLMap } from 'yaml';
+import { Document, isMap, isSeq } from 'yaml';
 import { byName, LOCKED_LISTS, type LockedPackage, type LockedTransaction, type PackageLock } from './lock';
 
 const COMMENT = [
@@ -47,6 +47,6 @@ function valuesOf(node: unknown): unknown[] {
 function onePackageALine(section: unknown): void {
   for (const list of valuesOf(section)) {
     const packages: unknown = isMap(list) ? list.get('packages') : undefined;
-    for (const item of isSeq(packages) ? packages.items : []) if (isMap(item)) (item as YAMLMap).flow = true;
+    for (const item of isSeq(packages) ? packages.items : []) if (isMap(item)) item.flow = true;
   }
 }

@@ -73,9 +73,10 @@ async function fetchUrls(
       notes,
       hint: 'try again later, or check the address',
     }));
-    for (const { hostPath, path, checksum, ...rpm } of await describeScratch(context, mount)) {
+    for (const { hostPath, checksum, name, epoch, version, release, arch } of await describeScratch(context, mount)) {
       await putIntoStore(store, hostPath, checksum);
-      packages.push({ ...rpm, source: { kind: 'url', url }, checksum, location: NOWHERE });
+      const source = { kind: 'url', url } as const;
+      packages.push({ name, epoch, version, release, arch, source, checksum, location: NOWHERE });
     }
   }
   return packages;
