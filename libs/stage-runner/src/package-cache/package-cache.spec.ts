@@ -81,7 +81,9 @@ describe.each<PackageManager>(['dnf', 'libdnf5'])('the package cache of %s', (ma
     );
     await first.close();
     await second.close();
-    expect((await readdir(join(cache, 'rpms'))).filter((name) => name !== '.partial')).toEqual([sha256(rpm('tool'))]);
+    expect((await readdir(join(cache, 'rpms'))).filter((name) => name !== '.partial')).toEqual([
+      `${sha256(rpm('tool'))}.rpm`,
+    ]);
     expect(await leftovers()).toEqual([]);
   });
 
@@ -176,7 +178,7 @@ it('takes an RPM out that a package manager has overwritten under its shared nam
   await use(second, (folder) => fetchRpm(folder, 'made anew'));
   await second.close();
   expect((await readdir(join(cache, 'rpms'))).filter((name) => name !== '.partial')).toEqual([
-    sha256(rpm('made anew')),
+    `${sha256(rpm('made anew'))}.rpm`,
   ]);
   const third = open('teal');
   await use(third, async (folder) => {
@@ -257,7 +259,7 @@ it('copies RPMs where the shared ones are on another file system', async () => {
       expect(await readdir(join(folder, REPOSITORY, 'packages'))).toEqual(['tool-1-1.noarch.rpm']);
     });
     await second.close();
-    expect(await readdir(elsewhere)).toEqual(expect.arrayContaining([sha256(rpm('tool'))]));
+    expect(await readdir(elsewhere)).toEqual(expect.arrayContaining([`${sha256(rpm('tool'))}.rpm`]));
     expect(await leftovers()).toEqual([]);
   } finally {
     await rm(elsewhere, { recursive: true });

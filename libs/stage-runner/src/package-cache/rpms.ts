@@ -49,8 +49,8 @@ async function seedDirectory(names: string, target: string, shared: SharedPaths,
     const file = join(target, name);
     // Either link may be gone by now: another build has found that the content is not what it is named.
     await unlessMissing(async () => {
-      const sha256 = basename(await readlink(join(names, name)));
-      await linkOrCopy(join(shared.rpms, sha256), file, `${file}.part`);
+      const sha256 = basename(await readlink(join(names, name)), '.rpm');
+      await linkOrCopy(join(shared.rpms, rpmName(sha256)), file, `${file}.part`);
       seeded.set(file, { sha256, stats: await stat(file) });
     });
   }
@@ -85,7 +85,7 @@ export async function dropChanged(shared: SharedPaths, seeded: SeededRpms): Prom
     if (now !== undefined && isUnchanged(stats, now)) continue;
     seeded.delete(file);
     if (now === undefined) continue;
-    const kept = join(shared.rpms, sha256);
+    const kept = join(shared.rpms, rpmName(sha256));
     // Only if it is this very file: it was a copy, or another build has put a good one there.
     if ((await statIfThere(kept))?.ino === now.ino) await rm(kept, { force: true });
   }
@@ -103,7 +103,7 @@ async function keepRpm(
 ): Promise<void> {
   if (!(await isRpm(rpm.file))) return;
   const sha256 = await sha256Of(rpm.file);
-  const kept = join(shared.rpms, sha256);
+  const kept = join(shared.rpms, rpmName(sha256));
   const partial = join(shared.rpms, '.partial', own.name);
   await mkdir(partial, { recursive: true });
   // Not seeded, and there all the same: a build that was killed may have written to it.
@@ -132,4 +132,9 @@ async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
+}
+
+/** As packages of a lock are named, which the package manager is given as files. */
+function rpmName(sha256: string): string {
+  return `${sha256}.rpm`;
 }

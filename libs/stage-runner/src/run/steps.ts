@@ -23,6 +23,7 @@ import { runDownload } from './download';
 import { layersOf } from './parent-changes';
 import { explainCommand, explainScript } from './failure';
 import { enableQuadlets } from './quadlets';
+import { runLocked } from './locked/install';
 import { runRequireSignatures } from './require-signatures';
 
 /** What a step leaves: nothing but the step that commits, which gives the image. */
@@ -118,7 +119,9 @@ async function runCommandStep(context: RunContext, step: RunStep | TransactionSt
 /** Overrides win over packages. What was changed on purpose before the transaction, by a script, stays as it is. */
 async function runTransaction(context: RunContext, step: TransactionStep): Promise<void> {
   const before = new Set((await verifyOverrides(context.root, step.overrides)).map(({ entry }) => entry.path));
-  await runCommandStep(context, step);
+  await context.packages.use(step.mounts, (mounts) =>
+    runLocked(context, { ...step, mounts }, (needed) => runCommandStep(context, needed)),
+  );
   const overwritten = (await verifyOverrides(context.root, step.overrides)).filter(
     ({ entry }) => !before.has(entry.path),
   );

@@ -13,6 +13,9 @@ export const CONTEXT_MOUNT = '/run/immutablue/context';
 /** Where scripts see the helpers that are sourced before them. */
 export const COMMON_MOUNT = '/run/immutablue/99-common.sh';
 
+/** Where `10-copy` puts the RPMs that a dep-builder made; 90-post empties /run. */
+export const BUILT_RPMS = '/run/immutablue/rpms';
+
 /** Where the workspace keeps the lab's repository. */
 export function labRepository(workspaceRoot: string): string {
   return join(workspaceRoot, '.immutablue', 'lab', 'repository');
@@ -35,7 +38,7 @@ export function repositoryMounts(
 }
 
 /** The package manager with what every call of it needs. `dnf` is dnf 5 on Fedora and dnf 4 on the lab; both take these. */
-export function dnf(input: PlanInput, ...words: readonly string[]): [string, ...string[]] {
+export function dnf(input: Pick<BuildSelection, 'release'>, ...words: readonly string[]): [string, ...string[]] {
   return [
     'dnf',
     '--assumeyes',

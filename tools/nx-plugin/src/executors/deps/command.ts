@@ -5,7 +5,7 @@ import {
   findParent,
   noteBuilt,
   removeAbandonedContainers,
-  repositoryState,
+  openRepositoryState,
   startHeartbeat,
   writeDependenciesRecord,
 } from '@immutablue/stage-runner';
@@ -22,7 +22,7 @@ export const deps: Command<z.output<typeof schema>> = {
   schema,
   place: 'user-namespace',
   run: async (task, signal) => {
-    const plan = await planOfTask(task);
+    const plan = await planOfTask(task, 'ignore');
     await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
     const packages = createPackageCache(`${plan.variant}-deps`, plan);
@@ -36,7 +36,7 @@ export const deps: Command<z.output<typeof schema>> = {
       const images = await buildDependencies(plan, {
         workspaceRoot: task.workspaceRoot,
         parent: await findParent(plan, { variantsDirectory, signal }),
-        repositories: await repositoryState(plan, task.workspaceRoot),
+        repositories: await openRepositoryState(plan, task.workspaceRoot),
         reuse: task.options.clean ? 'never' : 'by-key',
         onReused: ({ variant }) => {
           console.log(`[deps ${variant}] reused: nothing that it is made from or reads has changed`);
