@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { applyEdit, createRandom, firstFamily, generateEdit, RELEASES } from '../testing/family-edits';
 import { readNumber } from './support/environment';
 import { compareFamilies } from './support/compare-families';
+import { linkLab } from './support/copy-workspace';
 import { cleanBuilds, incrementalBuilds } from './support/family-builds';
 import { makeSmallImages } from './support/small-image';
 import { createStore, type Store } from './support/store';
@@ -13,6 +14,8 @@ const EDITS = readNumber('IMMUTABLUE_PROPERTY_EDITS', 25);
 const SEED = readNumber('IMMUTABLUE_PROPERTY_SEED', 1);
 const MILLISECONDS_PER_EDIT = 60_000;
 
+const WORKSPACES = ['first', 'second', 'incremental', 'clean'] as const;
+
 let scratch: string;
 let store: Store;
 const inherited = { ...process.env };
@@ -20,6 +23,7 @@ const inherited = { ...process.env };
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'immutablue-e2e-'));
   store = await createStore(join(scratch, 'store'));
+  for (const name of WORKSPACES) await linkLab(join(scratch, name), join(scratch, `cache-${name}`));
   // Images are built by this process: what it starts uses the test's store and cache.
   Object.assign(process.env, store.environment, { IMMUTABLUE_CACHE_DIR: join(scratch, 'cache') });
   await makeSmallImages(store, RELEASES);
@@ -32,11 +36,11 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-const workspace = (name: string) => [join(scratch, name), join(scratch, 'cache')] as const;
+const workspace = (name: (typeof WORKSPACES)[number]) => join(scratch, name);
 
 it('gives the same layers when it builds the same from nothing twice', async () => {
   const state = firstFamily();
-  const [first, second] = [await cleanBuilds(...workspace('first')), await cleanBuilds(...workspace('second'))];
+  const [first, second] = [cleanBuilds(workspace('first')), cleanBuilds(workspace('second'))];
   const layers = async (builds: typeof first) =>
     [...(await builds.build(state))].map(([name, result]) => [
       name,
@@ -48,10 +52,7 @@ it('gives the same layers when it builds the same from nothing twice', async () 
 it(
   `has after each of ${EDITS} edits (seed ${SEED}) what a build from nothing has`,
   async () => {
-    const [incremental, clean] = [
-      await incrementalBuilds(...workspace('incremental')),
-      await cleanBuilds(...workspace('clean')),
-    ];
+    const [incremental, clean] = [incrementalBuilds(workspace('incremental')), cleanBuilds(workspace('clean'))];
     const random = createRandom(SEED);
     let state = firstFamily();
     const done: string[] = [];

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { writeAtomically } from '@immutablue/oci';
 import { buildImage, imageRecordPath, readPlan, type BuildEvent, type ImageRecord } from '@immutablue/stage-runner';
-import { imageSettingsSchema } from '@immutablue/variant';
+import { imageSettingsSchema, isRelease } from '@immutablue/variant';
 import { familyFiles, MEMBERS, type FamilyState, type MemberName } from '../../testing/family-edits';
-import { linkLab } from './copy-workspace';
 import { writeFamily } from './family-folder';
 
 /** What building a variant gives: its image, the code of the fault, or nothing where its parent was not built. */
@@ -24,13 +23,8 @@ export interface FamilyBuilds {
   readonly build: (state: FamilyState) => Promise<FamilyResult>;
 }
 
-/**
- * Makes a workspace whose builds use what earlier ones left.
- *
- * @param cacheDirectory where the lab is linked from, and downloads are kept.
- */
-export async function incrementalBuilds(root: string, cacheDirectory: string): Promise<FamilyBuilds> {
-  await linkLab(root, cacheDirectory);
+/** Makes a workspace of a folder that has the lab; its builds use what earlier ones left. */
+export function incrementalBuilds(root: string): FamilyBuilds {
   return {
     build: async (state) => {
       await writeFiles(root, state);
@@ -40,11 +34,10 @@ export async function incrementalBuilds(root: string, cacheDirectory: string): P
 }
 
 /**
- * Makes a workspace that builds each image from nothing. A variant whose files, and whose line of parents with theirs, are
+ * Makes a workspace of a folder that has the lab, which builds each image from nothing. A variant whose files, and whose line of parents with theirs, are
  * those of an earlier state is not built from nothing again: two such builds give the same, which is a test of its own.
  */
-export async function cleanBuilds(root: string, cacheDirectory: string): Promise<FamilyBuilds> {
-  await linkLab(root, cacheDirectory);
+export function cleanBuilds(root: string): FamilyBuilds {
   const known = new Map<string, MemberResult>();
   return {
     build: async (state) => {
@@ -81,10 +74,12 @@ async function buildMember(
   reuse: 'by-key' | 'never',
 ): Promise<MemberResult> {
   const events: BuildEvent[] = [];
+  const { release } = state;
+  if (!isRelease(release)) throw new Error(`${release} is no release`);
   try {
     const request = {
       variant,
-      release: state.release,
+      release,
       upstream: 'lab',
       workspaceRoot: root,
       settings: SETTINGS,

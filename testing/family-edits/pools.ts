@@ -78,7 +78,11 @@ export const SCRIPTS: readonly (ScriptText & { readonly reads: readonly string[]
   },
   {
     reads: ['/usr/share/property'],
-    lines: ['ls -lnR --time-style=+ /usr/share/property | grep -v ^total >/usr/share/property-list || :'],
+    lines: [
+      'if [[ -d /usr/share/property ]]; then',
+      "  find /usr/share/property -printf '%P %m %U:%G %l\\n' | sort >/usr/share/property-list",
+      'fi',
+    ],
   },
   { reads: ['/usr/share/property'], lines: ['rm -rf /usr/share/property/dir'] },
   {
