@@ -10,6 +10,7 @@ import {
   type OverrideNode,
   type ScriptText,
 } from './family';
+import { familyFiles } from './files';
 import { PATHS, SCRIPT_NAMES, SCRIPTS, STATED, TARGETS, VALUES } from './pools';
 import type { Random } from './random';
 
@@ -17,16 +18,16 @@ type Maker = (random: Random, state: FamilyState, member: MemberName) => Edit | 
 
 /** What edits are made, and how often one of each kind is, relative to the others. */
 const MAKERS: readonly { readonly weight: number; readonly make: Maker }[] = [
-  { weight: 8, make: place },
-  { weight: 5, make: withdraw },
+  { weight: 16, make: place },
+  { weight: 6, make: withdraw },
   { weight: 2, make: permit },
   { weight: 4, make: list },
-  { weight: 4, make: unlist },
-  { weight: 6, make: script },
-  { weight: 3, make: withoutScript },
+  { weight: 6, make: unlist },
+  { weight: 9, make: script },
+  { weight: 5, make: withoutScript },
   { weight: 2, make: parent },
   { weight: 2, make: option },
-  { weight: 1, make: release },
+  { weight: 2, make: release },
   { weight: 1, make: comment },
 ];
 
@@ -35,8 +36,13 @@ export function generateEdit(random: Random, state: FamilyState): Edit {
   const makers = MAKERS.flatMap(({ weight, make }) => Array.from({ length: weight }, () => make));
   for (;;) {
     const edit = random.pick(makers)(random, state, random.pick(MEMBERS));
-    if (edit !== undefined && JSON.stringify(applyEdit(state, edit)) !== JSON.stringify(state)) return edit;
+    if (edit !== undefined && textOf(applyEdit(state, edit)) !== textOf(state)) return edit;
   }
+}
+
+/** What is the same for families of the same files. */
+function textOf(state: FamilyState): string {
+  return JSON.stringify([state.release, familyFiles(state)]);
 }
 
 function place(random: Random, state: FamilyState, member: MemberName): Edit | undefined {
@@ -99,7 +105,7 @@ function unlist(random: Random, state: FamilyState, member: MemberName): Edit | 
 
 function script(random: Random, _: FamilyState, member: MemberName): Edit {
   const { reads, lines } = random.pick(SCRIPTS);
-  const text: ScriptText = { reads: random.once(3) ? undefined : reads, lines };
+  const text: ScriptText = { reads: random.once(4) ? undefined : reads, lines };
   return { kind: 'script', member, name: random.pick(SCRIPT_NAMES), script: text };
 }
 
