@@ -17,14 +17,14 @@ export function installPackages(input: PlanInput): Step[] {
   return [
     ...install(input, urls, 'RPM'),
     ...(input.dependencies.length === 0 ? install(input, packages.rpm, 'package') : [installWithBuilt(input)]),
-    ...install(input, postUrls, 'RPM'),
+    ...install(input, postUrls, 'RPM', ' after the rest'),
     ...pip(input),
   ];
 }
 
-function install(input: PlanInput, entries: readonly Entry<string>[], thing: string): Step[] {
+function install(input: PlanInput, entries: readonly Entry<string>[], thing: string, when = ''): Step[] {
   if (entries.length === 0) return [];
-  return [transaction(input, `install ${count(entries.length, thing)}`, dnfInstall(input, entries), entries)];
+  return [transaction(input, `install ${count(entries.length, thing)}${when}`, dnfInstall(input, entries), entries)];
 }
 
 /** Where `10-copy` puts the RPMs that a dep-builder made; 90-post empties /run. */
