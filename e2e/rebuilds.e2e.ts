@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyEdit, createRandom, firstFamily, generateEdit, RELEASES } from '../testing/family-edits';
+import { applyEdit, createRandom, firstFamily, generateEdit } from '../testing/family-edits';
 import { readNumber } from './support/environment';
 import { compareFamilies } from './support/compare-families';
 import { linkLab } from './support/copy-workspace';
 import { cleanBuilds, incrementalBuilds } from './support/family-builds';
-import { makeSmallImages } from './support/small-image';
+import { makeSmallImages, nameSmallImage } from './support/small-image';
 import { createStore, type Store } from './support/store';
 
 /** `npm run test:property` sets them; a run of all tests makes the same few edits each time. */
@@ -14,7 +14,7 @@ const EDITS = readNumber('IMMUTABLUE_PROPERTY_EDITS', 25);
 const SEED = readNumber('IMMUTABLUE_PROPERTY_SEED', 1);
 const MILLISECONDS_PER_EDIT = 60_000;
 
-const WORKSPACES = ['first', 'second', 'incremental', 'clean'] as const;
+const WORKSPACES = ['first', 'second', 'moved', 'built', 'incremental', 'clean'] as const;
 
 let scratch: string;
 let store: Store;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const name of WORKSPACES) await linkLab(join(scratch, name), join(scratch, `cache-${name}`));
   // Images are built by this process: what it starts uses the test's store and cache.
   Object.assign(process.env, store.environment, { IMMUTABLUE_CACHE_DIR: join(scratch, 'cache') });
-  await makeSmallImages(store, RELEASES);
+  await makeSmallImages(store);
 });
 
 afterAll(async () => {
@@ -41,12 +41,25 @@ const workspace = (name: (typeof WORKSPACES)[number]) => join(scratch, name);
 it('gives the same layers when it builds the same from nothing twice', async () => {
   const state = firstFamily();
   const [first, second] = [cleanBuilds(workspace('first')), cleanBuilds(workspace('second'))];
+  await nameSmallImage(store, state);
   const layers = async (builds: typeof first) =>
     [...(await builds.build(state))].map(([name, result]) => [
       name,
       result.kind === 'image' ? result.record.layers : result,
     ]);
   expect(await layers(second)).toEqual(await layers(first));
+});
+
+it('gives layers that it puts on another parent the configuration of that parent', async () => {
+  const [incremental, clean] = [incrementalBuilds(workspace('moved')), cleanBuilds(workspace('built'))];
+  await nameSmallImage(store, firstFamily());
+  await incremental.build(firstFamily());
+  const bumped = { ...firstFamily(), revision: 1 } as const;
+  await nameSmallImage(store, bumped);
+  const { differences, notes } = await compareFamilies(await clean.build(bumped), await incremental.build(bumped));
+  expect(differences).toEqual([]);
+  // Nothing had to run for that.
+  for (const note of notes) expect(note).toContain('nothing ran');
 });
 
 it(
@@ -68,6 +81,7 @@ it(
 
     async function check(title: string): Promise<'built' | 'refused'> {
       const started = performance.now();
+      await nameSmallImage(store, state);
       const now = await incremental.build(state);
       const between = performance.now();
       const wanted = await clean.build(state);

@@ -1,5 +1,7 @@
+import { runCommand } from '@immutablue/oci';
 import type { ImageRecord } from '@immutablue/stage-runner';
 import { MEMBERS, type MemberName } from '../../testing/family-edits';
+import { z } from 'zod';
 import { compareTrees, readImageTree, renderDifferences } from '../../testing/tree-digest';
 import type { FamilyResult, MemberResult } from './family-builds';
 
@@ -32,20 +34,27 @@ export async function compareFamilies(wanted: FamilyResult, now: FamilyResult): 
 /** The same layers are the same root filesystem; others can be one, too. */
 async function compareImages(name: string, left: ImageRecord, right: ImageRecord): Promise<string[]> {
   const differences: string[] = [];
-  const recorded = (record: ImageRecord) => JSON.stringify([record.options, record.release, otherLabels(record)]);
-  if (recorded(left) !== recorded(right)) differences.push(`${name}: ${recorded(left)}, ${recorded(right)}`);
+  const [leftConfiguration, rightConfiguration] = [await configurationOf(left), await configurationOf(right)];
+  if (leftConfiguration !== rightConfiguration)
+    differences.push(`${name}: ${leftConfiguration}, ${rightConfiguration}`);
   if (left.layers.join() === right.layers.join()) return differences;
   const trees = compareTrees(await readImageTree(left.imageId), await readImageTree(right.imageId));
   if (trees.length > 0) differences.push(`${name}:`, renderDifferences(trees));
   return differences;
 }
 
-/** Labels without those that name a build: its key, and the parent's image as it was made. */
-function otherLabels({ labels }: ImageRecord) {
-  return Object.entries(labels).filter(
-    ([name]) => !['io.immutablue.build-key', 'org.opencontainers.image.base.digest'].includes(name),
-  );
+/** The configuration, without the labels that name a build: its key, and the parent's image as it was made. */
+async function configurationOf({ imageId }: ImageRecord): Promise<string> {
+  const { stdout } = await runCommand(['skopeo', 'inspect', '--config', `containers-storage:@${imageId}`]);
+  const { config } = configurationSchema.parse(JSON.parse(stdout));
+  const labels = Object.entries(config.Labels)
+    .filter(([name]) => !['io.immutablue.build-key', 'org.opencontainers.image.base.digest'].includes(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify({ ...config, Labels: labels }, undefined, 1);
 }
+
+/** https://github.com/opencontainers/image-spec/blob/main/config.md */
+const configurationSchema = z.object({ config: z.looseObject({ Labels: z.record(z.string(), z.string()) }) });
 
 function resultOf(family: FamilyResult, name: MemberName): MemberResult {
   const result = family.get(name);

@@ -114,7 +114,7 @@ function lineKey(state: FamilyState, name: MemberName): string {
   for (let next: MemberName | 'upstream' = name; next !== 'upstream'; next = state.members[next].from) line.push(next);
   const files = familyFiles(state).filter(({ path }) => line.some((member) => path.startsWith(`${member}/`)));
   return createHash('sha256')
-    .update(JSON.stringify([state.release, files]))
+    .update(JSON.stringify([state.release, state.revision, files]))
     .digest('hex');
 }
 

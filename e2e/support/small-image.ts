@@ -1,5 +1,6 @@
 import { chmod, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RELEASES, REVISIONS, type FamilyState, type Revision } from '../../testing/family-edits';
 import { HEADLESS_IMAGE } from './workspace';
 import type { Store } from './store';
 
@@ -15,37 +16,49 @@ const LEFT_OUT = [
   'usr/lib/dracut',
 ] as const;
 
-/** The name of the small upstream image on the lab. */
-export function smallImage(release: string): string {
-  return `localhost/immutablue-lab/e2e/small:${release}`;
+const NAME = 'localhost/immutablue-lab/e2e/small';
+
+function revisionName(release: string, revision: Revision): string {
+  return `${NAME}-revision:${release}-${revision}`;
 }
 
 /**
- * Makes a small upstream image for each release from the lab's: the same package manager and systemd, without what makes it
- * large. It has something of its own below /usr/share/property-upstream, which differs by release.
+ * Makes small upstream images from the lab's: the same package manager and systemd, without what makes it large. They have
+ * something of their own below /usr/share/property-upstream. Releases and revisions differ in a file, revisions also in the
+ * configuration.
  */
-export async function makeSmallImages(store: Store, releases: readonly string[]): Promise<void> {
-  for (const release of releases) {
-    const container = (await store.run('buildah', 'from', '--pull-never', HEADLESS_IMAGE)).trim();
-    const root = (await store.run('buildah', 'mount', container)).trim();
-    for (const path of LEFT_OUT) await rm(join(root, path), { recursive: true, force: true });
-    const [kernel] = (await store.run('ls', join(root, 'usr/lib/modules'))).trim().split('\n');
-    const modules = join(root, 'usr/lib/modules', kernel ?? '');
-    await rm(join(modules, 'kernel'), { recursive: true, force: true });
-    for (const file of ['vmlinuz', 'initramfs.img']) await truncate(join(modules, file), 0);
-    const own = join(root, 'usr/share/property-upstream');
-    await mkdir(own, { mode: 0o755 });
-    await chmod(own, 0o755);
-    await writeFile(join(own, 'file'), `of ${release}\n`, { mode: 0o644 });
-    await store.run(
-      'buildah',
-      'commit',
-      '--quiet',
-      '--rm',
-      '--timestamp',
-      '1767225600',
-      container,
-      smallImage(release),
-    );
+export async function makeSmallImages(store: Store): Promise<void> {
+  const small = (await store.run('buildah', 'from', '--pull-never', HEADLESS_IMAGE)).trim();
+  await makeSmall((await store.run('buildah', 'mount', small)).trim(), store);
+  await commit(store, small, `${NAME}-common:1`);
+  for (const release of RELEASES) {
+    for (const revision of REVISIONS) {
+      const container = (await store.run('buildah', 'from', '--pull-never', `${NAME}-common:1`)).trim();
+      const own = join((await store.run('buildah', 'mount', container)).trim(), 'usr/share/property-upstream');
+      await mkdir(own);
+      await chmod(own, 0o755);
+      await writeFile(join(own, 'file'), `of ${release}\n`, { mode: 0o644 });
+      if (revision > 0) await writeFile(join(own, 'revision'), `${revision}\n`, { mode: 0o644 });
+      const configuration = [`--env=REVISION=${revision}`, `--label=org.example.revision=${revision}`];
+      await store.run('buildah', 'config', ...configuration, container);
+      await commit(store, container, revisionName(release, revision));
+    }
   }
+}
+
+/** Gives the name that variants stand on to the images of a family's revision. */
+export async function nameSmallImage(store: Store, { release, revision }: FamilyState): Promise<void> {
+  await store.run('buildah', 'tag', revisionName(release, revision), `${NAME}:${release}`);
+}
+
+async function makeSmall(root: string, store: Store): Promise<void> {
+  for (const path of LEFT_OUT) await rm(join(root, path), { recursive: true, force: true });
+  const [kernel] = (await store.run('ls', join(root, 'usr/lib/modules'))).trim().split('\n');
+  const modules = join(root, 'usr/lib/modules', kernel ?? '');
+  await rm(join(modules, 'kernel'), { recursive: true, force: true });
+  for (const file of ['vmlinuz', 'initramfs.img']) await truncate(join(modules, file), 0);
+}
+
+async function commit(store: Store, container: string, name: string): Promise<void> {
+  await store.run('buildah', 'commit', '--quiet', '--rm', '--timestamp', '1767225600', container, name);
 }

@@ -6,6 +6,7 @@ import type {
   OverrideNode,
   ParentName,
   ReleaseName,
+  Revision,
   ScriptText,
   StatedPermissions,
   TreeName,
@@ -38,16 +39,18 @@ export type Edit =
   | { readonly kind: 'parent'; readonly member: MemberName; readonly from: ParentName }
   | { readonly kind: 'option'; readonly member: MemberName; readonly isExtra: boolean }
   | { readonly kind: 'release'; readonly release: ReleaseName }
+  | { readonly kind: 'revision'; readonly revision: Revision }
   | { readonly kind: 'comment'; readonly member: MemberName; readonly text: string };
 
 /** The family after an edit. Pure. */
 export function applyEdit(state: FamilyState, edit: Edit): FamilyState {
   if (edit.kind === 'release') return { ...state, release: edit.release };
+  if (edit.kind === 'revision') return { ...state, revision: edit.revision };
   const before = state.members[edit.member];
   return { ...state, members: { ...state.members, [edit.member]: changed(before, edit) } };
 }
 
-function changed(member: Member, edit: Exclude<Edit, { kind: 'release' }>): Member {
+function changed(member: Member, edit: Exclude<Edit, { kind: 'release' | 'revision' }>): Member {
   switch (edit.kind) {
     case 'place': {
       const cleared = withoutClashes(member, edit.path, edit.node);

@@ -46,7 +46,19 @@ describe('generateEdit', () => {
   it('makes edits of every kind', () => {
     const kinds = new Set(sequence(1, 300).edits.map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(
-      ['comment', 'list', 'option', 'parent', 'permit', 'place', 'release', 'script', 'unlist', 'withdraw'].sort(),
+      [
+        'comment',
+        'list',
+        'option',
+        'parent',
+        'permit',
+        'place',
+        'release',
+        'revision',
+        'script',
+        'unlist',
+        'withdraw',
+      ].sort(),
     );
   });
 });

@@ -14,6 +14,10 @@ export type ParentName = MemberName | 'upstream';
 export const RELEASES = ['44', '43'] as const;
 export type ReleaseName = (typeof RELEASES)[number];
 
+/** States of the upstream image under one name: somebody publishes another one. */
+export const REVISIONS = [0, 1, 2] as const;
+export type Revision = (typeof REVISIONS)[number];
+
 /** The folders of overrides: `overrides_extra` counts in images with the option `extra`. */
 export const TREES = ['overrides', 'overrides_extra'] as const;
 export type TreeName = (typeof TREES)[number];
@@ -66,6 +70,7 @@ export interface Member {
 /** All that a family is made from. */
 export interface FamilyState {
   readonly release: ReleaseName;
+  readonly revision: Revision;
   readonly members: Readonly<Record<MemberName, Member>>;
 }
 
@@ -73,6 +78,7 @@ export interface FamilyState {
 export function firstFamily(): FamilyState {
   return {
     release: '44',
+    revision: 0,
     members: {
       'p-base': member('p-base', { '/etc/property.conf': file('base'), '/usr/share/property/one': file('one') }, [
         'pv',

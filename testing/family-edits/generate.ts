@@ -4,6 +4,7 @@ import {
   MEMBERS,
   PARENTS,
   RELEASES,
+  REVISIONS,
   TREES,
   type FamilyState,
   type MemberName,
@@ -28,6 +29,7 @@ const MAKERS: readonly { readonly weight: number; readonly make: Maker }[] = [
   { weight: 2, make: parent },
   { weight: 2, make: option },
   { weight: 2, make: release },
+  { weight: 2, make: revision },
   { weight: 1, make: comment },
 ];
 
@@ -42,7 +44,7 @@ export function generateEdit(random: Random, state: FamilyState): Edit {
 
 /** What is the same for families of the same files. */
 function textOf(state: FamilyState): string {
-  return JSON.stringify([state.release, familyFiles(state)]);
+  return JSON.stringify([state.release, state.revision, familyFiles(state)]);
 }
 
 function place(random: Random, state: FamilyState, member: MemberName): Edit | undefined {
@@ -126,6 +128,10 @@ function option(_: Random, state: FamilyState, member: MemberName): Edit | undef
 
 function release(random: Random): Edit {
   return { kind: 'release', release: random.pick(RELEASES) };
+}
+
+function revision(random: Random): Edit {
+  return { kind: 'revision', revision: random.pick(REVISIONS) };
 }
 
 function comment(random: Random, _: FamilyState, member: MemberName): Edit {

@@ -4,11 +4,13 @@ export {
   MEMBERS,
   PARENTS,
   RELEASES,
+  REVISIONS,
   TREES,
   type FamilyState,
   type Member,
   type MemberName,
   type OverrideNode,
+  type Revision,
 } from './family';
 export { familyFiles, SMALL, type FamilyFile } from './files';
 export { generateEdit } from './generate';
