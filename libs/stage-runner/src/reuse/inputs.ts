@@ -87,7 +87,12 @@ function inputsOfStep(step: Step): StepInput[] {
           origin: placeOf(rpm.location),
         })),
         // One by one and sorted: the order of a list changes nothing.
-        ...step.names.map((entry) => ({ name: `${nameOf(step)}${entry.value}`, value: '', origin: originOf(entry) })),
+        // With what is done to them: packages after the rest are not packages among the rest.
+        ...step.names.map((entry) => ({
+          name: `${nameOf(step)}${entry.value}`,
+          value: step.purpose.replace(/\d+ \w+/, ''),
+          origin: originOf(entry),
+        })),
       ];
     }
     case 'require-signatures':

@@ -25,7 +25,7 @@ async function runWithMounts(
   const output: string[] = [];
   try {
     await runInContainer(
-      { ...run, container: context.container },
+      { ...run, environment: { ...reproducible(context), ...run.environment }, container: context.container },
       {
         signal: context.signal,
         parentDeathSignal: 'TERM',
@@ -40,4 +40,12 @@ async function runWithMounts(
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
     throw explain(output, error.result);
   }
+}
+
+/**
+ * The time that programs write into what they make: rpm into its database, user management into /etc/shadow. With that of
+ * the parent two builds of the same give the same; https://reproducible-builds.org/specs/source-date-epoch/
+ */
+function reproducible({ parent }: RunContext): Readonly<Record<string, string>> {
+  return { SOURCE_DATE_EPOCH: String(parent.created) };
 }

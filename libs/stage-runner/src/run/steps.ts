@@ -20,6 +20,7 @@ import { checkRoot } from './check-root';
 import { runCommandOfStep } from './command';
 import type { RunContext } from './context';
 import { runDownload } from './download';
+import { commitLabels } from './labels';
 import { layersOf } from './parent-changes';
 import { explainCommand, explainScript } from './failure';
 import { enableQuadlets } from './quadlets';
@@ -177,11 +178,7 @@ async function clean(context: RunContext, step: Pick<CleanStep, 'empty' | 'files
 }
 
 async function commit(context: RunContext, step: CommitStep): Promise<ImageId> {
-  const labels = {
-    ...step.labels,
-    'org.opencontainers.image.base.digest': context.parent.digest,
-    ...context.labels,
-  };
+  const labels = commitLabels(step, context.parent, context.labels);
   await runCommand(labelArgv(context.container, labels), { signal: context.signal });
   return commitContainer(context.container, context.parent.created, { signal: context.signal });
 }

@@ -24,7 +24,7 @@ export function installPackages(input: PlanInput): Step[] {
 function install(input: PlanInput, installs: Installs): Step[] {
   const { requested, list, builtRpms } = installs;
   if (requested.length === 0 && builtRpms === 'without') return [];
-  const what = count(requested.length, THINGS[list]);
+  const what = `${count(requested.length, THINGS[list])}${list === 'rpm_post_url' ? ' after the rest' : ''}`;
   const step: TransactionStep = {
     ...runStep(
       builtRpms === 'with' ? `install ${what} and the RPMs of the dep-builder` : `install ${what}`,
