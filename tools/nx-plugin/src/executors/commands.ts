@@ -3,6 +3,7 @@ import { boot } from './boot/command';
 import { build } from './build/command';
 import { deps } from './deps/command';
 import { explain } from './explain/command';
+import { gc } from './gc/command';
 import { shell } from './shell/command';
 import { test } from './test/command';
 
@@ -18,6 +19,7 @@ export const COMMANDS = {
   build: startable(build),
   deps: startable(deps),
   explain: startable(explain),
+  gc: startable(gc),
   shell: startable(shell),
   test: startable(test),
 };
