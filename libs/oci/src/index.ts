@@ -23,9 +23,17 @@ export {
 } from './buildah-argv';
 export { listContainers, type WorkingContainer } from './list-containers';
 export { cacheDirectory } from './cache-directory';
-export { readIfThere, writeAtomically } from './files';
+export { namesIn, readIfThere, writeAtomically } from './files';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
 export { layerSizes, readLayers } from './layers/read-layers';
+export {
+  readImages,
+  readStore,
+  type ImageStore,
+  type LayerId,
+  type StoredImage,
+  type StoredLayer,
+} from './layers/read-store';
 export { stackLayers, type StackedLayers } from './layers/stack-layers';
 export { type TarEntry } from './layers/tar-header';
 export { followLines, type Follower } from './follow-lines';
@@ -60,7 +68,10 @@ export {
   type ImageReference,
 } from './reference';
 export { removeContainer } from './remove-container';
+export { imagesOfContainers, removeImage, type RemovedImage } from './remove-image';
 export { runInContainer, tryInContainer } from './run-in-container';
+export { stateDirectory } from './state-directory';
+export { takeStore } from './store-lock';
 export { pushArgv, pushImage } from './skopeo';
 export { needsUserNamespace, storageUserId, unshareArgv } from './user-namespace';
 export { BOOT_TOOLS, BUILD_TOOLS, type ToolRequirement } from './tools';

@@ -27,6 +27,23 @@ describe('takeLock', () => {
     expect(order).toEqual([`waits for process ${process.pid}`, 'first leaves', 'second']);
   });
 
+  it('lets those in together who share it, and nobody beside them who does not', async () => {
+    const file = join(directory, 'store');
+    const first = await takeLock(file, { share: 'shared' });
+    const second = await takeLock(file, { share: 'shared' });
+    const order: string[] = [];
+    const third = takeLock(file, { onWait: () => order.push('waits') }).then((lock) => {
+      order.push('third');
+      return lock;
+    });
+    await first.release();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    order.push('second leaves');
+    await second.release();
+    await (await third).release();
+    expect(order).toEqual(['waits', 'second leaves', 'third']);
+  });
+
   it('gives up waiting when it is told to', async () => {
     const file = join(directory, 'image.lock');
     const first = await takeLock(file);

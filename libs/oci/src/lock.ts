@@ -14,10 +14,12 @@ export interface LockOptions {
   readonly onWait?: (holder: string) => void;
   /** Gives up waiting. */
   readonly signal?: AbortSignal;
+  /** `shared`: beside others who take it so; `exclusive`, which is the default, beside nobody. */
+  readonly share?: 'shared' | 'exclusive';
 }
 
 /**
- * Takes the exclusive lock of a file, and waits for as long as another process has it.
+ * Takes the lock of a file, and waits for as long as another process is in the way.
  *
  * The kernel's flock(2) is held by a `flock` child that lives until its standard input closes. The lock is thus gone the
  * moment this process ends, however it ends: there are no stale locks to recognise.
@@ -26,11 +28,12 @@ export interface LockOptions {
  */
 export async function takeLock(file: string, options: LockOptions = {}): Promise<Lock> {
   await mkdir(dirname(file), { recursive: true });
-  const immediate = await tryLock(file, ['--nonblock', '--conflict-exit-code', '75']);
+  const share = `--${options.share ?? 'exclusive'}`;
+  const immediate = await tryLock(file, [share, '--nonblock', '--conflict-exit-code', '75']);
   if (immediate !== undefined) return immediate;
 
   options.onWait?.((await readFile(file, 'utf8')).trim() || 'another process');
-  const waited = await tryLock(file, [], options.signal);
+  const waited = await tryLock(file, [share], options.signal);
   if (waited !== undefined) return waited;
   throw new DiagnosticError({
     code: 'build/interrupted',
@@ -41,7 +44,7 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
 async function tryLock(file: string, flags: readonly string[], signal?: AbortSignal): Promise<Lock | undefined> {
   // `cat` echoes what it is sent as soon as it runs, which is as soon as the lock is held. A session of its own keeps
   // it out of reach of a Ctrl-C: the lock must outlive the clean-up that follows.
-  const holder = execa('flock', ['--exclusive', ...flags, file, 'cat'], {
+  const holder = execa('flock', [...flags, file, 'cat'], {
     detached: true,
     reject: false,
     buffer: false,

@@ -1,3 +1,4 @@
+export { byteSizeSchema, formatBytes, parseByteSize, type Bytes } from './byte-size';
 export { type Checked } from './checked';
 export { createFamily } from './family/create';
 export { lineageOf } from './family/lineage';

@@ -9,8 +9,9 @@ import {
 } from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
 import { createFamily, lineageOf, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
-import { NAMED_INPUTS, variantTargets } from './inference/targets';
+import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
+import { restoreNames } from './tasks/restore-names';
 
 /**
  * Infers an Nx project's targets from each variant.yaml. All files are looked at together: whether a parent exists shows
@@ -39,7 +40,11 @@ export const createNodesV2: CreateNodesV2 = [
       );
     }
     const { value } = family;
-    return wanted.map((file) => projectNode(file, value, options, workspaceRoot));
+    const [first] = wanted;
+    return [
+      ...wanted.map((file) => projectNode(file, value, options, workspaceRoot)),
+      ...(first === undefined ? [] : [imagesNode(first, options)]),
+    ];
   },
 ];
 
@@ -52,9 +57,7 @@ export const postTasksExecution: PostTasksExecution = async (_, { taskResults, w
     task.target.target === 'build' && CACHE_HITS.includes(status) ? (task.projectRoot ?? []) : [],
   );
   if (restored.length === 0) return;
-  // Loaded here alone: Nx holds the plugin for as long as it waits for a build, which needs the memory.
-  const { settleName } = await import('@immutablue/stage-runner');
-  for (const projectRoot of restored) await settleName(workspaceRoot, join(workspaceRoot, projectRoot));
+  await restoreNames(restored.map((projectRoot) => join(workspaceRoot, projectRoot)));
 };
 
 const CACHE_HITS: readonly string[] = ['local-cache', 'local-cache-kept-existing', 'remote-cache'];
@@ -88,6 +91,23 @@ function projectNode(
           namedInputs: NAMED_INPUTS,
           targets: variantTargets({ variant, hasDependencies, lineage }, options),
           metadata: { description: variant.description, technologies: ['bootc', 'buildah'] },
+        },
+      },
+    },
+  ];
+}
+
+/** The project of all images together, in the folder of their folders. */
+function imagesNode(file: string, options: PluginOptions): CreateNodesResultV2[number] {
+  return [
+    file,
+    {
+      projects: {
+        [options.variants]: {
+          name: 'images',
+          tags: ['type:images'],
+          targets: imagesTargets(),
+          metadata: { description: 'All images together', technologies: ['buildah'] },
         },
       },
     },

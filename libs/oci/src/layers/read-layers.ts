@@ -4,26 +4,15 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { readIfThere } from '../files';
-import { runCommand } from '../process';
 import { toDigest, type Digest } from '../reference';
 import { z } from 'zod';
 import { toLayer, type Layer } from './layer';
+import { storeDirectories } from './store-directories';
 import { readTarSplit } from './tar-split';
-
-const infoSchema = z.object({
-  store: z.object({
-    GraphRoot: z.string(),
-    GraphDriverName: z.string(),
-    /** `overlay.imagestore=<path>` for each store of images that is used besides. */
-    GraphOptions: z.array(z.string()).nullish(),
-  }),
-});
 
 const layersSchema = z.array(
   z.object({ id: z.string(), 'diff-digest': z.string().optional(), 'diff-size': z.number().optional() }),
 );
-
-const IMAGE_STORE = /^\w+\.imagestore=(?<path>.+)$/;
 
 /**
  * Reads what layers hold out of containers-storage; that is a matter of milliseconds, where a copy of an image takes minutes.
@@ -49,9 +38,7 @@ export async function readLayers(diffIds: readonly Digest[]): Promise<readonly L
 
 /** Where containers-storage describes its layers: in this user's store, and in those that it is on top of. */
 async function layerDirectories(): Promise<string[]> {
-  const { store } = infoSchema.parse(JSON.parse((await runCommand(['buildah', 'info'])).stdout));
-  const others = (store.GraphOptions ?? []).flatMap((option) => IMAGE_STORE.exec(option)?.groups?.['path'] ?? []);
-  return [store.GraphRoot, ...others].map((root) => join(root, `${store.GraphDriverName}-layers`));
+  return (await storeDirectories()).map(({ layers }) => layers);
 }
 
 async function findTarSplit(directories: readonly string[], diffId: Digest): Promise<string | undefined> {

@@ -6,6 +6,7 @@ import {
   requireImage,
   tagImage,
   takeLock,
+  takeStore,
   toDigest,
   type Digest,
   type ImageDetails,
@@ -26,7 +27,6 @@ import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-buil
 import { writeBuildRecord, type BuildRecord } from './records';
 import { labelsOf } from './labels';
 import { placeOn } from './reuse';
-import { noteImage } from './state';
 
 export interface BuildRequest {
   readonly plan: BuildPlan;
@@ -59,10 +59,21 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
     },
   });
   try {
-    for (const name of await removeAbandonedContainers()) {
-      emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
+    // What is there of a build must not be removed before it has all that it needs.
+    const store = await takeStore('shared', {
+      signal: request.signal,
+      onWait: (holder) => {
+        emit({ kind: 'waiting', message: `old images are being removed by ${holder}: waiting for it` });
+      },
+    });
+    try {
+      for (const name of await removeAbandonedContainers()) {
+        emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
+      }
+      return await buildLocked(request, started);
+    } finally {
+      await store.release();
     }
-    return await buildLocked(request, started);
   } catch (error) {
     emit({ kind: 'build-failed', variant: plan.variant, milliseconds: performance.now() - started });
     throw error;
@@ -144,12 +155,11 @@ async function carryOut(
 
 /** Gives the image its name and writes the record: the point from which the new image counts. */
 async function publish(request: BuildRequest, parent: ImageDetails, imageId: ImageId): Promise<ImageRecord> {
-  const { plan, workspaceRoot } = request;
+  const { plan } = request;
   const image = await requireImage(imageId, `build it again: \`npx nx build ${plan.variant}\``);
   const record = createRecord(plan, parent, image);
   if ((await findImage(plan.reference))?.id !== imageId) await tagImage(imageId, plan.reference);
   await writeImageRecord(join(request.variantsDirectory, plan.variant), record);
-  await noteImage(workspaceRoot, plan.variant, plan.reference, imageId);
   return record;
 }
 

@@ -10,8 +10,8 @@ const LIBRARIES = [
   '@immutablue/variant',
 ] as const;
 
-/** Folders whose code decides what is said of a build, and nothing of what is in the image. */
-const WORDS = /\/src\/(report|explain|containerfile|testing)\//;
+/** Folders whose code decides what is said of a build or kept of it, and nothing of what is in the image. */
+const WORDS = /\/src\/(report|explain|containerfile|disk|testing)\//;
 
 /** A digest over the code that plans and runs builds, hexadecimal. Specs do not count. */
 export async function codeDigest(): Promise<string> {

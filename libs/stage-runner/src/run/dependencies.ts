@@ -19,6 +19,7 @@ import type { BuildPlan, DependencyBuild } from '../plan/plan';
 import { packageMounts } from '../stages/context';
 import { containerName, removeMarkedContainers } from './containers';
 import { explainDependency } from './dependency-failure';
+import { noteMade } from './made';
 import { isNoise } from './noise';
 import type { RepositoryState } from './repository-state';
 import { reusableDependency } from './reuse-dependency';
@@ -103,7 +104,14 @@ async function buildDependency(
     throw new DiagnosticError(explainDependency(dependency, text, output), { cause: error });
   }
   const image = await findImage(dependency.reference);
-  if (image !== undefined) return image.id;
+  if (image !== undefined) {
+    const { layers } = options.parent;
+    // Its last stage may stand on something else than the variant's parent.
+    const firstOther = image.layers.findIndex((layer, index) => layer !== layers[index]);
+    const parentLayers = firstOther === -1 ? image.layers.length : firstOther;
+    await noteMade(options.workspaceRoot, image.id, { variant: plan.variant, parentLayers });
+    return image.id;
+  }
   throw new DiagnosticError({
     code: 'oci/unexpected-output',
     message: `buildah built \`${dependency.reference}\`, which is not in the store`,

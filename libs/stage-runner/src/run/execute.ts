@@ -7,6 +7,7 @@ import type { StageTiming } from '../report/event';
 import { containerName } from './containers';
 import type { BuildRequest } from './build';
 import type { RunContext } from './context';
+import { noteMade } from './made';
 import { runStep } from './steps';
 
 export type ExecuteInputs = Pick<RunContext, 'parent' | 'dependencies' | 'labels' | 'packagesLayers'> & {
@@ -40,7 +41,10 @@ export async function executeStages(
           signal.throwIfAborted();
           emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
           const result = await runStep({ ...request, ...inputs, container, root, packages, stage: stage.name }, step);
-          if (result.kind === 'committed') committed = result.imageId;
+          if (result.kind !== 'committed') continue;
+          committed = result.imageId;
+          const made = { variant: plan.variant, parentLayers: inputs.parent.layers.length };
+          await noteMade(request.workspaceRoot, committed, made);
         }
       } catch (error) {
         emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });

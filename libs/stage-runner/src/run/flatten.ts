@@ -17,6 +17,7 @@ import {
 import { openRoot } from '@immutablue/overrides';
 import type { BuildRequest } from './build';
 import { containerName } from './containers';
+import { noteMade } from './made';
 import { layersOf } from './parent-changes';
 
 /**
@@ -37,8 +38,10 @@ export async function flattenIfNeeded(request: BuildRequest, parent: ImageDetail
     message: `${deleted} comes with the package stages and is deleted later: the image gets one layer, without it`,
   });
   const flat = await copyOwn(request, parent, image, own);
+  const made = { variant: plan.variant, parentLayers: parent.layers.length };
+  await noteMade(request.workspaceRoot, flat, made);
   const committed = await requireImage(flat, `build it again: \`npx nx build ${plan.variant}\``);
-  return stackLayers(
+  const stacked = await stackLayers(
     {
       parent: parent.id,
       image,
@@ -48,6 +51,8 @@ export async function flattenIfNeeded(request: BuildRequest, parent: ImageDetail
     },
     { signal },
   );
+  await noteMade(request.workspaceRoot, stacked, made);
+  return stacked;
 }
 
 /** The first path that a layer has and a higher one removes. */

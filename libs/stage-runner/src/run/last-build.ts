@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readIfThere, writeAtomically, type ImageId } from '@immutablue/oci';
+import { namesIn, readIfThere, stateDirectory, writeAtomically, type ImageId } from '@immutablue/oci';
 import { z } from 'zod';
 import type { BuildPlan } from '../plan/plan';
 import type { StageTiming } from '../report/event';
 import { segmentsIn } from '../reuse/key';
 import type { BuildInputs, Keys } from './inputs';
-import { stateDirectory } from './state';
 
 const inputSchema = z.object({
   stage: z.string(),
@@ -45,13 +44,28 @@ function lastBuildPath(workspaceRoot: string, reference: string): string {
 /** The last build of an image, or undefined when there was none that this version can read. */
 export async function readLastBuild(workspaceRoot: string, reference: string): Promise<LastBuild | undefined> {
   const text = await readIfThere(lastBuildPath(workspaceRoot, reference));
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseLastBuild(text);
+}
+
+function parseLastBuild(text: string): LastBuild | undefined {
   try {
     return lastBuildSchema.safeParse(JSON.parse(text)).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** The names of all images that were built here. */
+export async function readBuiltReferences(workspaceRoot: string): Promise<ReadonlySet<string>> {
+  const directory = join(stateDirectory(workspaceRoot), 'last');
+  const references = new Set<string>();
+  for (const name of await namesIn(directory)) {
+    if (!name.endsWith('.json')) continue;
+    const last = parseLastBuild((await readIfThere(join(directory, name))) ?? '');
+    if (last !== undefined) references.add(last.reference);
+  }
+  return references;
 }
 
 /** Notes what was built last under this name. */

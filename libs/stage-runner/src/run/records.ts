@@ -1,9 +1,8 @@
-import { utimes } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfThere, writeAtomically } from '@immutablue/oci';
+import { namesIn, readIfThere, stateDirectory, writeAtomically } from '@immutablue/oci';
 import { z } from 'zod';
 import type { BuildKey } from '../reuse/key';
-import { stateDirectory } from './state';
 
 const imageId = z.string().regex(/^[0-9a-f]{64}$/);
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -51,4 +50,31 @@ export async function writeBuildRecord(workspaceRoot: string, key: BuildKey, rec
 export async function touchBuildRecord(workspaceRoot: string, key: BuildKey): Promise<void> {
   const now = new Date();
   await utimes(join(buildRecordsDirectory(workspaceRoot), key), now, now);
+}
+
+/** A record with its key and when it was used last, in milliseconds since 1970. */
+export interface KeptRecord {
+  readonly key: BuildKey;
+  readonly record: BuildRecord;
+  readonly usedAt: number;
+}
+
+/** All records that can be read. */
+export async function readBuildRecords(workspaceRoot: string): Promise<readonly KeptRecord[]> {
+  const directory = buildRecordsDirectory(workspaceRoot);
+  const kept: KeptRecord[] = [];
+  for (const name of await namesIn(directory)) {
+    // What a write that was killed has left is none.
+    if (!/^[0-9a-f]{64}$/.test(name)) continue;
+    const key = name as BuildKey;
+    const record = await readBuildRecord(workspaceRoot, key);
+    if (record === undefined) continue;
+    kept.push({ key, record, usedAt: (await stat(join(directory, name))).mtimeMs });
+  }
+  return kept;
+}
+
+/** Forgets what a key gave. */
+export async function forgetBuildRecord(workspaceRoot: string, key: BuildKey): Promise<void> {
+  await rm(join(buildRecordsDirectory(workspaceRoot), key), { force: true });
 }

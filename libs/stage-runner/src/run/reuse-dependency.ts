@@ -1,7 +1,7 @@
 import { findImage, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
 import type { BuildPlan, DependencyBuild } from '../plan/plan';
 import { findConflict } from '../reuse/conflict';
-import { sha256 } from '../reuse/key';
+import { sha256, type BuildKey } from '../reuse/key';
 import { PACKAGE_READS } from '../reuse/package-reads';
 import { trees, union } from '../reuse/reads';
 import { codeDigest } from './code-digest';
@@ -15,27 +15,36 @@ export interface DependencyContext {
   readonly repositories: RepositoryState;
 }
 
+/** The key of a dep-builder: what it is made from, its parent left out. Pure. */
+export function dependencyKey(
+  plan: BuildPlan,
+  dependency: DependencyBuild,
+  repositories: RepositoryState,
+  code: string,
+): BuildKey {
+  return sha256(
+    JSON.stringify({
+      kind: 'dependencies',
+      // Each variant and release has its own, which stay side by side.
+      reference: dependency.reference,
+      // The Containerfile and what it copies.
+      content: dependency.contentKey,
+      // Settings of packages.yaml reach it as build arguments.
+      arguments: plan.buildArguments,
+      architecture: plan.architecture,
+      // It installs packages, too.
+      repositories: repositories.state,
+      code,
+    }),
+  );
+}
+
 /**
  * What a dep-builder made before, if that would be made again. It runs in the image that the variant stands on and leaves
  * nothing there: a change of that image counts only where the dep-builder reads.
  */
 export function reusableDependency(plan: BuildPlan, dependency: DependencyBuild, context: DependencyContext) {
-  const key = async () =>
-    sha256(
-      JSON.stringify({
-        kind: 'dependencies',
-        // Each variant and release has its own, which stay side by side.
-        reference: dependency.reference,
-        // The Containerfile and what it copies.
-        content: dependency.contentKey,
-        // Settings of packages.yaml reach it as build arguments.
-        arguments: plan.buildArguments,
-        architecture: plan.architecture,
-        // It installs packages, too.
-        repositories: context.repositories.state,
-        code: await codeDigest(),
-      }),
-    );
+  const key = async () => dependencyKey(plan, dependency, context.repositories, await codeDigest());
   return {
     /** @returns the image, or undefined when it has to be made. */
     find: async (): Promise<ImageId | undefined> => {

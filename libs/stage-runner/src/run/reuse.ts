@@ -2,6 +2,7 @@ import { findImage, stackLayers, toDigest, toImageId, type ImageDetails, type Im
 import { findConflict, type Conflict } from '../reuse/conflict';
 import type { BuildKey, Segment } from '../reuse/key';
 import { union, type Reads } from '../reuse/reads';
+import { noteMade } from './made';
 import { layersOf, tryChangesBetween } from './parent-changes';
 import { readBuildRecord, touchBuildRecord, writeBuildRecord, type BuildRecord } from './records';
 
@@ -88,6 +89,7 @@ export async function placeOn(
     },
     { signal: where.signal },
   );
+  await noteMade(where.workspaceRoot, imageId, { variant: record.variant, parentLayers: parent.layers.length });
   await writeBuildRecord(where.workspaceRoot, where.key, {
     ...record,
     imageId,

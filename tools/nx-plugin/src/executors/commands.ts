@@ -3,6 +3,7 @@ import { boot } from './boot/command';
 import { build } from './build/command';
 import { deps } from './deps/command';
 import { explain } from './explain/command';
+import { gc } from './gc/command';
 import { lock } from './lock/command';
 import { shell } from './shell/command';
 import { test } from './test/command';
@@ -19,6 +20,7 @@ export const COMMANDS = {
   build: startable(build),
   deps: startable(deps),
   explain: startable(explain),
+  gc: startable(gc),
   lock: startable(lock),
   shell: startable(shell),
   test: startable(test),

@@ -140,6 +140,21 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
   };
 }
 
+/** The targets of the project of all images. */
+export function imagesTargets(): Record<string, TargetConfiguration> {
+  return {
+    gc: {
+      executor: '@immutablue/nx:gc',
+      // The project has no file of its own, and Nx asks for those unless it is told others.
+      inputs: ['{workspaceRoot}/nx.json'],
+      metadata: metadata('Remove images that were built here and are not needed any more', 'npx nx run images:gc', {
+        'dry-run': { description: 'Only say what would be removed' },
+        'disk-size': { description: 'How much the images may take, like "20 GB"' },
+      }),
+    },
+  };
+}
+
 interface ConfiguredTarget {
   readonly configurations: Record<string, { upstream: UpstreamProfileName; release: string }>;
   readonly defaultConfiguration: string;
@@ -184,8 +199,6 @@ function imageInputs(facts: VariantFacts, options: PluginOptions): Inputs {
     '{workspaceRoot}/nx.json',
     // The parent's result, not its sources: a change in the parent that gives the same image rebuilds nothing here.
     { dependentTasksOutputFiles: '**/dist/{image,dependencies,lab,lab-aarch64}.json', transitive: false },
-    // Images live in containers-storage, out of Nx's sight: one that was removed there must not be a cache hit.
-    { runtime: `node tools/nx-plugin/src/store-generation.mjs ${facts.variant.name}` },
     { env: 'IMMUTABLUE_CACHE_DIR' },
   ];
 }

@@ -1,6 +1,6 @@
 import type { NxJsonConfiguration } from '@nx/devkit';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import { imageSettingsSchema } from '@immutablue/variant';
+import { byteSizeSchema, imageSettingsSchema } from '@immutablue/variant';
 import { z } from 'zod';
 
 /** The options of the plugin in nx.json: the settings of all images, and where the lab is. */
@@ -9,6 +9,8 @@ export const pluginOptionsSchema = imageSettingsSchema.extend({
   lab: z.string().optional(),
   /** The Nx projects whose code builds images: when it changes, images are built anew. */
   builders: z.array(z.string()).default([]),
+  /** How much the images of this workspace may take after `nx run images:gc`; without it, only what is needed stays. */
+  diskSize: byteSizeSchema.optional(),
   /** The Nx projects whose code looks into images or boots them: when it changes, images are tested anew. */
   inspectors: z.array(z.string()).default([]),
 });

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { toImageId } from '@immutablue/oci';
 import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
 import { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
+import { noteTask } from '../../tasks/notes';
 
 const schema = selectionOptionsSchema.extend({
   onFailure: z.enum(['remove', 'keep']).default('remove'),
@@ -30,7 +32,7 @@ export const build: Command<z.output<typeof schema>> = {
       ...createFileReporters(join(variantsDirectory, plan.variant)),
     ]);
     try {
-      await buildImage({
+      const { imageId } = await buildImage({
         plan,
         workspaceRoot: task.workspaceRoot,
         variantsDirectory,
@@ -39,6 +41,7 @@ export const build: Command<z.output<typeof schema>> = {
         signal,
         emit: reporter.report,
       });
+      await noteTask(task.workspaceRoot, [toImageId(imageId)]);
     } finally {
       await reporter.close();
     }

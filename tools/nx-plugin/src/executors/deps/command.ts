@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { takeStore } from '@immutablue/oci';
 import {
   buildDependencies,
   createPackageCache,
   findParent,
-  noteBuilt,
   removeAbandonedContainers,
   openRepositoryState,
   startHeartbeat,
@@ -14,6 +14,7 @@ import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
+import { noteTask } from '../../tasks/notes';
 
 const schema = selectionOptionsSchema.extend({ clean: z.boolean().default(false) });
 
@@ -28,6 +29,12 @@ export const deps: Command<z.output<typeof schema>> = {
     const packages = createPackageCache(`${plan.variant}-deps`, plan);
     const heartbeat = startHeartbeat((seconds) => {
       console.log(`[deps] still running after ${seconds} s`);
+    });
+    const store = await takeStore('shared', {
+      signal,
+      onWait: (holder) => {
+        console.log(`[deps] old images are being removed by ${holder}: waiting for it`);
+      },
     });
     try {
       for (const name of await removeAbandonedContainers()) {
@@ -49,10 +56,11 @@ export const deps: Command<z.output<typeof schema>> = {
         },
       });
       await writeDependenciesRecord(join(variantsDirectory, plan.variant), images);
-      for (const image of images.values()) await noteBuilt(task.workspaceRoot, plan.variant, image);
+      await noteTask(task.workspaceRoot, [...images.values()]);
     } finally {
       heartbeat.stop();
       await packages.close();
+      await store.release();
     }
   },
 };

@@ -1,0 +1,39 @@
+import { lstat, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { namesIn } from '@immutablue/oci';
+
+/** The folders that builds and pushes make for a while begin so; see `mkdtemp` in libs/oci and libs/stage-runner. */
+const TEMPORARY = /^immutablue-(output|layer|archive|image|push)-[A-Za-z0-9]{6}$/;
+
+/** Older than the longest of builds. */
+const DAYS = 2;
+
+/**
+ * The temporary folders of this user that programs have left behind which were killed.
+ *
+ * @returns absolute paths.
+ */
+export async function findLeftovers(
+  now: number = Date.now(),
+  directory: string = tmpdir(),
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const name of await namesIn(directory)) {
+    if (!TEMPORARY.test(name)) continue;
+    const path = join(directory, name);
+    const stat = await lstat(path).catch((error: unknown) => {
+      // Gone meanwhile.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
+    if (now - stat.mtimeMs > DAYS * 24 * 60 * 60 * 1000) found.push(path);
+  }
+  return found;
+}
+
+/** Removes what {@link findLeftovers} found. */
+export async function removeLeftovers(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await rm(path, { recursive: true, force: true });
+}

@@ -1,0 +1,73 @@
+import { formatBytes } from '@immutablue/variant';
+import type { Collection } from './collect';
+import type { OwnImage } from './inventory';
+
+/** What a collection did, or would do, as lines for people, without a trailing line break. Pure. */
+export function renderCollection(collection: Collection): string {
+  const { mode, removed, containers, folders } = collection;
+  const verb = mode === 'show' ? 'would remove' : 'removed';
+  return [
+    ...usageTable(collection),
+    '',
+    ...containers.map((name) => `${verb} the container ${name}, which a killed build has left`),
+    ...folders.map((path) => `${verb} ${path}, which a killed build has left`),
+    ...removed.map(
+      (image) => `${verb} ${nameOf(image)} (${formatBytes(image.bytes)}), last used ${dayOf(image.usedAt)}`,
+    ),
+    ...collection.kept.map((image) => `kept ${nameOf(image)}: ${reasonOf(image)}`),
+    verdictOf(collection),
+  ].join('\n');
+}
+
+function usageTable({ usage }: Collection): string[] {
+  const rows = usage.map(({ variant, images, needed, unneeded }) => [
+    variant,
+    String(images),
+    formatBytes(needed),
+    formatBytes(unneeded),
+  ]);
+  const sum = (pick: (row: Collection['usage'][number]) => number) =>
+    usage.reduce((total, row) => total + pick(row), 0);
+  const total = [
+    'total',
+    String(sum(({ images }) => images)),
+    formatBytes(sum(({ needed }) => needed)),
+    formatBytes(sum(({ unneeded }) => unneeded)),
+  ];
+  const cells = [['VARIANT', 'IMAGES', 'NEEDED', 'NOT NEEDED'], ...rows, total];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  return cells.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  );
+}
+
+function nameOf({ variant, id, names }: OwnImage): string {
+  return `${variant} ${id.slice(0, 12)}${names.length === 0 ? '' : ` (${names.join(', ')})`}`;
+}
+
+function dayOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+function reasonOf({ standing, names }: OwnImage): string {
+  switch (standing) {
+    case 'named':
+      return `it has the name ${names.join(', ')}`;
+    case 'needed':
+    case 'in-use':
+    case 'unneeded':
+      return 'a container stands on it';
+  }
+}
+
+function verdictOf({ mode, before, after, limit, removed }: Collection): string {
+  const is = mode === 'show' ? 'would take' : 'take';
+  const images = removed.length === 1 ? '1 image' : `${removed.length} images`;
+  const over =
+    after > limit && limit > 0 ? `, more than the ${formatBytes(limit)} of diskSize: all that is left is needed` : '';
+  if (removed.length === 0)
+    return `Nothing to remove: the images of this workspace take ${formatBytes(before)}${over}.`;
+  return `Without ${images} those of this workspace ${is} ${formatBytes(after)} instead of ${formatBytes(before)}${over}.`;
+}

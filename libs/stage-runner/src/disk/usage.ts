@@ -1,0 +1,54 @@
+import type { LayerId } from '@immutablue/oci';
+import type { Inventory, OwnImage } from './inventory';
+
+/** What the images of a variant take on the disk, in bytes. */
+export interface VariantUsage {
+  readonly variant: string;
+  readonly images: number;
+  /** Layers of images that stay. */
+  readonly needed: number;
+  /** Layers that only images have which nothing asks for. */
+  readonly unneeded: number;
+}
+
+/**
+ * The layers that this workspace's images have put into the store, each with the variant that it is of. A layer that several
+ * images share is there once. Pure.
+ */
+export function ownedLayers({ own, otherLayers }: Inventory): ReadonlyMap<LayerId, string> {
+  const owners = new Map<LayerId, string>();
+  const give = (layer: LayerId, { variant }: OwnImage) => {
+    if (!owners.has(layer)) owners.set(layer, variant);
+  };
+  for (const image of own) for (const layer of image.ownLayers) give(layer, image);
+  // What is left of a parent that is gone is held by those that stand on it.
+  for (const image of own) {
+    for (const layer of image.layers) if (!otherLayers.has(layer)) give(layer, image);
+  }
+  return owners;
+}
+
+/** What each variant takes, in the order of their names. Pure. */
+export function usageOf(inventory: Inventory): readonly VariantUsage[] {
+  const owners = ownedLayers(inventory);
+  const staying = new Set(
+    inventory.own.filter(({ standing }) => standing !== 'unneeded').flatMap(({ layers }) => layers),
+  );
+  const variants = [...new Set([...inventory.own.map(({ variant }) => variant), ...owners.values()])].sort();
+  return variants.map((variant) => {
+    const layers = [...owners].flatMap(([layer, owner]) => (owner === variant ? [layer] : []));
+    const bytes = (wanted: readonly LayerId[]) => wanted.reduce((sum, layer) => sum + inventory.bytesOf(layer), 0);
+    const isStaying = (layer: LayerId) => staying.has(layer) || inventory.otherLayers.has(layer);
+    return {
+      variant,
+      images: inventory.own.filter((image) => image.variant === variant).length,
+      needed: bytes(layers.filter(isStaying)),
+      unneeded: bytes(layers.filter((layer) => !isStaying(layer))),
+    };
+  });
+}
+
+/** The sum over all variants. Pure. */
+export function totalOf(usage: readonly VariantUsage[]): number {
+  return usage.reduce((sum, { needed, unneeded }) => sum + needed + unneeded, 0);
+}

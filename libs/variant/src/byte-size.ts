@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+declare const brand: unique symbol;
+
+/** A number of bytes. */
+export type Bytes = number & { readonly [brand]: 'bytes' };
+
+/** Decimal, as disks are sold, and binary. */
+const UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+const SIZE = /^(?<number>\d+(?:\.\d+)?)\s*(?<unit>[kmgt]?i?b)$/i;
+
+/** A size as text, `20 GB` for example, in bytes; undefined when it is none. */
+export function parseByteSize(text: string): Bytes | undefined {
+  const groups = SIZE.exec(text.trim())?.groups;
+  const unit = UNITS[groups?.['unit']?.toLowerCase() ?? ''];
+  if (groups === undefined || unit === undefined) return undefined;
+  return Math.round(Number(groups['number']) * unit) as Bytes;
+}
+
+/** A size in bytes from text. */
+export const byteSizeSchema = z.string().transform((text, context): Bytes => {
+  const bytes = parseByteSize(text);
+  if (bytes !== undefined) return bytes;
+  context.addIssue({ code: 'custom', message: `expected a size, like \`20 GB\` or \`500 MiB\`, found \`${text}\`` });
+  return z.NEVER;
+});
+
+/** Bytes as a person reads them: `549 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : value.toFixed(0)} ${units[unit] ?? ''}`;
+}

@@ -1,0 +1,37 @@
+import { readImages, requireBuildHost } from '@immutablue/oci';
+import { collectGarbage, readFamily, renderCollection } from '@immutablue/stage-runner';
+import { byteSizeSchema } from '@immutablue/variant';
+import { z } from 'zod';
+import type { Command } from '../../shared/execute';
+import { variantsDirectoryOf } from '../../shared/plan';
+import { forgetOldTasks } from '../../tasks/notes';
+
+const schema = z.object({ dryRun: z.boolean().default(false), diskSize: byteSizeSchema.optional() });
+
+/** Removes images that were built here and that nothing asks for any more. */
+export const gc: Command<z.output<typeof schema>> = {
+  schema,
+  place: 'user-namespace',
+  run: async ({ workspaceRoot, plugin, options, ...task }, signal) => {
+    await requireBuildHost();
+    const variantsDirectory = variantsDirectoryOf({ workspaceRoot, plugin, options, ...task });
+    const mode = options.dryRun ? 'show' : 'remove';
+    const collection = await collectGarbage({
+      workspaceRoot,
+      variantsDirectory,
+      settings: plugin,
+      family: await readFamily(variantsDirectory),
+      limit: options.diskSize ?? plugin.diskSize ?? 0,
+      mode,
+      signal,
+      onWait: (holder) => {
+        console.log(`waiting until the builds that run have ended (${holder})`);
+      },
+    });
+    if (mode === 'remove') {
+      const there = new Set<string>((await readImages()).map(({ id }) => id));
+      await forgetOldTasks(workspaceRoot, (image) => there.has(image));
+    }
+    console.log(renderCollection(collection));
+  },
+};

@@ -1,0 +1,4 @@
+import { executorOf } from '../../shared/execute';
+import { gc } from './command';
+
+export default executorOf('gc', gc);
