@@ -17,8 +17,8 @@ export async function removeImage(image: ImageId): Promise<RemovedImage> {
     return 'removed';
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    if (error.result.tail.some((line) => /in use by a container/.test(line))) return 'in-use';
-    if (error.result.tail.some((line) => /image not known/.test(line))) return 'gone';
+    if (error.result.tail.some((line) => line.includes('in use by a container'))) return 'in-use';
+    if (error.result.tail.some((line) => line.includes('image not known'))) return 'gone';
     throw error;
   }
 }
