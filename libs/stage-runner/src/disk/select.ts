@@ -35,15 +35,11 @@ export function selectRemovals(inventory: Inventory, limit: number): Selection {
     for (const layer of image.layers) after -= release(layer);
     removed.push(image);
   }
-  // Some freed nothing by themselves, or more than had to be after all: the newest of them stay.
+  // What frees nothing, because others hold its layers, may as well stay.
   const kept = new Set<OwnImage>();
   for (const image of removed.toReversed()) {
-    const added = image.layers
-      .filter((layer) => holders.get(layer) === 0)
-      .reduce((sum, layer) => sum + bytesOf(layer), 0);
-    if (added > 0 && after + added > limit) continue;
+    if (image.layers.some((layer) => holders.get(layer) === 0 && bytesOf(layer) > 0)) continue;
     for (const layer of image.layers) holders.set(layer, (holders.get(layer) ?? 0) + 1);
-    after += added;
     kept.add(image);
   }
   return { removed: removed.filter((image) => !kept.has(image)), before, after };
