@@ -24,6 +24,7 @@ export const DIAGNOSTIC_CODES = {
 
   'script/not-a-sub-stage': 'input',
   'script/not-readable': 'input',
+  'script/wrong-reads': 'input',
 
   'override/unsupported-type': 'input',
   'override/not-utf8': 'input',
@@ -46,6 +47,7 @@ export const DIAGNOSTIC_CODES = {
   'oci/command-failed': 'build',
   'oci/no-space': 'host',
   'oci/image-not-found': 'build',
+  'oci/layer-not-found': 'build',
   'oci/registry-refused': 'build',
   'oci/unexpected-output': 'internal',
 

@@ -1,7 +1,6 @@
-import type { ImageDetails } from '@immutablue/oci';
+import type { ImageDetails, Layer } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/stage-runner';
 import type { ImageRoot } from './image-root';
-import type { OwnLayer } from './layers/own-layer';
 
 /** Whose an image is that another one stands on. */
 export type Owner =
@@ -24,5 +23,5 @@ export interface InspectContext extends ImageRoot {
   /** The parent first, the upstream image last. */
   readonly ancestors: readonly [Ancestor, ...Ancestor[]];
   /** What the image's own layers hold, the lowest first. */
-  readonly ownLayers: () => Promise<readonly OwnLayer[]>;
+  readonly ownLayers: () => Promise<readonly Layer[]>;
 }

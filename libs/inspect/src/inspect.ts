@@ -1,5 +1,5 @@
 import { DiagnosticError, diagnosticsOf, type SourceLocation } from '@immutablue/diagnostics';
-import { requireImage } from '@immutablue/oci';
+import { readLayers, requireImage } from '@immutablue/oci';
 import { readFamily, type BuildPlan } from '@immutablue/stage-runner';
 import type { AllowedFinding } from '@immutablue/variant';
 import { findAncestors } from './ancestors';
@@ -9,7 +9,6 @@ import type { InspectContext, Owner } from './context';
 import type { Finding } from './finding';
 import { createImageOpener, once } from './image-root';
 import { checkAllow, judge } from './judge';
-import { readOwnLayers } from './layers/read-own-layers';
 import { originsOf } from './origin';
 import { overridesOf } from './plan-steps';
 import type { CheckResult, InspectionReport } from './report/report';
@@ -39,7 +38,7 @@ export async function inspectImage(request: InspectRequest): Promise<InspectionR
     const ancestors = await findAncestors(request, opener);
     const opened = await opener.open(image, `test-${plan.variant}`);
     const own = image.layers.slice(ancestors[0].image.layers.length);
-    const ownLayers = once(() => readOwnLayers(own));
+    const ownLayers = once(() => readLayers(own));
     const context: InspectContext = { ...opened, plan, workspaceRoot, ancestors, ownLayers };
     const results: CheckResult[] = [];
     const take = (result: CheckResult) => {

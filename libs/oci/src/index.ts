@@ -24,6 +24,10 @@ export {
 export { listContainers, type WorkingContainer } from './list-containers';
 export { cacheDirectory } from './cache-directory';
 export { readIfThere, writeAtomically } from './files';
+export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
+export { layerSizes, readLayers } from './layers/read-layers';
+export { stackLayers, type StackedLayers } from './layers/stack-layers';
+export { type TarEntry } from './layers/tar-header';
 export { followLines, type Follower } from './follow-lines';
 export {
   checkTool,

@@ -1,4 +1,4 @@
-export { buildKey, type BuildKey, type KeyInput } from './plan/key';
+export { type BuildKey } from './reuse/key';
 export {
   createPlan,
   imageReference,
@@ -27,5 +27,6 @@ export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './s
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { readOverrides, type OverrideSelection } from './workspace/read-overrides';
 export { readPlan, type PlanRequest } from './workspace/read-plan';
+export { repositoryState, type RepositoryState } from './run/repository-state';
 export { containerName, isAbandoned, removeAbandonedContainers } from './run/containers';
 export { OS_RELEASE, osRelease } from './plan/os-release';

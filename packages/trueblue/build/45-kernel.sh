@@ -1,4 +1,8 @@
 #!/usr/bin/env bash
+# reads: /usr/lib/modules /usr/lib/firmware /usr/lib/dracut /etc/dracut.conf /etc/dracut.conf.d
+# reads: /usr/lib/systemd /etc/systemd /usr/lib/udev /etc/udev /usr/lib/ostree /etc/ostree
+# reads: /usr/lib/modprobe.d /etc/modprobe.d /usr/lib/modules-load.d /etc/modules-load.d /usr/lib/sysctl.d /etc/sysctl.d
+# reads: /etc/vconsole.conf /etc/locale.conf /etc/zfs /etc/hostid
 # The dep-builder's kernel has taken the place of the one that base has: makes sure that it is the only one and that ZFS
 # is there for it, and makes its initramfs.
 kernel=$(image_kernel)

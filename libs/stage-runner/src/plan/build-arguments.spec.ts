@@ -19,9 +19,19 @@ const DEPENDENCY: DependencyBuild = {
   containerfile: '/workspace/packages/teal/deps/Containerfile',
   context: '/workspace/packages/teal/deps',
   reference: 'localhost/immutablue/dependencies-teal-for-teal:lab-44',
+  contentKey: 'k',
+  reads: 'everything' as const,
 };
 
-const SCRIPT = { stage: '35-mesa', variant: 'teal', file: '/w/build/35-mesa.sh', sha256: '0', context: '/w' };
+const SCRIPT = {
+  stage: '35-mesa',
+  variant: 'teal',
+  file: '/w/build/35-mesa.sh',
+  sha256: '0',
+  contentKey: 'k',
+  reads: 'everything' as const,
+  context: '/w',
+};
 
 describe('build arguments', () => {
   it('are the same words on the lab and on the real registries, with other addresses', () => {

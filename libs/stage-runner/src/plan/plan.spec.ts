@@ -93,6 +93,8 @@ describe('createPlan', () => {
       variant: 'teal',
       file: `/w/build/${stage}.sh`,
       sha256: '0',
+      contentKey: 'k',
+      reads: 'everything' as const,
       context: '/w',
     });
     const plan = createPlan({

@@ -10,6 +10,7 @@ import type {
 } from '@immutablue/variant';
 import type { OciArchitecture } from '@immutablue/oci';
 import type { EffectiveEntry } from '@immutablue/overrides';
+import type { Reads } from '../reuse/reads';
 import { stagesOf } from '../stages';
 import { buildArguments } from './build-arguments';
 import type { Script } from './script';
@@ -55,6 +56,10 @@ export interface DependencyBuild {
   readonly context: string;
   /** Name of the image that holds the files. */
   readonly reference: string;
+  /** SHA-256 of all that is in that folder; comments of the Containerfile do not count. */
+  readonly contentKey: string;
+  /** What the Containerfile's header `# reads:` declares beside the package database and its kin; everything without one. */
+  readonly reads: Reads;
 }
 
 /** What an image is FROM, with the reference as it is known on this machine. */

@@ -114,6 +114,13 @@ function renderStep(step: Step, root: string): string[] {
         `- ${step.purpose}`,
         ...step.paths.map((path) => `    ${path.value}  ${renderLocation(path.location, root)}`),
       ];
+    case 'checkpoint':
+      return [
+        `- ${step.purpose}`,
+        ...step.paths.map((path) => `    without ${path.value}  ${renderLocation(path.location, root)}`),
+        command([...commitArgv(CONTAINER, 0)].map((word) => (word === '0' ? CREATED : word))),
+        command(fromArgv(IMAGE, CONTAINER)),
+      ];
     case 'script':
       return [
         `- ${step.purpose} (sha256 ${step.sha256.slice(0, 12)})`,

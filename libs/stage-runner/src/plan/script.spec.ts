@@ -35,7 +35,15 @@ describe('readScriptName', () => {
 });
 
 describe('stageNames', () => {
-  const script = (stage: string): Script => ({ stage, variant: 'teal', file: '', sha256: '', context: '' });
+  const script = (stage: string): Script => ({
+    stage,
+    variant: 'teal',
+    file: '',
+    sha256: '',
+    contentKey: 'k',
+    reads: 'everything' as const,
+    context: '',
+  });
 
   it('has the eight sub-stages without any script', () => {
     expect(stageNames([])).toEqual(SUB_STAGES);

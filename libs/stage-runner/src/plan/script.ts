@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@immutablue/diagnostics';
+import type { Reads } from '../reuse/reads';
 import { isSubStage, SUB_STAGES } from '../sub-stages';
 
 /** A script of a variant's `build/` folder. */
@@ -10,6 +11,10 @@ export interface Script {
   readonly file: string;
   /** SHA-256 of the content, hexadecimal. */
   readonly sha256: string;
+  /** SHA-256 of what counts of it, and of what it is run with: helpers, and the variant's folder if it looks into that. */
+  readonly contentKey: string;
+  /** What its header `# reads:` declares; everything without one. */
+  readonly reads: Reads;
   /** The variant's folder, absolute. */
   readonly context: string;
 }

@@ -1,6 +1,7 @@
 import type { BindMount } from '@immutablue/oci';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { Architecture, Download, Entry, Repository } from '@immutablue/variant';
+import type { Reads } from '../reuse/reads';
 import type { ImageIdentity } from './os-release';
 
 interface StepBase {
@@ -75,12 +76,14 @@ export interface RunStep extends StepBase {
   readonly environment: Readonly<Record<string, string>>;
   /** What the command line was made from: a message of the command that names one of these is traced to its line. */
   readonly names: readonly Entry<string>[];
+  /** What the command reads of the root filesystem below it. */
+  readonly reads: Reads;
 }
 
 /** Runs package-manager commands, then puts back what a package overwrote of the overrides. */
 export interface TransactionStep extends Omit<RunStep, 'kind'> {
   readonly kind: 'transaction';
-  /** All that must be in place afterwards as it was before. */
+  /** All that is in place by then, and must be so afterwards. */
   readonly overrides: readonly EffectiveEntry[];
 }
 
@@ -95,6 +98,18 @@ export interface RequireSignaturesStep extends StepBase {
 export interface RemovePathsStep extends StepBase {
   readonly kind: 'remove-paths';
   readonly paths: readonly Entry<string>[];
+  /** What is said of a path that is not there; the checkpoint before may have removed it. */
+  readonly absent: 'note' | 'accept';
+}
+
+/**
+ * Keeps what the package stages have left, as an image that later builds go on from; the rest of this build does, too. First
+ * it removes what the image will not have: what a layer holds stays in it, whatever later layers remove.
+ */
+export interface CheckpointStep extends StepBase {
+  readonly kind: 'checkpoint';
+  readonly paths: readonly Entry<string>[];
+  readonly clean: Pick<CleanStep, 'empty' | 'files' | 'emptyFiles'>;
 }
 
 /** Runs a script of a variant. */
@@ -105,6 +120,10 @@ export interface ScriptStep extends StepBase {
   readonly file: string;
   /** SHA-256 of the script, hexadecimal. */
   readonly sha256: string;
+  /** SHA-256 of what counts of the script, and of what it is run with: comments do not. */
+  readonly contentKey: string;
+  /** What its header `# reads:` declares; everything without one. */
+  readonly reads: Reads;
   /** The variant's folder on the host. */
   readonly context: string;
   readonly mounts: readonly BindMount[];
@@ -143,6 +162,7 @@ export type Step =
   | EnableQuadletsStep
   | WriteOsReleaseStep
   | RemovePathsStep
+  | CheckpointStep
   | ScriptStep
   | CleanStep
   | CommitStep;

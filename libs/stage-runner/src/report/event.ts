@@ -1,4 +1,5 @@
 import type { BuildPlan } from '../plan/plan';
+import type { StageExplanation } from '../explain/explain';
 import type { ImageRecord } from '../record';
 
 /** How long one sub-stage took. */
@@ -12,6 +13,8 @@ export type BuildEvent =
   | { readonly kind: 'build-started'; readonly plan: BuildPlan; readonly at: number }
   /** An image with the same key is there already: nothing runs. */
   | { readonly kind: 'image-reused'; readonly record: ImageRecord; readonly reason: string }
+  /** What runs, what does not, and why: said before anything does. */
+  | { readonly kind: 'explained'; readonly stages: readonly StageExplanation[]; readonly summary: readonly string[] }
   | { readonly kind: 'waiting'; readonly message: string }
   | { readonly kind: 'stage-started'; readonly stage: string; readonly steps: number }
   | { readonly kind: 'step-started'; readonly stage: string; readonly purpose: string; readonly command?: string }

@@ -37,6 +37,8 @@ export function linesOf(event: BuildEvent, style: LineReporterOptions['style']):
       return introduction(event.plan);
     case 'image-reused':
       return [`${event.record.reference} is up to date: ${event.reason}`, `image ${event.record.imageId.slice(0, 12)}`];
+    case 'explained':
+      return event.stages.some(({ outcome }) => outcome === 'runs') ? [...event.summary] : [];
     case 'waiting':
       return [event.message];
     case 'stage-started':

@@ -52,6 +52,14 @@ export function createTreeReporter(write: (line: string) => void): Reporter {
           for (const line of introduction(event.plan)) write(line);
           start(event.plan.stages.map((stage) => stage.name));
           break;
+        case 'explained':
+          for (const { stage, outcome } of event.stages) {
+            if (outcome === 'runs') continue;
+            setTitle(stageOf(stage), `${stage}: reused`);
+            stageOf(stage)?.ended.resolve(undefined);
+          }
+          closing.push(...linesOf(event, 'lines'));
+          break;
         case 'step-started':
           setOutput(stageOf(event.stage), event.purpose);
           break;

@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { DiagnosticError } from '@immutablue/diagnostics';
 import {
   cacheDirectory,
-  createContainer,
   findImage,
-  mountContainer,
-  removeContainer,
   requireImage,
   tagImage,
   takeLock,
+  toDigest,
+  type Digest,
   type ImageDetails,
   type ImageId,
 } from '@immutablue/oci';
-import { openRoot } from '@immutablue/overrides';
-import { buildKey, type BuildKey } from '../plan/key';
-import type { BuildPlan } from '../plan/plan';
+import type { BuildPlan, StagePlan } from '../plan/plan';
 import { writeImageRecord, type ImageRecord } from '../record';
 import type { BuildEvent, StageTiming } from '../report/event';
-import { codeDigest } from './code-digest';
-import { containerName, removeAbandonedContainers } from './containers';
-import type { RunContext } from './context';
-import { readDependenciesRecord } from './dependencies';
-import { findParent } from './parent';
-import { repositoryState } from './repository-state';
-import { imageOfKey, noteImage, noteKey } from './state';
-import { runStep } from './steps';
+import { explain } from '../explain/explain';
+import { summarizeStages } from '../explain/render';
+import type { BuildKey } from '../reuse/key';
+import { choose, type Choice } from './choose';
+import { removeAbandonedContainers } from './containers';
+import { executeStages } from './execute';
+import { flattenIfNeeded } from './flatten';
+import { keysOf, readInputs, type BuildInputs, type Keys } from './inputs';
+import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-build';
+import { writeBuildRecord, type BuildRecord } from './records';
+import { placeOn } from './reuse';
+import { noteImage } from './state';
 
 export interface BuildRequest {
   readonly plan: BuildPlan;
@@ -71,86 +71,74 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
 }
 
 async function buildLocked(request: BuildRequest, started: number): Promise<ImageRecord> {
-  const { plan, emit, workspaceRoot } = request;
-  const parent = await findParent(plan, request);
-  const dependencies = await findDependencies(request);
-  const repositories = await repositoryState(plan, workspaceRoot);
-  const key = buildKey({
-    plan,
-    parentImageId: parent.id,
-    dependencyImageIds: [...dependencies.values()],
-    repositoryState: repositories.state,
-    codeDigest: await codeDigest(),
-  });
-
-  if (request.reuse === 'by-key' && repositories.isFixed) {
-    const image = await imageOfKey(workspaceRoot, key);
-    if (image !== undefined) {
-      const record = await publish(request, parent, image.id);
-      emit({ kind: 'image-reused', record, reason: 'nothing that goes into it has changed' });
-      return record;
-    }
-  }
+  const { plan, emit } = request;
+  const inputs = await readInputs(request);
+  const keys = keysOf(plan, inputs);
+  const choice = await choose(request, keys, inputs);
+  const last = await readLastBuild(request.workspaceRoot, plan.reference);
+  const stages = explain({ plan, segments: keys.segments, choice, facts: factsOf(inputs), last });
+  emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });
 
   const timings: StageTiming[] = [];
-  const imageId = await runStages(request, { parent, dependencies, key }, timings);
-  await noteKey(workspaceRoot, key, imageId);
-  const record = await publish(request, parent, imageId);
-  emit({ kind: 'build-finished', record, milliseconds: performance.now() - started, timings });
+  const imageId = await carryOut(request, { keys, inputs, choice }, timings);
+  const record = await publish(request, inputs.parent, imageId);
+  await writeLastBuild(request.workspaceRoot, lastBuildOf({ plan, keys, inputs, imageId, timings, before: last }));
+  if (choice.image.kind === 'none') {
+    emit({ kind: 'build-finished', record, milliseconds: performance.now() - started, timings });
+  } else {
+    emit({ kind: 'image-reused', record, reason: stages[0]?.reasons[0]?.text ?? '' });
+  }
   return record;
 }
 
-async function runStages(
+/** Does what was chosen: nothing, or the sub-stages whose result is not there. */
+async function carryOut(
   request: BuildRequest,
-  inputs: Pick<RunContext, 'parent' | 'dependencies' | 'key'> & { readonly key: BuildKey },
+  { keys, inputs, choice }: { readonly keys: Keys; readonly inputs: BuildInputs; readonly choice: Choice },
   timings: StageTiming[],
 ): Promise<ImageId> {
-  const { plan, emit, signal } = request;
-  const container = await containerName(plan.variant);
-  const cleanUp: { container: 'remove' | 'keep' } = { container: 'remove' };
-  try {
-    await createContainer(inputs.parent.id, container, { signal });
-    const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: inputs.parent.created });
-    let committed: ImageId | undefined;
-    for (const stage of plan.stages) {
-      const stageStarted = performance.now();
-      const elapsed = () => performance.now() - stageStarted;
-      emit({ kind: 'stage-started', stage: stage.name, steps: stage.steps.length });
-      try {
-        for (const step of stage.steps) {
-          signal.throwIfAborted();
-          emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
-          const result = await runStep({ ...request, ...inputs, container, root, stage: stage.name }, step);
-          if (result.kind === 'committed') committed = result.imageId;
-        }
-      } catch (error) {
-        emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
-        if (signal.aborted) throw interrupted(plan, stage.name, error);
-        if (request.onFailure === 'keep') {
-          cleanUp.container = 'keep';
-          emit({ kind: 'notice', stage: stage.name, message: keptMessage(container) });
-        }
-        throw error;
-      }
-      timings.push({ stage: stage.name, milliseconds: elapsed() });
-      emit({ kind: 'stage-finished', stage: stage.name, steps: stage.steps.length, milliseconds: elapsed() });
-    }
-    if (committed === undefined) throw new Error('the plan has no step that commits');
-    return committed;
-  } finally {
-    if (cleanUp.container === 'remove') await removeContainer(container);
-  }
-}
+  const { workspaceRoot, plan, signal } = request;
+  const { parent } = inputs;
+  if (choice.image.kind !== 'none') return placeOn(parent, choice.image, { workspaceRoot, key: keys.image, signal });
 
-async function findDependencies(request: BuildRequest): Promise<ReadonlyMap<string, ImageId>> {
-  const { plan } = request;
-  if (plan.dependencies.length === 0) return new Map();
-  const images = await readDependenciesRecord(join(request.variantsDirectory, plan.variant));
-  const hint = `build it: \`npx nx deps ${plan.variant}\``;
-  for (const { variant, reference } of plan.dependencies) {
-    await requireImage(images.get(variant) ?? reference, hint);
+  const execute = (from: ImageId, stages: readonly StagePlan[], packagesLayers: readonly Digest[]) =>
+    executeStages(
+      request,
+      { ...inputs, from, stages, packagesLayers, labels: { 'io.immutablue.build-key': keys.image } },
+      timings,
+    );
+  const note = async (kind: BuildRecord['kind'], key: BuildKey, image: ImageId): Promise<readonly Digest[]> => {
+    const { layers } = await requireImage(image, `build it again: \`npx nx build ${plan.variant}\``);
+    const ownLayers = layers.slice(parent.layers.length);
+    const where = { imageId: parent.id, layers: [...parent.layers] };
+    await writeBuildRecord(workspaceRoot, key, {
+      kind,
+      variant: plan.variant,
+      imageId: image,
+      parent: where,
+      ownLayers,
+    });
+    return ownLayers;
+  };
+
+  const { checkpoint, image } = keys.segments;
+  if (checkpoint === undefined || keys.checkpoint === undefined) {
+    const built = await execute(parent.id, image.stages, []);
+    await note('image', keys.image, built);
+    return built;
   }
-  return images;
+  let kept: ImageId;
+  let packagesLayers: readonly Digest[];
+  if (choice.checkpoint.kind === 'none') {
+    kept = await execute(parent.id, checkpoint.stages, []);
+    packagesLayers = await note('checkpoint', keys.checkpoint, kept);
+  } else {
+    kept = await placeOn(parent, choice.checkpoint, { workspaceRoot, key: keys.checkpoint, signal });
+    packagesLayers = choice.checkpoint.record.ownLayers.map(toDigest);
+  }
+  const built = await flattenIfNeeded(request, parent, await execute(kept, image.stages, packagesLayers));
+  await note('image', keys.image, built);
+  return built;
 }
 
 /** Gives the image its name and writes the record: the point from which the new image counts. */
@@ -189,22 +177,4 @@ export function createRecord(plan: BuildPlan, parent: ImageDetails, image: Image
 function lockPath(plan: BuildPlan): string {
   const name = createHash('sha256').update(plan.reference).digest('hex').slice(0, 16);
   return join(cacheDirectory(), 'locks', `${plan.variant}-${name}`);
-}
-
-function interrupted(plan: BuildPlan, stage: string, cause: unknown): DiagnosticError {
-  return new DiagnosticError(
-    {
-      code: 'build/interrupted',
-      message: `the build of \`${plan.variant}\` was interrupted in ${stage}`,
-      hint: 'the previous image is still there; nothing is left over from this build',
-    },
-    { cause },
-  );
-}
-
-function keptMessage(container: string): string {
-  return (
-    `the container is kept: \`buildah run --isolation chroot ${container} -- bash\` opens a shell in it, ` +
-    `\`buildah rm ${container}\` removes it; so does the next build`
-  );
 }

@@ -1,6 +1,5 @@
-import type { ImageDetails, ImageId } from '@immutablue/oci';
+import type { Digest, ImageDetails, ImageId } from '@immutablue/oci';
 import type { RootFilesystem } from '@immutablue/overrides';
-import type { BuildKey } from '../plan/key';
 import type { BuildPlan } from '../plan/plan';
 import type { BuildEvent } from '../report/event';
 
@@ -15,7 +14,10 @@ export interface RunContext {
   readonly parent: ImageDetails;
   /** The dep-builders' images by variant. */
   readonly dependencies: ReadonlyMap<string, ImageId>;
-  readonly key: BuildKey;
+  /** What this build adds to the labels of the plan. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The layers that hold what the package stages left, when the rest of the build goes on from a checkpoint. */
+  readonly packagesLayers: readonly Digest[];
   /** The sub-stage that runs. */
   readonly stage: string;
   readonly signal: AbortSignal;

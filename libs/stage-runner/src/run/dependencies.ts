@@ -18,12 +18,19 @@ import type { BuildPlan, DependencyBuild } from '../plan/plan';
 import { containerName, removeMarkedContainers } from './containers';
 import { explainDependency } from './dependency-failure';
 import { isNoise } from './noise';
+import type { RepositoryState } from './repository-state';
+import { reusableDependency } from './reuse-dependency';
 
 /** `dist/dependencies.json`: the images of the dep-builders, by variant. */
 const dependenciesRecordSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
 
 export interface BuildDependenciesOptions {
+  readonly workspaceRoot: string;
   readonly parent: ImageDetails;
+  readonly repositories: RepositoryState;
+  /** Whether what was built before may be used again. */
+  readonly reuse: 'by-key' | 'never';
+  readonly onReused: (dependency: DependencyBuild) => void;
   readonly mounts: readonly BindMount[];
   readonly signal: AbortSignal;
   readonly onLine: (dependency: DependencyBuild, line: string) => void;
@@ -43,8 +50,14 @@ export async function buildDependencies(
     if (mount.access === 'read-write') await mkdir(mount.source, { recursive: true });
   }
   const images = new Map<string, ImageId>();
-  for (const dependency of plan.dependencies)
-    images.set(dependency.variant, await buildDependency(plan, dependency, options));
+  for (const dependency of plan.dependencies) {
+    const reuse = reusableDependency(plan, dependency, options);
+    const reused = options.reuse === 'never' ? undefined : await reuse.find();
+    if (reused !== undefined) options.onReused(dependency);
+    const image = reused ?? (await buildDependency(plan, dependency, options));
+    await reuse.note(image);
+    images.set(dependency.variant, image);
+  }
   return images;
 }
 

@@ -6,6 +6,8 @@ const dependency = {
   containerfile: '/w/packages/teal/deps/Containerfile',
   context: '',
   reference: '',
+  contentKey: 'k',
+  reads: 'everything' as const,
 };
 const CONTAINERFILE = `# A comment.
 ARG IMAGE

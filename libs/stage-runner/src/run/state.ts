@@ -1,16 +1,6 @@
 import { join } from 'node:path';
-import {
-  storageUserId,
-  findImage,
-  tagImage,
-  toImageId,
-  type ImageDetails,
-  type ImageId,
-  readIfThere,
-  writeAtomically,
-} from '@immutablue/oci';
+import { storageUserId, tagImage, toImageId, type ImageId, readIfThere, writeAtomically } from '@immutablue/oci';
 import { z } from 'zod';
-import type { BuildKey } from '../plan/key';
 import { readImageRecord } from '../record';
 
 /** What builds of a variant have left in the store. */
@@ -74,15 +64,4 @@ export async function settleName(workspaceRoot: string, variantDirectory: string
   const image = toImageId(record.imageId);
   await tagImage(image, record.reference);
   await noteImage(workspaceRoot, record.variant, record.reference, image);
-}
-
-/** The image that was built under this key, if the store still has it. */
-export async function imageOfKey(workspaceRoot: string, key: BuildKey): Promise<ImageDetails | undefined> {
-  const text = await readIfThere(join(stateDirectory(workspaceRoot), 'builds', key));
-  return text === undefined ? undefined : findImage(toImageId(text.trim()));
-}
-
-/** Notes which image a key gave. */
-export async function noteKey(workspaceRoot: string, key: BuildKey, image: ImageId): Promise<void> {
-  await writeAtomically(join(stateDirectory(workspaceRoot), 'builds', key), `${image}\n`);
 }

@@ -4,6 +4,7 @@ import { applyOverrides, verifyOverrides } from '@immutablue/overrides';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import type {
   ApplyOverridesStep,
+  CheckpointStep,
   CleanStep,
   CommitStep,
   CopyDependenciesStep,
@@ -19,6 +20,7 @@ import { checkRoot } from './check-root';
 import { runCommandOfStep } from './command';
 import type { RunContext } from './context';
 import { runDownload } from './download';
+import { layersOf } from './parent-changes';
 import { explainCommand, explainScript } from './failure';
 import { enableQuadlets } from './quadlets';
 import { runRequireSignatures } from './require-signatures';
@@ -64,6 +66,8 @@ export async function runStep(context: RunContext, step: Step): Promise<StepResu
     case 'remove-paths':
       await removePaths(context, step);
       return DONE;
+    case 'checkpoint':
+      return { kind: 'committed', imageId: await keepCheckpoint(context, step) };
     case 'script':
       await runScript(context, step);
       return DONE;
@@ -87,10 +91,19 @@ async function copyDependencies(context: RunContext, step: CopyDependenciesStep)
   await runCommand(copyFromImageArgv(context.container, image), { signal: context.signal });
 }
 
+/** Overrides win over packages. */
 async function copyOverrides(context: RunContext, step: ApplyOverridesStep): Promise<void> {
+  const brought = new Set(
+    (await layersOf(context.packagesLayers)).flatMap(({ entries }) =>
+      entries.filter(({ type }) => type !== 'directory').map(({ path }) => path),
+    ),
+  );
   for (const applied of await applyOverrides(context.root, step.entries)) {
     if (applied.path !== applied.entry.path) {
       notice(context, `${applied.entry.path} is ${applied.path}, through a link of the root filesystem`);
+    }
+    if (applied.outcome === 'replaced' && brought.has(applied.path)) {
+      notice(context, `a package has ${applied.path}, too: the override takes its place`);
     }
   }
 }
@@ -132,11 +145,22 @@ async function writeOsRelease({ root, parent }: RunContext, { identity }: WriteO
 async function removePaths(context: RunContext, step: RemovePathsStep): Promise<void> {
   for (const entry of step.paths) {
     const { outcome } = await context.root.remove(entry.value);
-    if (outcome === 'absent') notice(context, `${entry.value} is to be removed and was not there`);
+    if (outcome === 'absent' && step.absent === 'note')
+      notice(context, `${entry.value} is to be removed and was not there`);
   }
 }
 
-async function clean(context: RunContext, step: CleanStep): Promise<void> {
+/** Nothing that the image will not have may be in this layer. */
+async function keepCheckpoint(context: RunContext, step: CheckpointStep): Promise<ImageId> {
+  for (const entry of step.paths) {
+    const { outcome } = await context.root.remove(entry.value);
+    if (outcome === 'absent') notice(context, `${entry.value} is to be removed and was not there`);
+  }
+  await clean(context, step.clean);
+  return commitContainer(context.container, context.parent.created, { signal: context.signal });
+}
+
+async function clean(context: RunContext, step: Pick<CleanStep, 'empty' | 'files' | 'emptyFiles'>): Promise<void> {
   const { root } = context;
   for (const directory of step.empty) {
     // A link (/var/run for example) leads to what is emptied by its own name, or to nothing of ours.
@@ -153,7 +177,7 @@ async function commit(context: RunContext, step: CommitStep): Promise<ImageId> {
   const labels = {
     ...step.labels,
     'org.opencontainers.image.base.digest': context.parent.digest,
-    'io.immutablue.build-key': context.key,
+    ...context.labels,
   };
   await runCommand(labelArgv(context.container, labels), { signal: context.signal });
   return commitContainer(context.container, context.parent.created, { signal: context.signal });

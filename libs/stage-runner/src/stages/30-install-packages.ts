@@ -3,6 +3,7 @@ import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { RunStep, Step } from '../plan/step';
 import { dnf, packageMounts, runStep } from './context';
+import { overridesBeforePackages } from './order';
 
 /**
  * Installs in as few transactions as the lists allow: single RPMs first, because they may bring repositories that the
@@ -61,7 +62,7 @@ function transaction(
     ...runStep(purpose, command, entries),
     kind: 'transaction',
     mounts: packageMounts(input),
-    overrides: input.overridesInPlace,
+    overrides: overridesBeforePackages(input),
   };
 }
 
@@ -69,11 +70,15 @@ function pip(input: PlanInput): Step[] {
   const entries = input.packages.pip;
   if (entries.length === 0) return [];
   return [
-    runStep(
-      `install ${count(entries.length, 'Python package')}`,
-      // /usr/local is a link into /var on the images: what lies there is never updated.
-      ['python3', '-m', 'pip', 'install', '--prefix=/usr', '--no-cache-dir', ...entries.map((entry) => entry.value)],
-      entries,
-    ),
+    {
+      ...runStep(
+        `install ${count(entries.length, 'Python package')}`,
+        // /usr/local is a link into /var on the images: what lies there is never updated.
+        ['python3', '-m', 'pip', 'install', '--prefix=/usr', '--no-cache-dir', ...entries.map((entry) => entry.value)],
+        entries,
+      ),
+      // pip asks what any of Python's many directories holds.
+      reads: 'everything',
+    },
   ];
 }

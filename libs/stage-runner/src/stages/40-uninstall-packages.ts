@@ -2,6 +2,7 @@ import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
 import { dnf, packageMounts, runStep } from './context';
+import { overridesBeforePackages } from './order';
 
 /** Removes packages in one transaction. */
 export function uninstallPackages(input: PlanInput): Step[] {
@@ -17,7 +18,7 @@ export function uninstallPackages(input: PlanInput): Step[] {
       ),
       kind: 'transaction',
       mounts: packageMounts(input),
-      overrides: input.overridesInPlace,
+      overrides: overridesBeforePackages(input),
     },
   ];
 }

@@ -1,9 +1,28 @@
 import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
+import { downloads, overrides, writtenFiles } from './copies';
+import { hasPackageWork } from './order';
 
-/** Removes the listed paths. */
+/** Copies what the package stages do not read, then removes the listed paths. */
 export function removeFiles(input: PlanInput): Step[] {
+  return [
+    ...writtenFiles(input, 'after packages'),
+    ...downloads(input, 'after packages'),
+    ...overrides(input, 'after packages'),
+    ...removal(input),
+  ];
+}
+
+function removal(input: PlanInput): Step[] {
   const paths = input.packages.fileRemove;
-  return paths.length === 0 ? [] : [{ kind: 'remove-paths', purpose: `remove ${count(paths.length, 'path')}`, paths }];
+  if (paths.length === 0) return [];
+  return [
+    {
+      kind: 'remove-paths',
+      purpose: `remove ${count(paths.length, 'path')}`,
+      paths,
+      absent: hasPackageWork(input) ? 'accept' : 'note',
+    },
+  ];
 }

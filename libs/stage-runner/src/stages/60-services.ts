@@ -2,6 +2,8 @@ import { SERVICE_SCOPES, type ServiceAction, type ServiceScope } from '@immutabl
 import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
+import { SERVICE_READS } from '../reuse/package-reads';
+import { trees } from '../reuse/reads';
 import { runStep } from './context';
 
 /** A unit that was masked cannot be enabled, and one that is masked last stays so. */
@@ -26,6 +28,7 @@ function units(input: PlanInput, scope: ServiceScope): Step[] {
           entries,
         ),
         environment: { SYSTEMD_OFFLINE: '1' },
+        reads: trees(SERVICE_READS),
       },
     ];
   });

@@ -1,26 +1,7 @@
 import type { PlanInput } from '../plan/plan';
 import { imageReference, plannedParent } from '../plan/plan';
 import type { Step } from '../plan/step';
-
-/**
- * What is emptied: run-time directories, and what package managers leave. /var is unpacked on a host at its first
- * installation only, so nothing that belongs to an image may be left there.
- */
-const EMPTY = ['/run', '/tmp', '/var/tmp', '/var/cache', '/var/log', '/var/lib/dnf'] as const;
-
-/** Backups and locks that user-management tools write beside their files. */
-const FILES = [
-  '/etc/.pwd.lock',
-  '/etc/passwd-',
-  '/etc/group-',
-  '/etc/shadow-',
-  '/etc/gshadow-',
-  '/etc/subuid-',
-  '/etc/subgid-',
-] as const;
-
-/** Places where buildah mounts the host's file; it leaves an empty one behind. */
-const EMPTY_FILES = ['/etc/hostname', '/etc/resolv.conf', '/etc/hosts'] as const;
+import { CLEAN } from './clean';
 
 /** Writes the metadata of the image; see {@link commit} for what comes after the variant's own script. */
 export function post(input: PlanInput): Step[] {
@@ -52,9 +33,7 @@ export function commit(input: PlanInput): Step[] {
     {
       kind: 'clean',
       purpose: 'remove what must not be in an image',
-      empty: EMPTY,
-      files: FILES,
-      emptyFiles: EMPTY_FILES,
+      ...CLEAN,
     },
     {
       kind: 'commit',

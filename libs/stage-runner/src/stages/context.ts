@@ -3,6 +3,8 @@ import type { BindMount } from '@immutablue/oci';
 import { LAB_MOUNT } from '@immutablue/variant';
 import type { BuildSelection, PlanInput } from '../plan/plan';
 import type { RunStep } from '../plan/step';
+import { PACKAGE_READS } from '../reuse/package-reads';
+import { trees } from '../reuse/reads';
 
 /** Where scripts see the folder of their variant. */
 export const CONTEXT_MOUNT = '/run/immutablue/context';
@@ -45,5 +47,5 @@ export function dnf(input: PlanInput, ...words: readonly string[]): [string, ...
 
 /** A command inside the container, with nothing of the host in sight. */
 export function runStep(purpose: string, command: RunStep['command'], names: RunStep['names'] = []): RunStep {
-  return { kind: 'run', purpose, command, mounts: [], environment: {}, names };
+  return { kind: 'run', purpose, command, mounts: [], environment: {}, names, reads: trees(PACKAGE_READS) };
 }

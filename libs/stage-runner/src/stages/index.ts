@@ -10,6 +10,8 @@ import { uninstallPackages } from './40-uninstall-packages';
 import { removeFiles } from './50-remove-files';
 import { services } from './60-services';
 import { commit, post } from './90-post';
+import { checkpoint } from './checkpoint';
+import { isBeforePackagesEnd } from './order';
 import { scriptStep } from './script';
 
 const STAGES: Readonly<Record<SubStageName, (input: PlanInput) => Step[]>> = {
@@ -25,11 +27,14 @@ const STAGES: Readonly<Record<SubStageName, (input: PlanInput) => Step[]>> = {
 
 /** All sub-stages of a build in order: what the workspace does itself, then the scripts of the same name. */
 export function stagesOf(input: PlanInput): StagePlan[] {
-  return stageNames(input.scripts).map((name) => ({
+  const names = stageNames(input.scripts);
+  const lastOfPackages = names.filter(isBeforePackagesEnd).at(-1);
+  return names.map((name) => ({
     name,
     steps: [
       ...(isSubStage(name) ? STAGES[name](input) : []),
       ...input.scripts.filter((script) => script.stage === name).map((script) => scriptStep(input, script)),
+      ...(name === lastOfPackages ? checkpoint(input) : []),
       ...(name === '90-post' ? commit(input) : []),
     ],
   }));

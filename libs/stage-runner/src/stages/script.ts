@@ -17,6 +17,8 @@ export function scriptStep(input: PlanInput, script: Script): ScriptStep {
     variant: script.variant,
     file: script.file,
     sha256: script.sha256,
+    contentKey: script.contentKey,
+    reads: script.reads,
     context: script.context,
     command: ['bash', '-euo', 'pipefail', `${CONTEXT_MOUNT}/build/${name}`],
     mounts: [

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { cacheDirectory, readIfThere } from '@immutablue/oci';
@@ -16,9 +17,11 @@ import {
 } from '@immutablue/variant';
 import { parseDocument, isMap, stringify } from 'yaml';
 import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DependencyBuild } from '../plan/plan';
+import { digestFolder, sha256 } from './digest-folder';
 import { readFamily, variantsDirectory } from './read-family';
 import { readOverrides } from './read-overrides';
 import { readScripts } from './read-scripts';
+import { readReadsHeader } from './script-reads';
 
 export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
   readonly variant: string;
@@ -69,6 +72,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     scripts.push(...folder.scripts);
     diagnostics.push(...folder.diagnostics);
   }
+  const dependencies = await readDependencyBuilds(directory, variant, concerned, selection, diagnostics);
   throwIfAny(withoutRepeats(diagnostics));
 
   return createPlan({
@@ -82,7 +86,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     overrides: overrides.own,
     overridesInPlace: overrides.inPlace,
     scripts,
-    dependencies: await readDependencyBuilds(directory, variant, concerned, selection),
+    dependencies,
     ...parentReference(family, variant, request.settings, selection),
   });
 }
@@ -110,17 +114,37 @@ async function readDependencyBuilds(
   variant: Variant,
   concerned: readonly Variant[],
   selection: BuildSelection,
+  diagnostics: Diagnostic[],
 ): Promise<DependencyBuild[]> {
   const builds: DependencyBuild[] = [];
   for (const member of concerned) {
     const context = join(directory, member.name, 'deps');
     const containerfile = join(context, 'Containerfile');
-    if ((await readIfThere(containerfile)) === undefined) continue;
+    const text = await readIfThere(containerfile);
+    if (text === undefined) continue;
+    const header = readReadsHeader(text, containerfile);
+    diagnostics.push(...header.diagnostics);
     const { release, upstream } = selection;
     const reference = `localhost/immutablue/dependencies-${member.name}-for-${variant.name}:${upstream}-${release}`;
-    builds.push({ variant: member.name, containerfile, context, reference });
+    builds.push({
+      variant: member.name,
+      containerfile,
+      context,
+      reference,
+      contentKey: await dependenciesKey(context, text),
+      reads: header.reads,
+    });
   }
   return builds;
+}
+
+/** What counts of a dep-builder's folder: all of it, without the comments of its Containerfile. */
+async function dependenciesKey(context: string, containerfile: string): Promise<string> {
+  const names = (await readdir(context)).filter((name) => name !== 'Containerfile').sort();
+  const files = await Promise.all(names.map(async (name) => [name, await digestFolder(join(context, name))]));
+  // In a Containerfile a `#` at the beginning of a line is a comment, even in the middle of an instruction.
+  const lines = containerfile.split('\n').filter((line) => !/^\s*#/.test(line));
+  return sha256(JSON.stringify([lines, ...files]));
 }
 
 /** A YAML file without comments, its keys in order: edits that mean nothing give the same file in the image. */

@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
+import { readIfThere } from '@immutablue/oci';
 import { readScriptName, type Script } from '../plan/script';
+import { withoutComments } from '../plan/shell-text';
+import { digestFolder, sha256 } from './digest-folder';
+import { readReadsHeader } from './script-reads';
 
 export interface ScriptFolder {
   readonly scripts: readonly Script[];
@@ -33,11 +36,36 @@ export async function readScripts(variantDirectory: string, variant: string): Pr
     const read = readScriptName(name, file);
     if (read.kind === 'fault') diagnostics.push(read.diagnostic);
     if (read.kind === 'stage') {
-      const sha256 = createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex');
-      scripts.push({ stage: read.stage, variant, file, sha256, context: variantDirectory });
+      const text = await readFile(file, 'utf8');
+      const header = readReadsHeader(text, file);
+      diagnostics.push(...header.diagnostics);
+      scripts.push({
+        stage: read.stage,
+        variant,
+        file,
+        sha256: sha256(text),
+        contentKey: await contentKey(text, variantDirectory),
+        reads: header.reads,
+        context: variantDirectory,
+      });
     }
   }
   return { scripts, diagnostics };
+}
+
+/** How a script names the folder of its variant, which it sees as a mount. */
+const NAMES_CONTEXT = /IMMUTABLUE_CONTEXT|\/run\/immutablue\/context|BASH_SOURCE|\$0|\$\{0/;
+
+/** What of a variant's folder an image is made from; the rest, like `dist`, changes with every build. */
+const CONTEXT = ['variant.yaml', 'packages.yaml', 'artifacts', 'build', 'deps'] as const;
+
+/** What counts of a script: its own text, that of the helpers beside it, and the folder of its variant if it looks there. */
+async function contentKey(text: string, variantDirectory: string): Promise<string> {
+  const helpers = (await readIfThere(join(variantDirectory, 'build', '99-common.sh'))) ?? '';
+  const texts = [text, helpers].map(withoutComments);
+  const looksThere = texts.some((one) => NAMES_CONTEXT.test(one));
+  const context = looksThere
+    ? await Promise.all(CONTEXT.map((name) => digestFolder(join(variantDirectory, name))))
+    : [];
+  return sha256(JSON.stringify([...texts, ...context]));
 }

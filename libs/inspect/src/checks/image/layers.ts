@@ -1,7 +1,7 @@
 import type { RootFilesystem } from '@immutablue/overrides';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
-import { isRemovedBy, type OwnLayer, type Whiteout } from '../../layers/own-layer';
+import { isRemovedBy, type Layer, type Whiteout } from '@immutablue/oci';
 
 export const layers: PlanCheck = {
   kind: 'plan',
@@ -26,7 +26,7 @@ export const deletedFiles: PlanCheck = {
 };
 
 /** The entries of layers that a higher one of them removes; of a directory with all that is in it the directory alone. */
-export function findDeletedFiles(own: readonly OwnLayer[]): Finding[] {
+export function findDeletedFiles(own: readonly Layer[]): Finding[] {
   return own.flatMap((layer, index) => {
     const whiteouts = own.slice(index + 1).flatMap((higher) => higher.whiteouts);
     const deleted = layer.entries.filter(({ path }) => whiteouts.some((whiteout) => isRemovedBy(path, whiteout)));
@@ -51,7 +51,7 @@ export const whiteoutNames: PlanCheck = {
  * A file that is really called `.wh.x` cannot be in an image: in a layer its name means that `x` is removed. So what shows it
  * is a whiteout that removes nothing, or that has content.
  */
-export async function findWhiteoutNames(own: readonly OwnLayer[], parent: RootFilesystem): Promise<Finding[]> {
+export async function findWhiteoutNames(own: readonly Layer[], parent: RootFilesystem): Promise<Finding[]> {
   const findings: Finding[] = [];
   const below = new Set<string>();
   for (const { entries, whiteouts } of own) {
@@ -86,10 +86,10 @@ export const selinuxLabels: PlanCheck = {
 };
 
 /** The entries of layers that are labelled. */
-export function findSelinuxLabels(own: readonly OwnLayer[]): Finding[] {
+export function findSelinuxLabels(own: readonly Layer[]): Finding[] {
   return own
     .flatMap(({ entries }) => entries)
-    .filter(({ extendedAttributes }) => extendedAttributes.includes('security.selinux'))
+    .filter(({ extendedAttributes }) => 'security.selinux' in extendedAttributes)
     .map(({ path }) => ({
       path,
       message: `\`${path}\` has a label of SELinux, which belongs to the machine that built the image`,

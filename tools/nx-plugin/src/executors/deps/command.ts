@@ -6,18 +6,21 @@ import {
   noteBuilt,
   packageMounts,
   removeAbandonedContainers,
+  repositoryState,
   startHeartbeat,
   writeDependenciesRecord,
 } from '@immutablue/stage-runner';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
+const schema = selectionOptionsSchema.extend({ clean: z.boolean().default(false) });
+
 /** Runs a variant's dep-builders: the first build stage, in which its binaries are made. */
-export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
-  schema: selectionOptionsSchema,
+export const deps: Command<z.output<typeof schema>> = {
+  schema,
   place: 'user-namespace',
   run: async (task, signal) => {
     const plan = await planOfTask(task);
@@ -31,7 +34,13 @@ export const deps: Command<z.output<typeof selectionOptionsSchema>> = {
         console.log(`[deps] removed ${name}, which an earlier build left behind`);
       }
       const images = await buildDependencies(plan, {
+        workspaceRoot: task.workspaceRoot,
         parent: await findParent(plan, { variantsDirectory, signal }),
+        repositories: await repositoryState(plan, task.workspaceRoot),
+        reuse: task.options.clean ? 'never' : 'by-key',
+        onReused: ({ variant }) => {
+          console.log(`[deps ${variant}] reused: nothing that it is made from or reads has changed`);
+        },
         mounts: packageMounts({ ...plan, workspaceRoot: task.workspaceRoot, cacheDirectory: cacheDirectory() }),
         signal,
         onLine: (dependency, line) => {

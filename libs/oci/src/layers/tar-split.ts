@@ -3,7 +3,7 @@ import { paddedSize, readTarEntry, type TarEntry } from './tar-header';
 
 /** https://github.com/vbatts/tar-split/blob/main/tar/storage/entry.go: 1 stands for the content of a file, 2 for other bytes. */
 const lineSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal(1), size: z.number().optional() }),
+  z.object({ type: z.literal(1), size: z.number().optional(), payload: z.string().nullish() }),
   z.object({ type: z.literal(2), payload: z.string() }),
 ]);
 
@@ -26,7 +26,9 @@ export function readTarSplit(text: string): TarEntry[] {
       continue;
     }
     const entry = readTarEntry(Buffer.concat(pending).subarray(padding));
-    if (entry !== undefined) entries.push(entry);
+    // What stands for the content is its CRC-64: it tells whether a file is another one, and keeps nobody out.
+    if (entry !== undefined)
+      entries.push(typeof read.payload !== 'string' ? entry : { ...entry, checksum: read.payload });
     const size = read.size ?? 0;
     padding = paddedSize(size) - size;
     pending = [];

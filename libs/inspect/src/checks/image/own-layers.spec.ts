@@ -1,13 +1,20 @@
-import { toDigest } from '@immutablue/oci';
-import { findDeletedFiles, findSelinuxLabels, findWhiteoutNames } from '../checks/image/layers';
-import { imageWith } from '../testing/image-root';
-import { isRemovedBy, ownLayer } from './own-layer';
-import type { TarEntry } from './tar-header';
+import { isRemovedBy, toDigest, toLayer, type TarEntry } from '@immutablue/oci';
+import { findDeletedFiles, findSelinuxLabels, findWhiteoutNames } from './layers';
+import { imageWith } from '../../testing/image-root';
 
-const entry = (path: string, size = 0): TarEntry => ({ path, type: 'file', size, extendedAttributes: [] });
-const layer = (...entries: TarEntry[]) => ownLayer(toDigest(`sha256:${'0'.repeat(64)}`), entries);
+const entry = (path: string, size = 0): TarEntry => ({
+  path,
+  type: 'file',
+  size,
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  target: '',
+  extendedAttributes: {},
+});
+const layer = (...entries: TarEntry[]) => toLayer(toDigest(`sha256:${'0'.repeat(64)}`), entries);
 
-describe('ownLayer', () => {
+describe('toLayer', () => {
   it('tells whiteouts from what the layer holds', () => {
     const { entries, whiteouts } = layer(entry('/a/b'), entry('/a/.wh.c'), entry('/d/.wh..wh..opq'), entry('/.wh.e'));
     expect(entries.map(({ path }) => path)).toEqual(['/a/b']);
@@ -63,7 +70,7 @@ describe('findWhiteoutNames', () => {
 });
 
 it('findSelinuxLabels finds entries that are labelled', () => {
-  const labelled = { ...entry('/a'), extendedAttributes: ['security.capability', 'security.selinux'] };
-  const other = { ...entry('/b'), extendedAttributes: ['security.capability'] };
+  const labelled = { ...entry('/a'), extendedAttributes: { 'security.capability': '', 'security.selinux': '' } };
+  const other = { ...entry('/b'), extendedAttributes: { 'security.capability': '' } };
   expect(findSelinuxLabels([layer(labelled, other)]).map(({ path }) => path)).toEqual(['/a']);
 });

@@ -1,8 +1,8 @@
-import type { Digest } from '@immutablue/oci';
+import type { Digest } from '../reference';
 import type { TarEntry } from './tar-header';
 
 /** What one layer of an image holds, as it was committed. */
-export interface OwnLayer {
+export interface Layer {
   readonly diffId: Digest;
   /** Without whiteouts. */
   readonly entries: readonly TarEntry[];
@@ -23,7 +23,7 @@ const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 
 /** Sorts the entries of a layer. */
-export function ownLayer(diffId: Digest, all: readonly TarEntry[]): OwnLayer {
+export function toLayer(diffId: Digest, all: readonly TarEntry[]): Layer {
   const whiteouts = all.flatMap((entry): Whiteout[] => {
     const directory = entry.path.slice(0, entry.path.lastIndexOf('/'));
     const name = entry.path.slice(directory.length + 1);

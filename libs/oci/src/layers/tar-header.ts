@@ -5,7 +5,16 @@ export interface TarEntry {
   readonly type: 'file' | 'directory' | 'symlink' | 'hardlink' | 'other';
   /** Bytes of content. */
   readonly size: number;
-  readonly extendedAttributes: readonly string[];
+  /** Permission bits, with setuid, setgid and sticky. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** What a symlink or a hard link leads to; empty for anything else. */
+  readonly target: string;
+  /** Name to value. */
+  readonly extendedAttributes: Readonly<Record<string, string>>;
+  /** The checksum (CRC-64) of a file's content, as far as it is known. */
+  readonly checksum?: string;
 }
 
 const BLOCK = 512;
@@ -17,7 +26,10 @@ const ATTRIBUTE = 'SCHILY.xattr.';
 interface Extension {
   readonly path?: string;
   readonly size?: number;
-  readonly extendedAttributes: readonly string[];
+  readonly target?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly extendedAttributes: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,7 +39,7 @@ interface Extension {
  * @returns undefined where there is none: at the end of an archive.
  */
 export function readTarEntry(headers: Buffer): TarEntry | undefined {
-  let extension: Extension = { extendedAttributes: [] };
+  let extension: Extension = { extendedAttributes: {} };
   for (let offset = 0; offset + BLOCK <= headers.length;) {
     const header = headers.subarray(offset, offset + BLOCK);
     if (header.every((byte) => byte === 0)) return undefined;
@@ -41,8 +53,10 @@ export function readTarEntry(headers: Buffer): TarEntry | undefined {
       case 'L':
         extension = { ...extension, path: textIn(content) };
         break;
-      case 'g':
       case 'K':
+        extension = { ...extension, target: textIn(content) };
+        break;
+      case 'g':
         break;
       default:
         return entryOf(header, type, size, extension);
@@ -65,6 +79,10 @@ function entryOf(header: Buffer, type: string, size: number, extension: Extensio
     path: `/${path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '')}`,
     type: typeOf(type),
     size: extension.size ?? size,
+    mode: numberIn(header.subarray(100, 108)) & 0o7777,
+    uid: extension.uid ?? numberIn(header.subarray(108, 116)),
+    gid: extension.gid ?? numberIn(header.subarray(116, 124)),
+    target: extension.target ?? textIn(header.subarray(157, 257)),
     extendedAttributes: extension.extendedAttributes,
   };
 }
@@ -96,14 +114,19 @@ function readRecords(content: Buffer): Extension {
     records.set(record.slice(record.indexOf(' ') + 1, separator), record.slice(separator + 1));
     offset += length;
   }
-  const path = records.get('path');
-  const size = records.get('size');
+  const [path, target] = [records.get('path'), records.get('linkpath')];
+  const [size, uid, gid] = [records.get('size'), records.get('uid'), records.get('gid')];
   return {
     ...(path === undefined ? {} : { path }),
+    ...(target === undefined ? {} : { target }),
     ...(size === undefined ? {} : { size: Number(size) }),
-    extendedAttributes: [...records.keys()]
-      .filter((key) => key.startsWith(ATTRIBUTE))
-      .map((key) => key.slice(ATTRIBUTE.length)),
+    ...(uid === undefined ? {} : { uid: Number(uid) }),
+    ...(gid === undefined ? {} : { gid: Number(gid) }),
+    extendedAttributes: Object.fromEntries(
+      [...records]
+        .filter(([key]) => key.startsWith(ATTRIBUTE))
+        .map(([key, value]) => [key.slice(ATTRIBUTE.length), value]),
+    ),
   };
 }
 

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { readIfThere, runCommand, type Digest } from '@immutablue/oci';
+import { readIfThere } from '../files';
+import { runCommand } from '../process';
+import { toDigest, type Digest } from '../reference';
 import { z } from 'zod';
-import { ownLayer, type OwnLayer } from './own-layer';
+import { toLayer, type Layer } from './layer';
 import { readTarSplit } from './tar-split';
 
 const infoSchema = z.object({
@@ -17,28 +19,30 @@ const infoSchema = z.object({
   }),
 });
 
-const layersSchema = z.array(z.object({ id: z.string(), 'diff-digest': z.string().optional() }));
+const layersSchema = z.array(
+  z.object({ id: z.string(), 'diff-digest': z.string().optional(), 'diff-size': z.number().optional() }),
+);
 
 const IMAGE_STORE = /^\w+\.imagestore=(?<path>.+)$/;
 
 /**
  * Reads what layers hold out of containers-storage; that is a matter of milliseconds, where a copy of an image takes minutes.
  *
- * @throws {DiagnosticError} `test/not-run` when the store has no record of one of them.
+ * @throws {DiagnosticError} `oci/layer-not-found` when the store has no record of one of them.
  */
-export async function readOwnLayers(diffIds: readonly Digest[]): Promise<readonly OwnLayer[]> {
+export async function readLayers(diffIds: readonly Digest[]): Promise<readonly Layer[]> {
   const directories = await layerDirectories();
-  const layers: OwnLayer[] = [];
+  const layers: Layer[] = [];
   for (const diffId of diffIds) {
     const text = await findTarSplit(directories, diffId);
     if (text === undefined) {
       throw new DiagnosticError({
-        code: 'test/not-run',
+        code: 'oci/layer-not-found',
         message: `containers-storage has no record of what the layer \`${diffId}\` holds`,
         notes: directories,
       });
     }
-    layers.push(ownLayer(diffId, readTarSplit(text)));
+    layers.push(toLayer(diffId, readTarSplit(text)));
   }
   return layers;
 }
@@ -60,4 +64,17 @@ async function findTarSplit(directories: readonly string[], diffId: Digest): Pro
     return (await promisify(gunzip)(compressed)).toString();
   }
   return undefined;
+}
+
+/** The uncompressed size of each layer that a store of this user has, by diffID. */
+export async function layerSizes(): Promise<ReadonlyMap<Digest, number>> {
+  const sizes = new Map<Digest, number>();
+  for (const directory of await layerDirectories()) {
+    const text = await readIfThere(join(directory, 'layers.json'));
+    for (const layer of layersSchema.parse(JSON.parse(text ?? '[]'))) {
+      const digest = layer['diff-digest'];
+      if (digest !== undefined) sizes.set(toDigest(digest), layer['diff-size'] ?? 0);
+    }
+  }
+  return sizes;
 }

@@ -73,7 +73,11 @@ describe('readTarEntry', () => {
       path: '/a/b',
       type: 'file',
       size: 4711,
-      extendedAttributes: ['security.x'],
+      mode: 0,
+      uid: 0,
+      gid: 0,
+      target: '',
+      extendedAttributes: { 'security.x': 'abc' },
     });
   });
 

@@ -1,0 +1,142 @@
+import type { EffectiveEntry } from '@immutablue/overrides';
+import type { BuildPlan } from '../plan/plan';
+import type { Conflict } from '../reuse/conflict';
+import type { Segment, Segments } from '../reuse/key';
+import type { Choice } from '../run/choose';
+import type { LastBuild } from '../run/last-build';
+import type { Available } from '../run/reuse';
+import { changedInputs, type Cause } from './cause';
+
+/** What becomes of a sub-stage, and why. */
+export interface StageExplanation {
+  readonly stage: string;
+  readonly outcome: 'reused' | 'runs';
+  readonly reasons: readonly Cause[];
+  /** How long it took when it last ran: the estimate for one that runs. */
+  readonly lastMilliseconds?: number;
+}
+
+export interface ExplainInput {
+  readonly plan: BuildPlan;
+  readonly segments: Segments;
+  readonly choice: Choice;
+  readonly facts: Pick<LastBuild, 'dependencies' | 'repositoryState' | 'codeDigest'>;
+  readonly last: LastBuild | undefined;
+}
+
+/** Says for each sub-stage whether it runs, and what the reason is: compared with the last build of the same image. Pure. */
+export function explain(input: ExplainInput): StageExplanation[] {
+  const { segments, choice, last } = input;
+  const { checkpoint, image } = segments;
+  const explained =
+    checkpoint === undefined
+      ? [explainSegment(input, image, choice.image)]
+      : [
+          explainSegment(input, checkpoint, choice.image.kind === 'none' ? choice.checkpoint : choice.image),
+          explainSegment(input, image, choice.image),
+        ];
+  return explained.flat().map((stage): StageExplanation => {
+    const duration = last?.durations[stage.stage];
+    return duration === undefined ? stage : { ...stage, lastMilliseconds: duration };
+  });
+}
+
+function explainSegment(input: ExplainInput, segment: Segment, available: Available): StageExplanation[] {
+  const names = segment.stages.map(({ name }) => name);
+  if (available.kind !== 'none') {
+    const text =
+      available.kind === 'same'
+        ? 'nothing that it is made from has changed'
+        : `nothing that it reads of ${parentName(input.plan)} has changed: its layers are put on the new image`;
+    return names.map((stage) => ({ stage, outcome: 'reused', reasons: [{ text }] }));
+  }
+  const own = input.last === undefined ? new Map<string, readonly Cause[]>() : changesOf(segment, input.last);
+  const general = generalCauses(input, segment, available, own.size > 0);
+  const first = names.find((name) => own.has(name)) ?? names[0] ?? '';
+  return names.map((stage) => {
+    const reasons = [...(stage === names[0] ? general : []), ...(own.get(stage) ?? [])];
+    return {
+      stage,
+      outcome: 'runs',
+      reasons: reasons.length > 0 ? reasons : [{ text: followsText(segment, stage, general.length > 0 ? '' : first) }],
+    };
+  });
+}
+
+/** Sub-stages of one part of a build run together. */
+function followsText(segment: Segment, stage: string, cause: string): string {
+  if (cause === '') return 'for the same reason as the sub-stage before';
+  if (stage > cause) return `it comes after ${cause}`;
+  return segment.kind === 'checkpoint'
+    ? `it comes before ${cause}, and is kept only together with it`
+    : `it is kept only together with ${cause}`;
+}
+
+function changesOf(segment: Segment, last: LastBuild): Map<string, readonly Cause[]> {
+  const stages = new Set(segment.stages.map(({ name }) => name));
+  const before = last.inputs.filter(({ stage }) => stages.has(stage));
+  return new Map(
+    [...changedInputs(before, segment.inputs)].map(([stage, causes]) => [
+      stage,
+      causes.map(({ text, origin }) => (origin === undefined ? { text } : { text, origin })),
+    ]),
+  );
+}
+
+/** Causes that belong to no sub-stage in particular. */
+function generalCauses(input: ExplainInput, segment: Segment, available: Available, hasOwn: boolean): Cause[] {
+  const { last, facts } = input;
+  if (available.kind !== 'none') return [];
+  const { obstacle } = available;
+  switch (obstacle.kind) {
+    case 'asked':
+      return [{ text: 'a clean build was asked for' }];
+    case 'repositories':
+      return [{ text: 'nothing fixes which packages the repositories offer: a lock does (`lock`)' }];
+    case 'gone':
+      return [{ text: 'what was built before is not in the store any more' }];
+    case 'conflict':
+      return [causeOfConflict(input.plan, obstacle.conflict)];
+    case 'new':
+      break;
+  }
+  if (last === undefined) return [{ text: 'it was not built yet' }];
+  const causes: Cause[] = [];
+  if (facts.codeDigest !== last.codeDigest) causes.push({ text: 'the code that builds images has changed' });
+  if (facts.repositoryState !== last.repositoryState) causes.push({ text: 'the repositories offer other packages' });
+  for (const { variant, containerfile } of input.plan.dependencies) {
+    if (facts.dependencies[variant] !== last.dependencies[variant]) {
+      causes.push({
+        text: `what the dep-builder of ${variant} makes has changed`,
+        origin: { variant, file: containerfile },
+      });
+    }
+  }
+  if (causes.length > 0 || hasOwn) return causes;
+  return [
+    segment.kind === 'image' && input.segments.checkpoint !== undefined
+      ? { text: 'it goes on from what the package stages left' }
+      : { text: 'it was not built so before' },
+  ];
+}
+
+function causeOfConflict(plan: BuildPlan, { path, reason }: Conflict): Cause {
+  const parent = parentName(plan);
+  const text =
+    reason === 'read'
+      ? `${path}, which it reads, has changed in ${parent}`
+      : `${path}, which it has changed itself, has changed in ${parent}`;
+  const entry = inherited(plan).find((override) => override.path === path);
+  return entry === undefined ? { text } : { text, origin: { variant: entry.tree.variant, file: entry.source } };
+}
+
+/** The overrides that the parents brought, as far as the plan names them. */
+function inherited(plan: BuildPlan): readonly EffectiveEntry[] {
+  return plan.stages.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'transaction' ? step.overrides : [])),
+  );
+}
+
+function parentName({ parent }: BuildPlan): string {
+  return parent.kind === 'variant' ? parent.variant : parent.reference;
+}

@@ -1,0 +1,88 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { createContainer, mountContainer, removeContainer, type ImageDetails, type ImageId } from '@immutablue/oci';
+import { openRoot, type RootFilesystem } from '@immutablue/overrides';
+import type { StagePlan } from '../plan/plan';
+import type { StageTiming } from '../report/event';
+import { containerName } from './containers';
+import type { BuildRequest } from './build';
+import type { RunContext } from './context';
+import { runStep } from './steps';
+
+export type ExecuteInputs = Pick<RunContext, 'parent' | 'dependencies' | 'labels' | 'packagesLayers'> & {
+  /** What the first of the sub-stages works on: the parent, or a checkpoint on it. */
+  readonly from: ImageId;
+  readonly stages: readonly StagePlan[];
+};
+
+/**
+ * Runs sub-stages in a working container and gives the image that the last of them commits. Whatever happens, no container
+ * or mount stays behind, unless `onFailure` is `keep`.
+ */
+export async function executeStages(
+  request: BuildRequest,
+  inputs: ExecuteInputs,
+  timings: StageTiming[],
+): Promise<ImageId> {
+  const { plan, emit, signal } = request;
+  const container = await containerName(plan.variant);
+  const cleanUp: { container: 'remove' | 'keep' } = { container: 'remove' };
+  try {
+    const root = await openContainer(inputs.from, container, inputs.parent, signal);
+    let committed: ImageId | undefined;
+    for (const stage of inputs.stages) {
+      const stageStarted = performance.now();
+      const elapsed = () => performance.now() - stageStarted;
+      emit({ kind: 'stage-started', stage: stage.name, steps: stage.steps.length });
+      try {
+        for (const step of stage.steps) {
+          signal.throwIfAborted();
+          emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
+          const result = await runStep({ ...request, ...inputs, container, root, stage: stage.name }, step);
+          if (result.kind === 'committed') committed = result.imageId;
+        }
+      } catch (error) {
+        emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
+        if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
+        if (request.onFailure === 'keep') {
+          cleanUp.container = 'keep';
+          emit({ kind: 'notice', stage: stage.name, message: keptMessage(container) });
+        }
+        throw error;
+      }
+      timings.push({ stage: stage.name, milliseconds: elapsed() });
+      emit({ kind: 'stage-finished', stage: stage.name, steps: stage.steps.length, milliseconds: elapsed() });
+    }
+    if (committed === undefined) throw new Error('the plan has no step that commits');
+    return committed;
+  } finally {
+    if (cleanUp.container === 'remove') await removeContainer(container);
+  }
+}
+
+async function openContainer(
+  image: ImageId,
+  container: string,
+  parent: ImageDetails,
+  signal: AbortSignal,
+): Promise<RootFilesystem> {
+  await createContainer(image, container, { signal });
+  return openRoot(await mountContainer(container, { signal }), { epochSeconds: parent.created });
+}
+
+function interrupted(variant: string, stage: string, cause: unknown): DiagnosticError {
+  return new DiagnosticError(
+    {
+      code: 'build/interrupted',
+      message: `the build of \`${variant}\` was interrupted in ${stage}`,
+      hint: 'the previous image is still there; nothing is left over from this build',
+    },
+    { cause },
+  );
+}
+
+function keptMessage(container: string): string {
+  return (
+    `the container is kept: \`buildah run --isolation chroot ${container} -- bash\` opens a shell in it, ` +
+    `\`buildah rm ${container}\` removes it; so does the next build`
+  );
+}

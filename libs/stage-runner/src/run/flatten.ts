@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  commitContainer,
+  createContainer,
+  isRemovedBy,
+  mountContainer,
+  removeContainer,
+  requireImage,
+  runCommand,
+  stackLayers,
+  type ImageDetails,
+  type ImageId,
+  type Layer,
+} from '@immutablue/oci';
+import { openRoot } from '@immutablue/overrides';
+import type { BuildRequest } from './build';
+import { containerName } from './containers';
+import { layersOf } from './parent-changes';
+
+/**
+ * An image whose last sub-stages delete what its packages brought would still carry that in the layer of the packages. Its
+ * own layers are made one then, with the same root filesystem.
+ *
+ * @returns the image itself when there is nothing of the kind.
+ */
+export async function flattenIfNeeded(request: BuildRequest, parent: ImageDetails, image: ImageId): Promise<ImageId> {
+  const { plan, emit, signal } = request;
+  const { layers } = await requireImage(image, `build it again: \`npx nx build ${plan.variant}\``);
+  const own = await layersOf(layers.slice(parent.layers.length));
+  const deleted = firstDeleted(own);
+  if (deleted === undefined) return image;
+  emit({
+    kind: 'notice',
+    stage: '90-post',
+    message: `${deleted} comes with the package stages and is deleted later: the image gets one layer, without it`,
+  });
+  const flat = await copyOwn(request, parent, image, own);
+  const committed = await requireImage(flat, `build it again: \`npx nx build ${plan.variant}\``);
+  return stackLayers(
+    { parent: parent.id, image, ownLayers: committed.layers.slice(parent.layers.length), labels: {} },
+    { signal },
+  );
+}
+
+/** The first path that a layer has and a higher one removes. */
+export function firstDeleted(own: readonly Layer[]): string | undefined {
+  for (const [index, layer] of own.entries()) {
+    const whiteouts = own.slice(index + 1).flatMap((higher) => higher.whiteouts);
+    const found = layer.entries.find(({ path }) => whiteouts.some((whiteout) => isRemovedBy(path, whiteout)));
+    if (found !== undefined) return found.path;
+  }
+  return undefined;
+}
+
+/** Makes an image of the parent and what the other image has above it, as one layer. */
+async function copyOwn(
+  { plan, signal }: BuildRequest,
+  parent: ImageDetails,
+  image: ImageId,
+  own: readonly Layer[],
+): Promise<ImageId> {
+  const [from, to] = [await containerName(`${plan.variant}-from`), await containerName(`${plan.variant}-to`)];
+  const directory = await mkdtemp(join(tmpdir(), 'immutablue-layer-'));
+  try {
+    await createContainer(image, from, { signal });
+    await createContainer(parent.id, to, { signal });
+    const [source, target] = [await mountContainer(from, { signal }), await mountContainer(to, { signal })];
+    const [sourceRoot, targetRoot] = [
+      await openRoot(source, { epochSeconds: parent.created }),
+      await openRoot(target, { epochSeconds: parent.created }),
+    ];
+    for (const { path, removes } of own.flatMap(({ whiteouts }) => whiteouts)) {
+      if (removes === 'path') await targetRoot.remove(path);
+      else await targetRoot.emptyDirectory(path);
+    }
+    const paths: string[] = [];
+    for (const path of new Set(own.flatMap(({ entries }) => entries.map((entry) => entry.path)))) {
+      if ((await sourceRoot.lstat(path)) !== undefined) paths.push(`.${path}`);
+    }
+    const archive = join(directory, 'own.tar');
+    const attributes = ['--xattrs', '--xattrs-include=*', '--numeric-owner'];
+    await runCommand(
+      [
+        'tar',
+        '--create',
+        `--file=${archive}`,
+        '--null',
+        '--no-recursion',
+        ...attributes,
+        `--directory=${source}`,
+        '--files-from=-',
+      ],
+      { signal, input: paths.sort().join('\0') },
+    );
+    await runCommand(
+      [
+        'tar',
+        '--extract',
+        `--file=${archive}`,
+        '--preserve-permissions',
+        '--same-owner',
+        '--recursive-unlink',
+        ...attributes,
+        `--directory=${target}`,
+      ],
+      { signal },
+    );
+    return await commitContainer(to, parent.created, { signal });
+  } finally {
+    await removeContainer(from);
+    await removeContainer(to);
+    await rm(directory, { recursive: true, force: true });
+  }
+}

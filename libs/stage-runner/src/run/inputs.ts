@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { requireImage, type ImageDetails, type ImageId } from '@immutablue/oci';
+import type { BuildPlan } from '../plan/plan';
+import { segmentKey, segmentsOf, type BuildKey, type Segments } from '../reuse/key';
+import type { BuildRequest } from './build';
+import { codeDigest } from './code-digest';
+import { readDependenciesRecord } from './dependencies';
+import { findParent } from './parent';
+import { repositoryState, type RepositoryState } from './repository-state';
+
+/** What a build works with besides its plan, looked up anew for each build. */
+export interface BuildInputs {
+  readonly parent: ImageDetails;
+  /** The dep-builders' images by variant. */
+  readonly dependencies: ReadonlyMap<string, ImageId>;
+  readonly repositories: RepositoryState;
+  readonly codeDigest: string;
+}
+
+/** The parts of a build with their keys. */
+export interface Keys {
+  readonly segments: Segments;
+  readonly checkpoint?: BuildKey;
+  readonly image: BuildKey;
+}
+
+/** @throws {DiagnosticError} when the parent or what a dep-builder made is not there. */
+export async function readInputs(
+  request: Pick<BuildRequest, 'plan' | 'workspaceRoot' | 'variantsDirectory' | 'signal'>,
+): Promise<BuildInputs> {
+  return {
+    parent: await findParent(request.plan, request),
+    dependencies: await findDependencies(request),
+    repositories: await repositoryState(request.plan, request.workspaceRoot),
+    codeDigest: await codeDigest(),
+  };
+}
+
+/** The keys of a plan's segments. Pure. */
+export function keysOf(
+  plan: BuildPlan,
+  inputs: Pick<BuildInputs, 'dependencies' | 'repositories' | 'codeDigest'>,
+): Keys {
+  const segments = segmentsOf(plan);
+  const common = {
+    reference: plan.reference,
+    dependencyImageIds: [...inputs.dependencies.values()],
+    repositoryState: inputs.repositories.state,
+    codeDigest: inputs.codeDigest,
+  };
+  if (segments.checkpoint === undefined) return { segments, image: segmentKey({ ...common, segment: segments.image }) };
+  const checkpoint = segmentKey({ ...common, segment: segments.checkpoint });
+  return { segments, checkpoint, image: segmentKey({ ...common, segment: segments.image, before: checkpoint }) };
+}
+
+async function findDependencies(
+  request: Pick<BuildRequest, 'plan' | 'variantsDirectory'>,
+): Promise<ReadonlyMap<string, ImageId>> {
+  const { plan } = request;
+  if (plan.dependencies.length === 0) return new Map();
+  const images = await readDependenciesRecord(join(request.variantsDirectory, plan.variant));
+  const hint = `build it: \`npx nx deps ${plan.variant}\``;
+  for (const { variant, reference } of plan.dependencies) {
+    await requireImage(images.get(variant) ?? reference, hint);
+  }
+  return images;
+}

@@ -1,0 +1,64 @@
+import { findImage, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
+import type { BuildPlan, DependencyBuild } from '../plan/plan';
+import { findConflict } from '../reuse/conflict';
+import { sha256 } from '../reuse/key';
+import { PACKAGE_READS } from '../reuse/package-reads';
+import { trees, union } from '../reuse/reads';
+import { codeDigest } from './code-digest';
+import { tryChangesBetween } from './parent-changes';
+import { readBuildRecord, touchBuildRecord, writeBuildRecord } from './records';
+import type { RepositoryState } from './repository-state';
+
+export interface DependencyContext {
+  readonly workspaceRoot: string;
+  readonly parent: ImageDetails;
+  readonly repositories: RepositoryState;
+}
+
+/**
+ * What a dep-builder made before, if that would be made again. It runs in the image that the variant stands on and leaves
+ * nothing there: a change of that image counts only where the dep-builder reads.
+ */
+export function reusableDependency(plan: BuildPlan, dependency: DependencyBuild, context: DependencyContext) {
+  const key = async () =>
+    sha256(
+      JSON.stringify({
+        kind: 'dependencies',
+        // Each variant and release has its own, which stay side by side.
+        reference: dependency.reference,
+        // The Containerfile and what it copies.
+        content: dependency.contentKey,
+        // Settings of packages.yaml reach it as build arguments.
+        arguments: plan.buildArguments,
+        architecture: plan.architecture,
+        // It installs packages, too.
+        repositories: context.repositories.state,
+        code: await codeDigest(),
+      }),
+    );
+  return {
+    /** @returns the image, or undefined when it has to be made. */
+    find: async (): Promise<ImageId | undefined> => {
+      if (!context.repositories.isFixed) return undefined;
+      const record = await readBuildRecord(context.workspaceRoot, await key());
+      if (record === undefined || (await findImage(record.imageId)) === undefined) return undefined;
+      if (record.parent.imageId !== context.parent.id) {
+        const changes = await tryChangesBetween(record.parent.layers.map(toDigest), context.parent.layers);
+        const reads = union(dependency.reads, trees(PACKAGE_READS));
+        if (changes === undefined || findConflict(changes, reads, []) !== undefined) return undefined;
+      }
+      await touchBuildRecord(context.workspaceRoot, await key());
+      return toImageId(record.imageId);
+    },
+    note: async (imageId: ImageId): Promise<void> => {
+      const { parent } = context;
+      await writeBuildRecord(context.workspaceRoot, await key(), {
+        kind: 'dependencies',
+        variant: plan.variant,
+        imageId,
+        parent: { imageId: parent.id, layers: [...parent.layers] },
+        ownLayers: [],
+      });
+    },
+  };
+}
