@@ -52,6 +52,15 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       ...configured,
       metadata: metadata(`Print how ${name} is built: every command, file and script`, `npx nx run ${name}:plan`),
     },
+    containerfile: {
+      executor: '@immutablue/nx:containerfile',
+      ...configured,
+      metadata: metadata(
+        `Write how ${name} is built as a Containerfile, which builds without this workspace`,
+        `npx nx run ${name}:containerfile`,
+        { output: { description: 'The folder to write to; it is replaced' } },
+      ),
+    },
     check: {
       executor: '@immutablue/nx:check',
       cache: true,
