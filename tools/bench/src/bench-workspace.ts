@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Argv } from '@immutablue/oci';
 import { readFamily, readPlan, variantsDirectory, type BuildPlan } from '@immutablue/stage-runner';
 import { imageSettingsSchema, lineageOf, type ImageSettings } from '@immutablue/variant';
+import { WORKSPACE } from '../../../e2e/support/copy-workspace';
 import { createStore, type Store } from '../../../e2e/support/store';
 import { createWorkspace, type Workspace } from '../../../e2e/support/workspace';
 import { measure, type Measured, type MeasureOptions } from './measure';
@@ -32,11 +33,11 @@ export interface BenchWorkspace {
 
 /** Makes a scratch clone. @throws {Error} when the lab is not up. */
 export async function createBenchWorkspace(): Promise<BenchWorkspace> {
+  const settings = await readSettings(WORKSPACE);
   const workspace = await createWorkspace();
   const stores: Store[] = [];
   const { root } = workspace;
   const scratch = dirname(root);
-  const settings = await readSettings(root);
   const program = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   const directory = variantsDirectory(root, settings.variants);
   const lineage = async (name: string) => {
@@ -95,5 +96,8 @@ async function readSettings(root: string): Promise<ImageSettings> {
   const { plugins } = JSON.parse(await readFile(join(root, 'nx.json'), 'utf8')) as {
     readonly plugins: readonly { readonly options: unknown }[];
   };
-  return imageSettingsSchema.parse(plugins[0]?.options);
+  // The plugin has options besides those of images.
+  const known = Object.keys(imageSettingsSchema.shape);
+  const options = Object.entries(plugins[0]?.options ?? {}).filter(([name]) => known.includes(name));
+  return imageSettingsSchema.parse(Object.fromEntries(options));
 }

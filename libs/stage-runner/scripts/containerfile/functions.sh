@@ -76,11 +76,22 @@ enable_quadlets() {
   done <"$1"
 }
 
+# is_mounted PATH: whether the builder mounts something there, as it does for /etc/resolv.conf.
+is_mounted() {
+  local target
+  while read -r _ _ _ _ target _; do
+    if [[ "${target}" == "$1" ]]; then return 0; fi
+  done </proc/self/mountinfo
+  return 1
+}
+
 # remove_paths PATH…
 remove_paths() {
   local path
   for path in "$@"; do
-    if [[ -e "${path}" || -L "${path}" ]]; then
+    if is_mounted "${path}"; then
+      printf '%s cannot be removed while the builder mounts its own there\n' "${path}"
+    elif [[ -e "${path}" || -L "${path}" ]]; then
       rm --recursive --force -- "${path}"
     else
       printf '%s is to be removed and was not there\n' "${path}"

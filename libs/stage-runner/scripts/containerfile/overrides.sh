@@ -83,6 +83,7 @@ differing_overrides() {
 
 # The facts of many paths at once, each as PATH NUL FACTS NUL.
 facts_of_files() {
+  if (($# == 0)); then return; fi
   local path stat sum
   while IFS= read -r -d '' path && IFS= read -r -d '' stat && IFS= read -r -d '' sum <&3; do
     printf '%s\0file %s %s\0' "${path}" "${stat}" "${sum%% *}"
@@ -91,6 +92,7 @@ facts_of_files() {
 }
 
 facts_of_links() {
+  if (($# == 0)); then return; fi
   local path stat target
   while IFS= read -r -d '' path && IFS= read -r -d '' stat && IFS= read -r -d '' target <&3; do
     printf '%s\0symlink %s %s\0' "${path}" "${stat}" "${target}"
@@ -99,6 +101,7 @@ facts_of_links() {
 }
 
 facts_of_directories() {
+  if (($# == 0)); then return; fi
   printf '%s\0' "$@" | xargs --null --no-run-if-empty stat --dereference --printf '%n\0directory %a %u %g\0' --
 }
 

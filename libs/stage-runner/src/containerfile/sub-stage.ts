@@ -152,11 +152,18 @@ function cleanLines({ paths, empty, files, emptyFiles }: CleanedPaths): string[]
   const words = (all: readonly string[]) => all.map(shellWord).join(' ');
   // The builder's mounts: they are as they were when it is done.
   const kept = "! -path /run/.containerenv ! -path '/run/secrets*'";
+  const removal = [
+    `    for path in ${words(paths)}; do`,
+    '      if ! grep -q " $path " /proc/self/mountinfo; then rm -rf -- "$path"; fi;',
+    '    done;',
+  ];
   return [
     [
-      `RUN ${paths.length === 0 ? '' : `rm -rf -- ${words(paths)}; \\\n    `}for directory in ${words(empty)}; do`,
+      'RUN set -e;',
+      ...(paths.length === 0 ? [] : removal),
+      `    for directory in ${words(empty)}; do`,
       '      if [ -d "$directory" ] && [ ! -L "$directory" ]; then',
-      `        find "$directory" -mindepth 1 ${kept} -delete || exit 1;`,
+      `        find "$directory" -mindepth 1 ${kept} -delete;`,
       '      fi;',
       '    done;',
       `    rm -f -- ${words(files)};`,
