@@ -4,7 +4,7 @@ import { CREATED_ARGUMENT } from './actions';
 import type { ContextFile } from './context-file';
 import { dependencyStages, type DependencySource } from './dependency-stages';
 import { instructionValue } from './quote';
-import { COMMON_FILE, FUNCTIONS_FOLDER, labelLines, renderSubStage } from './sub-stage';
+import { COMMON_FILE, FUNCTIONS_FOLDER, renderSubStage } from './sub-stage';
 
 /** What an export needs to know besides the plan. */
 export interface ExportFacts {
@@ -40,8 +40,12 @@ export function renderContainerfile(plan: BuildPlan, facts: ExportFacts): Export
     ...Object.entries(facts.functions).map(([name, text]) => textFile(`${FUNCTIONS_FOLDER}/${name}`, text)),
     textFile(COMMON_FILE, facts.common),
   ];
+  const labels: Record<string, string> =
+    facts.parent === undefined ? {} : { 'org.opencontainers.image.base.digest': facts.parent.digest };
   const builders = facts.dependencies.map((source) => dependencyStages(source, plan));
-  const subStages = plan.stages.map((stage) => renderSubStage(stage, shared, facts.folderDigests));
+  const subStages = plan.stages.map((stage) =>
+    renderSubStage(stage, { shared, labels, folderDigests: facts.folderDigests }),
+  );
   const files = [...shared, ...builders.flatMap((part) => part.files), ...subStages.flatMap((part) => part.files)];
   return {
     containerfile: [
@@ -57,9 +61,6 @@ export function renderContainerfile(plan: BuildPlan, facts: ExportFacts): Export
             `ARG ${CREATED_ARGUMENT}=${facts.parent.created}`,
           ]),
       ...subStages.flatMap((part) => ['', ...part.lines]),
-      ...(facts.parent === undefined
-        ? []
-        : labelLines({ 'org.opencontainers.image.base.digest': facts.parent.digest })),
       '',
     ].join('\n'),
     context: [...new Map(files.map((file) => [file.path, file])).values()],

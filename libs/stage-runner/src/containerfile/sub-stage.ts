@@ -15,6 +15,16 @@ export interface Rendered {
   readonly files: readonly ContextFile[];
 }
 
+/** What sub-stages have in common. */
+export interface Surroundings {
+  /** Files of the context that more than one of them reads. */
+  readonly shared: readonly ContextFile[];
+  /** A digest over the folder of each variant whose scripts run. */
+  readonly folderDigests: ReadonlyMap<string, string>;
+  /** Labels besides those of the plan. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** The functions that the scripts call, in the context. */
 export const FUNCTIONS_FOLDER = 'functions';
 /** The helpers that are sourced before a variant's script, in the context. */
@@ -25,15 +35,8 @@ const RUN_MOUNT = '/run/immutablue';
 /**
  * A sub-stage: one RUN for all that is done inside the container, interrupted only where something can be done by the builder
  * alone (COPY from a dep-builder), or must be done with nothing mounted.
- *
- * @param shared files of the context that more than one sub-stage reads.
- * @param folderDigests of the variants' folders.
  */
-export function renderSubStage(
-  stage: StagePlan,
-  shared: readonly ContextFile[],
-  folderDigests: ReadonlyMap<string, string>,
-): Rendered {
+export function renderSubStage(stage: StagePlan, surroundings: Surroundings): Rendered {
   const lines: string[] = [];
   const files: ContextFile[] = [];
   let runs = 0;
@@ -41,7 +44,7 @@ export function renderSubStage(
   const flush = () => {
     if (pending.length === 0) return;
     runs += 1;
-    const rendered = renderRun(runs === 1 ? stage.name : `${stage.name}-${runs}`, pending, { shared, folderDigests });
+    const rendered = renderRun(runs === 1 ? stage.name : `${stage.name}-${runs}`, pending, surroundings);
     lines.push(...rendered.lines);
     files.push(...rendered.files);
     pending = [];
@@ -53,21 +56,21 @@ export function renderSubStage(
       return;
     }
     flush();
-    lines.push(...renderOther(action));
+    lines.push(...renderOther(action, surroundings));
   });
   flush();
   const title = isSubStage(stage.name) ? SUB_STAGE_TITLES[stage.name] : 'sub-stage of a variant';
   return { lines: [`# ${stage.name}: ${title}`, ...(lines.length === 0 ? ['# nothing to do'] : lines)], files };
 }
 
-function renderOther(action: Exclude<Action, ScriptAction>): string[] {
+function renderOther(action: Exclude<Action, ScriptAction>, surroundings: Surroundings): string[] {
   switch (action.kind) {
     case 'copy-dependencies':
       return [`COPY --from=${dependencyStage(action.variant)} / /`];
     case 'clean':
       return cleanLines(action.clean);
     case 'labels':
-      return labelLines(action.labels);
+      return [labelLine({ ...action.labels, ...surroundings.labels })];
   }
 }
 
@@ -76,22 +79,18 @@ export function dependencyStage(variant: string): string {
   return `dependencies-${variant}`;
 }
 
-/** LABEL for each, sorted by name. */
-export function labelLines(labels: Readonly<Record<string, string>>): string[] {
-  return Object.entries(labels)
+/** One LABEL for all, sorted by name: each instruction would be a layer for a builder that keeps layers. */
+function labelLine(labels: Readonly<Record<string, string>>): string {
+  const words = Object.entries(labels)
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, value]) => `LABEL ${instructionValue(name)}=${instructionValue(value)}`);
-}
-
-interface RunSurroundings {
-  readonly shared: readonly ContextFile[];
-  readonly folderDigests: ReadonlyMap<string, string>;
+    .map(([name, value]) => `${instructionValue(name)}=${instructionValue(value)}`);
+  return `LABEL ${words.join(' \\\n    ')}`;
 }
 
 function renderRun(
   name: string,
   parts: readonly { readonly purpose: string; readonly action: ScriptAction }[],
-  { shared, folderDigests }: RunSurroundings,
+  { shared, folderDigests }: Surroundings,
 ): Rendered {
   const actions = parts.map(({ action }) => action);
   const folder = `sub-stages/${name}`;
@@ -133,7 +132,7 @@ function renderRun(
   };
 }
 
-function variantFiles(actions: readonly ScriptAction[], digests: RunSurroundings['folderDigests']): ContextFile[] {
+function variantFiles(actions: readonly ScriptAction[], digests: Surroundings['folderDigests']): ContextFile[] {
   const folders = new Map(
     actions.flatMap((action) => action.variants).map((folder) => [folder.variant, folder] as const),
   );

@@ -24,6 +24,9 @@ export interface WrittenExport {
 /** What a variant's folder holds that no build reads. */
 const LEFT_OUT: readonly string[] = ['dist', 'node_modules'];
 
+/** buildah's cache looks at times, too: a second export of the same must not look new to it. */
+const COPY = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const;
+
 /** What tells a folder that an export was written to from any other. */
 const MARK = 'Containerfile';
 
@@ -129,14 +132,14 @@ async function writeContextFile(context: string, { path, content }: ContextFile)
       await writeFile(target, content.text);
       return;
     case 'file':
-      await cp(content.source, target);
+      await cp(content.source, target, { preserveTimestamps: true });
       return;
     case 'folder':
       await mkdir(target, { recursive: true });
       // One by one: what is exported into a variant's own `dist` would be a copy of itself.
       for (const name of await readdir(content.source)) {
         if (LEFT_OUT.includes(name)) continue;
-        await cp(join(content.source, name), join(target, name), { recursive: true, verbatimSymlinks: true });
+        await cp(join(content.source, name), join(target, name), COPY);
       }
   }
 }
