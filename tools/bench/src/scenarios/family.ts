@@ -102,11 +102,12 @@ export const FAMILY_SCENARIOS: readonly Comparison[] = [
     // The package has the package stages run in the build that fails; only what comes after them is left to do then.
     breakBuild: async (workspace, repetition) => {
       await addPackage(workspace, CYAN, packageOf(repetition, 'start'));
-      await workspace.append(`${CYAN}/packages.yaml`, MISSING_UNIT);
+      await workspace.append(`${CYAN}/packages.yaml`, MISSING_QUADLET);
     },
-    edit: (workspace) => workspace.replace(`${CYAN}/packages.yaml`, MISSING_UNIT, ''),
+    edit: (workspace) => workspace.replace(`${CYAN}/packages.yaml`, MISSING_QUADLET, ''),
     floor: commitOfSameBytes,
   },
 ];
 
-const MISSING_UNIT = '\n  services_enable_sys:\n    all:\n      - there-is-no-such.service\n';
+/** Not a service: the lab makes a stand-in for each that packages.yaml names. */
+const MISSING_QUADLET = '\n  quadlets_enable_sys:\n    all:\n      - there-is-no-such.container\n';
