@@ -26,7 +26,7 @@ function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
 
 describe('variantTargets', () => {
   it('infers the same targets for every variant, and `deps` where there is a dep-builder', () => {
-    const always = ['build', 'plan', 'check', 'overrides', 'test', 'boot', 'shell', 'push'];
+    const always = ['build', 'plan', 'containerfile', 'check', 'overrides', 'test', 'boot', 'shell', 'push'];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());
   });
