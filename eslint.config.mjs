@@ -21,7 +21,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.mjs', '*.cjs', 'tools/setup/*.mjs'] },
+        projectService: { allowDefaultProject: ['*.mjs', '*.cjs', 'tools/setup/*.mjs', 'tools/bench/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -34,6 +34,7 @@ export default {
     .concat([
       unit('tools/nx-plugin'),
       unit('tools/lab'),
+      unit('tools/bench'),
       variants(['asahi', 'kuberblue', 'nucleus', 'trueblue']),
       {
         ...shared,

@@ -37,6 +37,9 @@ export const DIAGNOSTIC_CODES = {
   'override/changed': 'build',
   'override/type-conflict': 'build',
 
+  'containerfile/not-expressible': 'input',
+  'containerfile/not-ours': 'input',
+
   'host/missing-tool': 'host',
   'host/tool-too-old': 'host',
   'host/no-subordinate-ids': 'host',

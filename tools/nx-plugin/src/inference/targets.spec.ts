@@ -30,6 +30,7 @@ describe('variantTargets', () => {
       'build',
       'plan',
       'explain',
+      'containerfile',
       'check',
       'overrides',
       'test',

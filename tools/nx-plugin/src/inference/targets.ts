@@ -64,6 +64,15 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
         { json: { description: 'Print JSON' } },
       ),
     },
+    containerfile: {
+      executor: '@immutablue/nx:containerfile',
+      ...configured,
+      metadata: metadata(
+        `Write how ${name} is built as a Containerfile, which builds without this workspace`,
+        `npx nx run ${name}:containerfile`,
+        { output: { description: 'The folder to write to; it is replaced' } },
+      ),
+    },
     check: {
       executor: '@immutablue/nx:check',
       cache: true,

@@ -1,0 +1,50 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HEADLESS_IMAGE } from '../../../../e2e/support/workspace';
+import { measure } from '../measure';
+import type { Floor } from '../result';
+import { median, type Summary } from '../statistics';
+import type { Bench } from './compare';
+
+/** Nx's own start-up, in the same mode: no build through Nx is faster. */
+export async function startUpOfNx({ workspace, repetitions }: Bench): Promise<Floor> {
+  const seconds: number[] = [];
+  for (let repetition = 0; repetition < repetitions; repetition += 1) {
+    seconds.push((await workspace.nx(['show', 'projects'])).seconds);
+  }
+  return { what: '`nx show projects`', seconds: median(seconds) };
+}
+
+/** A commit of as many bytes as ours wrote, in one file: no build that leaves them is faster. */
+export async function commitOfSameBytes({ workspace }: Bench, ours: Summary): Promise<Floor> {
+  const { store } = workspace.workspace;
+  const container = await store.run('buildah', 'from', '--pull-never', HEADLESS_IMAGE);
+  try {
+    const root = await store.run('buildah', 'mount', container);
+    // A commit reads what is there and writes it once more.
+    await writeBytes(join(root, 'usr', 'bench'), Math.round(ours.writtenBytes / 2));
+    const measured = await measure(['buildah', 'commit', '--quiet', container], {
+      cwd: workspace.scratch,
+      environment: store.environment,
+    });
+    await store.run('buildah', 'rmi', measured.result.stdout.trim());
+    return { what: `commit of ${(ours.writtenBytes / 2e6).toFixed(1)} MB`, seconds: measured.seconds };
+  } finally {
+    await store.run('buildah', 'rm', container);
+  }
+}
+
+const PIECE = 1024 * 1024;
+
+async function writeBytes(path: string, bytes: number): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for (let left = bytes; left > 0; left -= PIECE) {
+      // Not zeros: they would be compressed away.
+      const piece = Buffer.alloc(Math.min(left, PIECE), `${left} `);
+      await file.write(piece);
+    }
+  } finally {
+    await file.close();
+  }
+}

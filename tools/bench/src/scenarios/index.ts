@@ -1,0 +1,19 @@
+import type { ScenarioResult } from '../result';
+import { compare, type Bench } from './compare';
+import { FAMILY_SCENARIOS } from './family';
+import { COUNTS, noOpOfMany, planMany } from './many-variants';
+
+export interface Scenario {
+  readonly name: string;
+  readonly run: (bench: Bench) => Promise<ScenarioResult>;
+}
+
+/** All scenarios in the order in which they run: those that add variants come last, the fewest first. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...FAMILY_SCENARIOS.map((comparison): Scenario => ({
+    name: comparison.name,
+    run: (bench) => compare(bench, comparison),
+  })),
+  ...COUNTS.map((count): Scenario => ({ name: `plan-${count}`, run: (bench) => planMany(bench, count) })),
+  ...COUNTS.map((count): Scenario => ({ name: `no-op-${count}`, run: (bench) => noOpOfMany(bench, count) })),
+];

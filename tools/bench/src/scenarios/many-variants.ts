@@ -1,0 +1,54 @@
+import type { ScenarioResult } from '../result';
+import { summarise, type Sample } from '../statistics';
+import type { Bench } from './compare';
+import { startUpOfNx } from './floors';
+
+/** How many variants there are in a workspace of these scenarios. */
+export const COUNTS = [1, 6, 24, 96] as const;
+type Count = (typeof COUNTS)[number];
+
+/** Planning so many variants: all files read and checked, all plans made, in one process that is warm. */
+export async function planMany(bench: Bench, count: Count): Promise<ScenarioResult> {
+  const names = await addVariants(bench, count);
+  const samples: Sample[] = [];
+  // The first time compiles and reads what is then there.
+  for (const name of names) await bench.workspace.plan(name);
+  for (let repetition = 0; repetition < bench.repetitions; repetition += 1) {
+    const started = performance.now();
+    for (const name of names) await bench.workspace.plan(name);
+    samples.push({ seconds: (performance.now() - started) / 1000, writtenBytes: 0 });
+  }
+  bench.note(`plan-${count}: ${samples.map(({ seconds }) => seconds.toFixed(2)).join(' ')} s`);
+  return { scenario: `plan-${count}`, title: `planning ${variants(count)}`, summaries: { ours: summarise(samples) } };
+}
+
+/** Building so many variants when nothing has changed. */
+export async function noOpOfMany(bench: Bench, count: Count): Promise<ScenarioResult> {
+  const names = await addVariants(bench, count);
+  const words = ['run-many', '--targets', 'build', '--projects', names.join(','), '--outputStyle', 'static'];
+  await bench.workspace.nx(words);
+  const samples: Sample[] = [];
+  for (let repetition = 0; repetition < bench.repetitions; repetition += 1) {
+    samples.push(await bench.workspace.nx(words));
+  }
+  bench.note(`no-op-${count}: ${samples.map(({ seconds }) => seconds.toFixed(2)).join(' ')} s`);
+  return {
+    scenario: `no-op-${count}`,
+    title: `no-op of ${variants(count)}`,
+    summaries: { ours: summarise(samples) },
+    floor: await startUpOfNx(bench),
+  };
+}
+
+/** Small variants on the lab's headless image: what grows with their number is the workspace's own work. */
+async function addVariants({ workspace }: Bench, count: Count): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, index) => `bench-${index + 1}`);
+  for (const name of names) {
+    await workspace.workspace.addVariant(name, { files: { 'artifacts/overrides/usr/share/bench/name': `${name}\n` } });
+  }
+  return names;
+}
+
+function variants(count: number): string {
+  return count === 1 ? '1 variant' : `${count} variants`;
+}
