@@ -43,6 +43,12 @@ export default {
       },
       {
         ...shared,
+        displayName: 'testing',
+        rootDir: join(import.meta.dirname, 'testing'),
+        testMatch: ['<rootDir>/**/*.spec.ts'],
+      },
+      {
+        ...shared,
         displayName: 'e2e',
         rootDir: join(import.meta.dirname, 'e2e'),
         testMatch: ['<rootDir>/**/*.e2e.ts'],

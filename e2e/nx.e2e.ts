@@ -146,9 +146,11 @@ it('shows the targets of a variant', async () => {
   expect(Object.keys(targets).sort()).toEqual([
     'boot',
     'build',
+    'changes',
     'check',
     'deps',
     'explain',
+    'lock',
     'overrides',
     'plan',
     'push',

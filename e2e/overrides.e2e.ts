@@ -18,9 +18,7 @@ it('has an override win over the file of a package, and says so', async () => {
   });
   const { exitCode, output } = await workspace.nx('build', 'e2e-teal', '--exclude-task-dependencies');
   expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
-  expect(output).toContain(
-    '[50-remove-files] note: a package has /usr/bin/htop, too: the override takes its place',
-  );
+  expect(output).toContain('[50-remove-files] note: a package has /usr/bin/htop, too: the override takes its place');
   const container = 'e2e-look';
   await workspace.store.run('buildah', 'from', '--pull-never', '--name', container, imageOf('e2e-teal'));
   const { stdout } = await runInContainer(

@@ -3,13 +3,18 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { printFailures } from './failures.mjs';
 import { fail, nxEnvironment, prepare, root } from './host.mjs';
 
 const VARIANT = 'cyan';
 
 prepare();
+const started = Date.now();
 const code = await build();
-if (code !== 0) process.exit(code);
+if (code !== 0) {
+  printFailures(started);
+  process.exit(code);
+}
 showFamily();
 
 /** Builds through Nx. What Nx replays of earlier builds is left out: it is no work of this one. */

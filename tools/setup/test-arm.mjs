@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runNxOrExit } from './failures.mjs';
 import { asRoot, nxEnvironment, prepare, root, runOrExit } from './host.mjs';
 
 const BINFMT = '/proc/sys/fs/binfmt_misc';
@@ -14,11 +15,9 @@ prepare(['shellcheck', ...(isEmulated ? aarch64 : [])]);
 if (isEmulated) enableEmulation();
 
 console.log('Making the lab for aarch64, if it is not there yet: ten minutes, once');
-runOrExit(
-  'node_modules/.bin/nx',
-  ['run-many', '--targets', 'build,test', '--projects', 'asahi', '--outputStyle=stream'],
-  { env: nxEnvironment },
-);
+runNxOrExit(['run-many', '--targets', 'build,test', '--projects', 'asahi', '--outputStyle=stream'], {
+  env: nxEnvironment,
+});
 
 /** binfmt_misc(5): has the kernel run aarch64 programs through qemu. Lasts until the next boot. */
 function enableEmulation() {

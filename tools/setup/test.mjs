@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runNxOrExit } from './failures.mjs';
 import { nxEnvironment, prepare, root, run, runOrExit } from './host.mjs';
 
 const { boot } = JSON.parse(readFileSync(join(root, 'tools/lab/host-packages.json'), 'utf8'));
@@ -13,15 +14,13 @@ const nx = { env: nxEnvironment };
 step('formatting', () => runOrExit(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
 step('types', () => runOrExit(bin('tsc'), ['--build']));
 // ESLint's module boundaries need Nx's project graph, which Nx leaves in its cache.
-step('project graph', () => runOrExit(bin('nx'), ['show', 'projects'], nx));
+step('project graph', () => runNxOrExit(['show', 'projects'], nx));
 step('lint', () => runOrExit(bin('eslint'), ['.', '--max-warnings', '0']));
 step('shell scripts', () => runOrExit('bash', ['tools/setup/shellcheck.sh']));
-step('files of all variants', () =>
-  runOrExit(bin('nx'), ['run-many', '--targets', 'check', '--outputStyle=stream'], nx),
-);
+step('files of all variants', () => runNxOrExit(['run-many', '--targets', 'check', '--outputStyle=stream'], nx));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 step('unit tests', () => jest('--ignoreProjects', 'e2e'));
-step('lab', () => runOrExit(bin('nx'), ['run', 'lab:up', '--outputStyle=stream'], nx));
+step('lab', () => runNxOrExit(['run', 'lab:up', '--outputStyle=stream'], nx));
 step('images of the family', testFamily);
 step('end-to-end tests', () => jest('--selectProjects', 'e2e', '--runInBand'));
 console.log(`\n${summary(totals)}`);
@@ -33,11 +32,7 @@ function testFamily() {
   if (!isRoot) console.log('Images are built and tested, and not booted: that needs root, `sudo npm test` does it');
   const targets = ['build', 'test', ...(isRoot ? ['boot'] : [])].join();
   const family = ['base', 'cyan', 'kuberblue', 'nucleus', 'trueblue'].join();
-  runOrExit(
-    bin('nx'),
-    ['run-many', '--targets', targets, '--projects', family, '--parallel', '2', '--outputStyle=stream'],
-    nx,
-  );
+  runNxOrExit(['run-many', '--targets', targets, '--projects', family, '--outputStyle=stream'], nx);
 }
 
 /** Runs Jest, and says how many tests there were in a line that does not depend on the runner. */

@@ -66,6 +66,13 @@ export const DIAGNOSTIC_CODES = {
   'build/dependency-container-failed': 'build',
   'build/interrupted': 'interrupted',
 
+  'lock/does-not-fit': 'input',
+  'lock/missing': 'input',
+  'lock/outdated': 'build',
+  'lock/package-gone': 'build',
+  'lock/incomplete': 'build',
+  'lock/not-exact': 'build',
+
   'test/failed': 'build',
   'test/not-run': 'build',
 

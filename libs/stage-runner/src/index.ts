@@ -1,4 +1,13 @@
 export { type BuildKey } from './reuse/key';
+export { compareImages } from './changes/images';
+export {
+  compareLocks,
+  compareSections,
+  lockPlace,
+  readLockAt,
+  type BuildChanges,
+  type LockPlace,
+} from './changes/locks';
 export {
   createPlan,
   imageReference,
@@ -23,15 +32,18 @@ export { renderExplanation } from './explain/render';
 export { type StageExplanation } from './explain/explain';
 export { buildImage, type BuildRequest } from './run/build';
 export { buildDependencies, writeDependenciesRecord, type BuildDependenciesOptions } from './run/dependencies';
+export { resolveLock, type LockRequest } from './run/locked/resolve';
 export { findParent } from './run/parent';
 export { settleName } from './run/state';
 export { collectGarbage, type Collection, type CollectRequest } from './disk/collect';
 export { renderCollection } from './disk/render';
 export { packageMounts } from './stages/context';
+export { createPackageCache, type PackageCache } from './package-cache/package-cache';
 export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './sub-stages';
 export { readFamily, variantsDirectory } from './workspace/read-family';
+export { lockPath, readLockFile } from './workspace/read-lock';
 export { readOverrides, type OverrideSelection } from './workspace/read-overrides';
 export { readPlan, type PlanRequest } from './workspace/read-plan';
-export { repositoryState, type RepositoryState } from './run/repository-state';
+export { openRepositoryState, type RepositoryState } from './run/repository-state';
 export { containerName, isAbandoned, removeAbandonedContainers } from './run/containers';
 export { OS_RELEASE, osRelease } from './plan/os-release';

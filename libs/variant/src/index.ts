@@ -4,6 +4,33 @@ export { createFamily } from './family/create';
 export { lineageOf } from './family/lineage';
 export { upstreamReference, type Family, type ParentImage, type Variant } from './family/family';
 export {
+  comparePackages,
+  renderChange,
+  renderChanges,
+  type ComparedPackage,
+  type PackageChange,
+} from './lock-file/changes';
+export { checkFit, lockCommand, requestedOf } from './lock-file/fit';
+export {
+  byName,
+  LOCKED_LISTS,
+  lockSection,
+  nevra,
+  packagesOf,
+  withSection,
+  type LockedList,
+  type LockedPackage,
+  type LockedTransaction,
+  type LockSection,
+  type LockSelection,
+  type PackageLock,
+  type PackageSource,
+  type PackageVersion,
+} from './lock-file/lock';
+export { parseLock } from './lock-file/parse';
+export { renderLock } from './lock-file/render';
+export { checksumSchema, type Checksum } from './lock-file/schema';
+export {
   isBuildOption,
   isRelease,
   isVariantName,

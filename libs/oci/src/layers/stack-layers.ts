@@ -23,11 +23,13 @@ const configSchema = z.looseObject({
 export interface StackedLayers {
   /** What the layers are put on. */
   readonly parent: ImageId;
-  /** The image whose configuration the new one gets. */
+  /** The image that has the layers, and the history of them. */
   readonly image: ImageId;
   /** What of that image is put on the parent, the lowest first. */
   readonly ownLayers: readonly Digest[];
-  /** Set beside the image's own labels. */
+  /** Whose configuration the new image gets: variables, command, labels. What the layers were made on may have another. */
+  readonly configuration: 'of-parent' | 'of-image';
+  /** Set beside the labels of that configuration. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -50,10 +52,11 @@ export async function stackLayers(stacked: StackedLayers, options?: CommandOptio
       message: `the layer \`${missing}\` is not on this machine`,
     });
   }
+  const base = stacked.configuration === 'of-parent' ? parent : image;
   const config = {
-    ...image,
+    ...base,
     created: parent.created,
-    config: { ...image.config, Labels: sorted({ ...image.config?.Labels, ...stacked.labels }) },
+    config: { ...base.config, Labels: sorted({ ...base.config?.Labels, ...stacked.labels }) },
     rootfs: { type: 'layers', diff_ids: diffIds },
     history: [...(parent.history ?? []), ...(image.history ?? []).slice(-stacked.ownLayers.length)],
   };

@@ -3,6 +3,7 @@ import type {
   Architecture,
   BuildOption,
   ImageSettings,
+  LockSection,
   Release,
   ResolvedPackages,
   UpstreamProfileName,
@@ -33,6 +34,8 @@ export interface PlanInput extends BuildSelection {
   readonly cacheDirectory: string;
   /** Resolved for this build, the applied variants' first. */
   readonly packages: ResolvedPackages;
+  /** The variant's lock for this build; without one the repositories decide. */
+  readonly lock?: LockSection;
   /** The packages.yaml of each variant concerned, without comments and in canonical order: it goes into the image. */
   readonly packageFiles: readonly { readonly variant: string; readonly file: string; readonly content: string }[];
   /** What this build copies: the trees of the applied variants and its own. */
@@ -91,6 +94,8 @@ export interface BuildPlan extends BuildSelection {
   /** What the dep-builders get as build arguments, besides `IMAGE`, which is known only when they run. */
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly stages: readonly StagePlan[];
+  /** The lock that says which RPMs are installed, if there is one: then the repositories do not decide anything. */
+  readonly lock?: { readonly file: string };
 }
 
 /** Makes the plan of an image. Pure: the same input gives the same plan. */
@@ -108,6 +113,7 @@ export function createPlan(input: PlanInput): BuildPlan {
     dependencies: input.dependencies,
     buildArguments: buildArguments(input),
     stages: stagesOf(input),
+    ...(input.lock === undefined ? {} : { lock: { file: input.lock.file } }),
   };
 }
 

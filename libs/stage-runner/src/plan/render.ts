@@ -12,6 +12,7 @@ import {
 } from '@immutablue/oci';
 import type { ImageId } from '@immutablue/oci';
 import { renderLocation } from '@immutablue/diagnostics';
+import { nevra } from '@immutablue/variant';
 import { isSubStage, SUB_STAGE_TITLES } from '../sub-stages';
 import { count } from './count';
 import { ociArchitecture, type BuildPlan, type StagePlan } from './plan';
@@ -31,6 +32,7 @@ export function renderPlan(plan: BuildPlan, root: string): string {
     `  options   ${plan.options.join(',')}`,
     `  from      ${parentText(plan)}`,
     `  upstream  ${plan.upstream === 'lab' ? `lab (the real one: npx nx run ${plan.variant}:plan -c f${plan.release})` : 'the real registries'}`,
+    ...(plan.lock === undefined ? [] : [`  lock      ${shown(plan.lock.file, root)}`]),
     '',
     ...prologue(plan).map((line) => `$ ${line}`),
     ...renderDependencies(plan, root),
@@ -96,6 +98,9 @@ function renderStep(step: Step, root: string): string[] {
         `- ${step.purpose}`,
         command(runArgv({ ...step, container: CONTAINER })),
         ...step.names.map((name) => `    ${name.value}  ${renderLocation(name.location, root)}`),
+        ...(step.kind === 'transaction' && step.locked !== undefined
+          ? step.locked.packages.map((rpm) => `    ${nevra(rpm)}  ${renderLocation(rpm.location, root)}`)
+          : []),
         ...(step.kind === 'transaction' && step.overrides.length > 0
           ? [`    afterwards: ${count(step.overrides.length, 'override')} as before`]
           : []),
@@ -148,7 +153,7 @@ function command(argv: readonly string[]): string {
 
 /** Placeholders are not quoted: they are to be seen as such. */
 function renderCommand(argv: readonly string[]): string {
-  return renderArgv(argv).replaceAll(/'(\$[A-Z]+)'/g, '$1');
+  return renderArgv(argv).replaceAll(/'(\$[A-Z_]+(?:\/[\w:/.-]*)?)'/g, '$1');
 }
 
 function shown(path: string, root: string): string {

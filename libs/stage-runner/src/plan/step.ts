@@ -1,6 +1,6 @@
 import type { BindMount } from '@immutablue/oci';
 import type { EffectiveEntry } from '@immutablue/overrides';
-import type { Architecture, Download, Entry, Repository } from '@immutablue/variant';
+import type { Architecture, Download, Entry, LockedList, LockedPackage, Repository } from '@immutablue/variant';
 import type { Reads } from '../reuse/reads';
 import type { ImageIdentity } from './os-release';
 
@@ -87,6 +87,28 @@ export interface TransactionStep extends Omit<RunStep, 'kind'> {
   readonly kind: 'transaction';
   /** All that is in place by then, and must be so afterwards. */
   readonly overrides: readonly EffectiveEntry[];
+  /** What it installs of packages.yaml, with the values as they are there: a lock is made from it. */
+  readonly installs?: Installs;
+  /** Set when a lock says which files are installed; `command` names them below `store`. */
+  readonly locked?: LockedInstall;
+}
+
+/** A list of packages.yaml that a transaction installs. */
+export interface Installs {
+  readonly list: LockedList;
+  /** In the order of the step's `names`. */
+  readonly requested: readonly Entry<string>[];
+  /** Whether the RPMs of dep-builders are part of the transaction. */
+  readonly builtRpms: 'with' | 'without';
+}
+
+/** The files of a lock that a transaction installs. */
+export interface LockedInstall {
+  readonly packages: readonly LockedPackage[];
+  /** Where RPMs lie by checksum: on this machine, and for the package manager. */
+  readonly store: BindMount;
+  /** The command that locks anew; for messages. */
+  readonly relock: string;
 }
 
 /** Makes sure that every section of a repository definition checks signatures. */

@@ -22,7 +22,7 @@ describe('differenceOf', () => {
     ['a directory that is emptied', [], ['/usr/lib/', '-/usr/lib/*'], ['tree /usr/lib']],
     ['a directory in the place of a link', [], ['/bin/'], ['tree /bin']],
     ['a link in the place of a directory', [], ['/etc -> usr/etc'], ['tree /etc']],
-    ['another target', ['/l -> a'], ['/l -> b'], ['path /l']],
+    ['another target, where another directory may be', ['/l -> a'], ['/l -> b'], ['tree /l']],
   ])('sees %s', (_, before, after, expected) => {
     expect(difference(before, after)).toEqual(expected);
   });

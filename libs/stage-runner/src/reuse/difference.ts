@@ -1,10 +1,10 @@
 import type { Layer } from '@immutablue/oci';
-import { findInLayers, indexLayer, type IndexedLayer } from './tree';
+import { findInLayers, indexLayer, type Found, type IndexedLayer } from './tree';
 
 /** A path at which two root filesystems are not the same. */
 export interface Change {
   readonly path: string;
-  /** `tree`: a directory came, went or became something else, and all that was in it with it. */
+  /** `tree`: a directory or a link came, went or became something else, and with it all that is found by way of it. */
   readonly extent: 'path' | 'tree';
 }
 
@@ -28,10 +28,14 @@ export function differenceOf(stacks: Stacks): Change[] {
     const [old, now] = [findInLayers([...common, ...before], path), findInLayers([...common, ...after], path)];
     if (isOpaque(before, path) !== isOpaque(after, path)) return [{ path, extent: 'tree' }];
     if (old?.identity === now?.identity) return [];
-    const wasTree = old?.isDirectory === true;
-    const isTree = now?.isDirectory === true;
-    return [{ path, extent: wasTree !== isTree ? 'tree' : 'path' }];
+    const isStill = old?.type === 'directory' && now?.type === 'directory';
+    return [{ path, extent: !isStill && (leadsOn(old) || leadsOn(now)) ? 'tree' : 'path' }];
   });
+}
+
+/** Whether a way may go on there. */
+function leadsOn(found: Found): boolean {
+  return found?.type === 'directory' || found?.type === 'symlink';
 }
 
 /** Whether one of the layers hides what was in a directory before it. */

@@ -3,6 +3,7 @@ import type { EffectiveEntry } from '@immutablue/overrides';
 import type { Entry } from '@immutablue/variant';
 import type { StagePlan } from '../plan/plan';
 import type { Step } from '../plan/step';
+import { isStoredPath } from '../stages/locked';
 
 /** Where an input comes from: a file, and the line if it is one line of it. */
 export interface Origin {
@@ -69,14 +70,29 @@ function inputsOfStep(step: Step): StepInput[] {
     case 'run':
     case 'transaction': {
       const names = new Set(step.names.map(({ value }) => value));
+      const locked = step.kind === 'transaction' ? (step.locked?.packages ?? []) : [];
       return [
         // The environment changes what a command does, unlike its mounts, which are caches and the repositories' own state.
         {
           name: `command ${commandName(step.command)}`,
-          value: json([step.command.filter((word) => !names.has(word) && !/^\d+$/.test(word)), step.environment]),
+          value: json([
+            step.command.filter((word) => !names.has(word) && !isStoredPath(word) && !/^\d+$/.test(word)),
+            step.environment,
+          ]),
         },
+        // The checksum is all that there is to an RPM.
+        ...locked.map((rpm) => ({
+          name: `locked RPM ${rpm.name}`,
+          value: rpm.checksum,
+          origin: placeOf(rpm.location),
+        })),
         // One by one and sorted: the order of a list changes nothing.
-        ...step.names.map((entry) => ({ name: `${nameOf(step)}${entry.value}`, value: '', origin: originOf(entry) })),
+        // With what is done to them: packages after the rest are not packages among the rest.
+        ...step.names.map((entry) => ({
+          name: `${nameOf(step)}${entry.value}`,
+          value: step.purpose.replace(/\d+ \w+/, ''),
+          origin: originOf(entry),
+        })),
       ];
     }
     case 'require-signatures':
@@ -142,7 +158,10 @@ function valueOfEntry(entry: EffectiveEntry): string {
 }
 
 function originOf({ location }: Entry<unknown>): Origin {
-  const { file, line, column }: SourceLocation = location;
+  return placeOf(location);
+}
+
+function placeOf({ file, line, column }: SourceLocation): Origin {
   return { file, line, column };
 }
 

@@ -41,6 +41,14 @@ describe('segmentKey', () => {
     expect(now.image).not.toBe(before.image);
   });
 
+  it('changes when an RPM comes after the rest instead of before it', () => {
+    const [a, b] = ['https://example.org/a.rpm', 'https://example.org/b.rpm'];
+    const lists = (first: string, last: string) => ({
+      packages: `immutablue:\n  rpm_url:\n    all: [${first}]\n  rpm_post_url:\n    all: [${last}]\n`,
+    });
+    expect(keys(lists(a, b)).checkpoint).not.toBe(keys(lists(b, a)).checkpoint);
+  });
+
   it.each<[string, InputTexts]>([
     ['a service', { packages: `${packages}  services_enable_sys:\n    all: [sshd.service]\n` }],
     ['an option', { packages, variant: 'name: teal\ndescription: A test\nfrom: base\noptions: [teal, more]\n' }],

@@ -45,6 +45,9 @@ export function union(left: Reads, right: Reads): Reads {
 /** Where quadlets are: podman-systemd.unit(5). */
 const QUADLET_DIRECTORIES = ['/usr/share/containers/systemd', '/etc/containers/systemd'] as const;
 
+/** Where the names of owners are looked up. */
+const ACCOUNT_FILES = ['/etc/passwd', '/etc/group', '/usr/lib/passwd', '/usr/lib/group'] as const;
+
 function readsOfStep(step: Step): Reads {
   switch (step.kind) {
     case 'check-root':
@@ -55,7 +58,7 @@ function readsOfStep(step: Step): Reads {
       return { trees: [], paths: step.files.flatMap(({ fetched }) => wayTo(fetched.path)) };
     case 'apply-overrides':
       // Names of owners are looked up in the image.
-      return { trees: [], paths: ['/etc/passwd', '/etc/group', ...step.entries.flatMap(({ path }) => wayTo(path))] };
+      return { trees: [], paths: [...ACCOUNT_FILES, ...step.entries.flatMap(({ path }) => wayTo(path))] };
     case 'copy-dependencies':
       // What it writes is known only when it runs; what it has written says where it was.
       return NOTHING;

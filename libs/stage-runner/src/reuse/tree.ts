@@ -1,7 +1,7 @@
 import { isRemovedBy, type Layer, type TarEntry } from '@immutablue/oci';
 
 /** What a stack of layers has at a path: the identity of the entry there, or nothing. */
-export type Found = { readonly identity: string; readonly isDirectory: boolean } | undefined;
+export type Found = { readonly identity: string; readonly type: TarEntry['type'] } | undefined;
 
 /** Everything of an entry that counts. When it was written does not. */
 export function identityOf(entry: TarEntry, layer: Layer): string {
@@ -39,7 +39,7 @@ export function findInLayers(layers: readonly IndexedLayer[], path: string): Fou
   const ancestors = ancestorsOf(path);
   for (const { layer, entries } of [...layers].reverse()) {
     const entry = entries.get(path);
-    if (entry !== undefined) return { identity: identityOf(entry, layer), isDirectory: entry.type === 'directory' };
+    if (entry !== undefined) return { identity: identityOf(entry, layer), type: entry.type };
     if (layer.whiteouts.some((whiteout) => isRemovedBy(path, whiteout))) return undefined;
     // A layer that has something else where a directory was has removed all that was in it.
     if (ancestors.some((ancestor) => isNotDirectory(entries.get(ancestor)))) return undefined;

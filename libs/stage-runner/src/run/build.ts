@@ -25,6 +25,7 @@ import { flattenIfNeeded } from './flatten';
 import { keysOf, readInputs, type BuildInputs, type Keys } from './inputs';
 import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-build';
 import { writeBuildRecord, type BuildRecord } from './records';
+import { labelsOf } from './labels';
 import { placeOn } from './reuse';
 
 export interface BuildRequest {
@@ -110,14 +111,14 @@ async function carryOut(
 ): Promise<ImageId> {
   const { workspaceRoot, plan, signal } = request;
   const { parent } = inputs;
-  if (choice.image.kind !== 'none') return placeOn(parent, choice.image, { workspaceRoot, key: keys.image, signal });
+  const buildKey = { 'io.immutablue.build-key': keys.image };
+  if (choice.image.kind !== 'none') {
+    const labels = labelsOf(keys.segments.image.stages, parent, buildKey);
+    return placeOn(parent, choice.image, { workspaceRoot, key: keys.image, labels, signal });
+  }
 
   const execute = (from: ImageId, stages: readonly StagePlan[], packagesLayers: readonly Digest[]) =>
-    executeStages(
-      request,
-      { ...inputs, from, stages, packagesLayers, labels: { 'io.immutablue.build-key': keys.image } },
-      timings,
-    );
+    executeStages(request, { ...inputs, from, stages, packagesLayers, labels: buildKey }, timings);
   const note = async (kind: BuildRecord['kind'], key: BuildKey, image: ImageId): Promise<readonly Digest[]> => {
     const { layers } = await requireImage(image, `build it again: \`npx nx build ${plan.variant}\``);
     const ownLayers = layers.slice(parent.layers.length);
@@ -144,7 +145,7 @@ async function carryOut(
     kept = await execute(parent.id, checkpoint.stages, []);
     packagesLayers = await note('checkpoint', keys.checkpoint, kept);
   } else {
-    kept = await placeOn(parent, choice.checkpoint, { workspaceRoot, key: keys.checkpoint, signal });
+    kept = await placeOn(parent, choice.checkpoint, { workspaceRoot, key: keys.checkpoint, labels: {}, signal });
     packagesLayers = choice.checkpoint.record.ownLayers.map(toDigest);
   }
   const built = await flattenIfNeeded(request, parent, await execute(kept, image.stages, packagesLayers));

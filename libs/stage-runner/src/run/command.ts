@@ -1,5 +1,4 @@
 import type { DiagnosticError } from '@immutablue/diagnostics';
-import { mkdir } from 'node:fs/promises';
 import { CommandError, runInContainer, type CommandResult, type RunInContainer } from '@immutablue/oci';
 import type { RunContext } from './context';
 import { FAILURE_MARK } from './failure';
@@ -15,13 +14,18 @@ export async function runCommandOfStep(
   run: Omit<RunInContainer, 'container'>,
   explain: (output: readonly string[], result: CommandResult) => DiagnosticError,
 ): Promise<void> {
-  for (const mount of run.mounts ?? []) {
-    if (mount.access === 'read-write') await mkdir(mount.source, { recursive: true });
-  }
+  await context.packages.use(run.mounts ?? [], (mounts) => runWithMounts(context, { ...run, mounts }, explain));
+}
+
+async function runWithMounts(
+  context: RunContext,
+  run: Omit<RunInContainer, 'container'>,
+  explain: (output: readonly string[], result: CommandResult) => DiagnosticError,
+): Promise<void> {
   const output: string[] = [];
   try {
     await runInContainer(
-      { ...run, container: context.container },
+      { ...run, environment: { ...reproducible(context), ...run.environment }, container: context.container },
       {
         signal: context.signal,
         parentDeathSignal: 'TERM',
@@ -36,4 +40,12 @@ export async function runCommandOfStep(
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
     throw explain(output, error.result);
   }
+}
+
+/**
+ * The time that programs write into what they make: rpm into its database, user management into /etc/shadow. With that of
+ * the parent two builds of the same give the same; https://reproducible-builds.org/specs/source-date-epoch/
+ */
+function reproducible({ parent }: RunContext): Readonly<Record<string, string>> {
+  return { SOURCE_DATE_EPOCH: String(parent.created) };
 }

@@ -1,5 +1,6 @@
 import type { Digest, ImageDetails, ImageId } from '@immutablue/oci';
 import type { RootFilesystem } from '@immutablue/overrides';
+import type { PackageCache } from '../package-cache/package-cache';
 import type { BuildPlan } from '../plan/plan';
 import type { BuildEvent } from '../report/event';
 
@@ -18,6 +19,8 @@ export interface RunContext {
   readonly labels: Readonly<Record<string, string>>;
   /** The layers that hold what the package stages left, when the rest of the build goes on from a checkpoint. */
   readonly packagesLayers: readonly Digest[];
+  /** What its package manager keeps, apart from other builds'. */
+  readonly packages: PackageCache;
   /** The sub-stage that runs. */
   readonly stage: string;
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
   buildArgv,
@@ -14,7 +14,9 @@ import {
   type BindMount,
 } from '@immutablue/oci';
 import { z } from 'zod';
+import type { PackageCache } from '../package-cache/package-cache';
 import type { BuildPlan, DependencyBuild } from '../plan/plan';
+import { packageMounts } from '../stages/context';
 import { containerName, removeMarkedContainers } from './containers';
 import { explainDependency } from './dependency-failure';
 import { noteMade } from './made';
@@ -32,7 +34,8 @@ export interface BuildDependenciesOptions {
   /** Whether what was built before may be used again. */
   readonly reuse: 'by-key' | 'never';
   readonly onReused: (dependency: DependencyBuild) => void;
-  readonly mounts: readonly BindMount[];
+  /** What the package manager in them keeps. */
+  readonly packages: PackageCache;
   readonly signal: AbortSignal;
   readonly onLine: (dependency: DependencyBuild, line: string) => void;
 }
@@ -47,15 +50,16 @@ export async function buildDependencies(
   plan: BuildPlan,
   options: BuildDependenciesOptions,
 ): Promise<ReadonlyMap<string, ImageId>> {
-  for (const mount of options.mounts) {
-    if (mount.access === 'read-write') await mkdir(mount.source, { recursive: true });
-  }
   const images = new Map<string, ImageId>();
   for (const dependency of plan.dependencies) {
     const reuse = reusableDependency(plan, dependency, options);
     const reused = options.reuse === 'never' ? undefined : await reuse.find();
     if (reused !== undefined) options.onReused(dependency);
-    const image = reused ?? (await buildDependency(plan, dependency, options));
+    const image =
+      reused ??
+      (await options.packages.use(packageMounts({ ...plan, ...options }), (mounts) =>
+        buildDependency(plan, dependency, mounts, options),
+      ));
     await reuse.note(image);
     images.set(dependency.variant, image);
   }
@@ -65,6 +69,7 @@ export async function buildDependencies(
 async function buildDependency(
   plan: BuildPlan,
   dependency: DependencyBuild,
+  mounts: readonly BindMount[],
   options: BuildDependenciesOptions,
 ): Promise<ImageId> {
   const text = await readFile(dependency.containerfile, 'utf8');
@@ -74,7 +79,7 @@ async function buildDependency(
     context: dependency.context,
     reference: dependency.reference,
     created: options.parent.created,
-    mounts: options.mounts,
+    mounts,
     mark,
     buildArguments: declaredArguments(text, {
       IMAGE: options.parent.id,

@@ -82,7 +82,7 @@ function otherChecksum({ entry, fetched }: PinnedFile, found: string | undefined
 }
 
 /** The SHA-256 of a file, or undefined when there is none. */
-async function sha256Of(file: string): Promise<string | undefined> {
+export async function sha256Of(file: string): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(file), hash);

@@ -1,6 +1,7 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { createContainer, mountContainer, removeContainer, type ImageDetails, type ImageId } from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
+import { createPackageCache } from '../package-cache/package-cache';
 import type { StagePlan } from '../plan/plan';
 import type { StageTiming } from '../report/event';
 import { containerName } from './containers';
@@ -26,6 +27,7 @@ export async function executeStages(
 ): Promise<ImageId> {
   const { plan, emit, signal } = request;
   const container = await containerName(plan.variant);
+  const packages = createPackageCache(plan.variant, plan);
   const cleanUp: { container: 'remove' | 'keep' } = { container: 'remove' };
   try {
     const root = await openContainer(inputs.from, container, inputs.parent, signal);
@@ -38,7 +40,7 @@ export async function executeStages(
         for (const step of stage.steps) {
           signal.throwIfAborted();
           emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
-          const result = await runStep({ ...request, ...inputs, container, root, stage: stage.name }, step);
+          const result = await runStep({ ...request, ...inputs, container, root, packages, stage: stage.name }, step);
           if (result.kind !== 'committed') continue;
           committed = result.imageId;
           const made = { variant: plan.variant, parentLayers: inputs.parent.layers.length };
@@ -59,7 +61,11 @@ export async function executeStages(
     if (committed === undefined) throw new Error('the plan has no step that commits');
     return committed;
   } finally {
-    if (cleanUp.container === 'remove') await removeContainer(container);
+    try {
+      if (cleanUp.container === 'remove') await removeContainer(container);
+    } finally {
+      await packages.close();
+    }
   }
 }
 

@@ -14,7 +14,7 @@ import { keysOf } from './inputs';
 import { factsOf, readLastBuild } from './last-build';
 import { layersOf } from './parent-changes';
 import { findParent } from './parent';
-import { repositoryState } from './repository-state';
+import { openRepositoryState, repositoryState } from './repository-state';
 import { readsOfSegments, type Available } from './reuse';
 import { reusableDependency } from './reuse-dependency';
 
@@ -63,6 +63,7 @@ async function explainImage(
   const { workspaceRoot } = request;
   const last = await readLastBuild(workspaceRoot, plan.reference);
   const repositories = await repositoryState(plan, workspaceRoot);
+  const open = await openRepositoryState(plan, workspaceRoot);
   const parent = await parentIfThere(plan, request);
   const known = await readDependenciesRecord(join(request.variantsDirectory, plan.variant));
   const dependencies: DependencyExplanation[] = [];
@@ -71,7 +72,7 @@ async function explainImage(
     const image =
       parent === undefined
         ? undefined
-        : await reusableDependency(plan, dependency, { workspaceRoot, parent, repositories }).find();
+        : await reusableDependency(plan, dependency, { workspaceRoot, parent, repositories: open }).find();
     const isDisturbed = image !== undefined && disturbs(below, dependency.reads);
     if (image !== undefined && !isDisturbed) images.set(dependency.variant, image);
     dependencies.push(explainDependency(dependency.variant, image !== undefined, isDisturbed, known, below));

@@ -42,7 +42,13 @@ export async function flattenIfNeeded(request: BuildRequest, parent: ImageDetail
   await noteMade(request.workspaceRoot, flat, made);
   const committed = await requireImage(flat, `build it again: \`npx nx build ${plan.variant}\``);
   const stacked = await stackLayers(
-    { parent: parent.id, image, ownLayers: committed.layers.slice(parent.layers.length), labels: {} },
+    {
+      parent: parent.id,
+      image,
+      ownLayers: committed.layers.slice(parent.layers.length),
+      configuration: 'of-image',
+      labels: {},
+    },
     { signal },
   );
   await noteMade(request.workspaceRoot, stacked, made);
@@ -78,7 +84,9 @@ async function copyOwn(
     ];
     for (const { path, removes } of own.flatMap(({ whiteouts }) => whiteouts)) {
       if (removes === 'path') await targetRoot.remove(path);
-      else await targetRoot.emptyDirectory(path);
+      // Where the parent has a link in the place of the directory, the link goes, and what it leads to stays.
+      else if ((await targetRoot.lstat(path))?.type === 'directory') await targetRoot.emptyDirectory(path);
+      else await targetRoot.remove(path);
     }
     const paths: string[] = [];
     for (const path of new Set(own.flatMap(({ entries }) => entries.map((entry) => entry.path)))) {

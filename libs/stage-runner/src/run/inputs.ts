@@ -53,7 +53,8 @@ export function keysOf(
   return { segments, checkpoint, image: segmentKey({ ...common, segment: segments.image, before: checkpoint }) };
 }
 
-async function findDependencies(
+/** The images of the dep-builders. @throws {DiagnosticError} `oci/image-not-found` when one is not there. */
+export async function findDependencies(
   request: Pick<BuildRequest, 'plan' | 'variantsDirectory'>,
 ): Promise<ReadonlyMap<string, ImageId>> {
   const { plan } = request;

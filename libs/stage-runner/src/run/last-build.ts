@@ -96,13 +96,14 @@ export function factsOf(
 
 /** What is noted of a finished build. Pure. */
 export function lastBuildOf({ plan, keys, inputs, imageId, timings, before }: FinishedBuild): LastBuild {
-  const ran = timings.map(({ stage, milliseconds }) => [stage, Math.round(milliseconds)]);
+  const ran: Record<string, number> = {};
+  for (const { stage, milliseconds } of timings) ran[stage] = Math.round(milliseconds);
   return {
     reference: plan.reference,
     imageId,
     parent: { imageId: inputs.parent.id, layers: [...inputs.parent.layers] },
     inputs: segmentsIn(keys.segments).flatMap((segment) => [...segment.inputs]),
     ...factsOf(inputs),
-    durations: { ...before?.durations, ...Object.fromEntries(ran) },
+    durations: { ...before?.durations, ...ran },
   };
 }

@@ -13,11 +13,17 @@ export interface RepositoryState {
 }
 
 /**
- * The state of the repositories: of the lab's by its metadata; the real ones change at any time.
+ * The state of the repositories: nothing for a build with a lock, whose plan names every file that is installed; of the lab's by its metadata; the real ones change at any time.
  *
  * @throws {DiagnosticError} `lab/incomplete` when the lab has no repository.
  */
 export async function repositoryState(plan: BuildPlan, workspaceRoot: string): Promise<RepositoryState> {
+  if (plan.lock !== undefined) return { state: 'locked', isFixed: true };
+  return openRepositoryState(plan, workspaceRoot);
+}
+
+/** The state of the repositories for what no lock is about: dep-builders follow them. */
+export async function openRepositoryState(plan: BuildPlan, workspaceRoot: string): Promise<RepositoryState> {
   switch (plan.upstream) {
     case 'lab': {
       // repomd.xml names every other metadata file by its checksum: https://en.opensuse.org/openSUSE:Standards_Rpm_Metadata

@@ -59,11 +59,20 @@ export function readsOfSegments(segments: readonly Segment[]): Reads {
   return segments.map(({ reads }) => reads).reduce(union);
 }
 
-/** The image of what is available, on this parent. */
+/**
+ * The image of what is available, on this parent. It has the parent's configuration, as if it had been built there.
+ *
+ * @param where.labels what a build of it sets beside the labels of its parent.
+ */
 export async function placeOn(
   parent: ImageDetails,
   available: Exclude<Available, { kind: 'none' }>,
-  where: { readonly workspaceRoot: string; readonly key: BuildKey; readonly signal: AbortSignal },
+  where: {
+    readonly workspaceRoot: string;
+    readonly key: BuildKey;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<ImageId> {
   const { record } = available;
   if (available.kind === 'same') {
@@ -75,7 +84,8 @@ export async function placeOn(
       parent: parent.id,
       image: toImageId(record.imageId),
       ownLayers: record.ownLayers.map(toDigest),
-      labels: { 'org.opencontainers.image.base.digest': parent.digest },
+      configuration: 'of-parent',
+      labels: where.labels,
     },
     { signal: where.signal },
   );

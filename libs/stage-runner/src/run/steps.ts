@@ -20,9 +20,11 @@ import { checkRoot } from './check-root';
 import { runCommandOfStep } from './command';
 import type { RunContext } from './context';
 import { runDownload } from './download';
+import { commitLabels } from './labels';
 import { layersOf } from './parent-changes';
 import { explainCommand, explainScript } from './failure';
 import { enableQuadlets } from './quadlets';
+import { runLocked } from './locked/install';
 import { runRequireSignatures } from './require-signatures';
 
 /** What a step leaves: nothing but the step that commits, which gives the image. */
@@ -118,7 +120,9 @@ async function runCommandStep(context: RunContext, step: RunStep | TransactionSt
 /** Overrides win over packages. What was changed on purpose before the transaction, by a script, stays as it is. */
 async function runTransaction(context: RunContext, step: TransactionStep): Promise<void> {
   const before = new Set((await verifyOverrides(context.root, step.overrides)).map(({ entry }) => entry.path));
-  await runCommandStep(context, step);
+  await context.packages.use(step.mounts, (mounts) =>
+    runLocked(context, { ...step, mounts }, (needed) => runCommandStep(context, needed)),
+  );
   const overwritten = (await verifyOverrides(context.root, step.overrides)).filter(
     ({ entry }) => !before.has(entry.path),
   );
@@ -174,11 +178,7 @@ async function clean(context: RunContext, step: Pick<CleanStep, 'empty' | 'files
 }
 
 async function commit(context: RunContext, step: CommitStep): Promise<ImageId> {
-  const labels = {
-    ...step.labels,
-    'org.opencontainers.image.base.digest': context.parent.digest,
-    ...context.labels,
-  };
+  const labels = commitLabels(step, context.parent, context.labels);
   await runCommand(labelArgv(context.container, labels), { signal: context.signal });
   return commitContainer(context.container, context.parent.created, { signal: context.signal });
 }

@@ -1,7 +1,7 @@
 import { upstreamProfile } from '@immutablue/variant';
 import type { PlanInput } from '../plan/plan';
 import type { Step } from '../plan/step';
-import { packageMounts, runStep } from './context';
+import { repositoryMounts, runStep } from './context';
 
 /** Fetches each repository definition to /etc/yum.repos.d and makes sure that it checks signatures. */
 export function addRepositories(input: PlanInput): Step[] {
@@ -17,7 +17,7 @@ export function addRepositories(input: PlanInput): Step[] {
           ['curl', '--fail', '--silent', '--show-error', '--location', '--retry', '2', '--output', path, '--', fetched],
           [{ ...repository, value: fetched }],
         ),
-        mounts: packageMounts(input),
+        mounts: repositoryMounts(input),
       },
       { kind: 'require-signatures', purpose: `check that ${name} checks signatures`, path, repository },
     ];

@@ -1,8 +1,9 @@
-import { upstreamProfile, type Entry } from '@immutablue/variant';
+import { lockCommand, upstreamProfile, type Entry, type LockedList } from '@immutablue/variant';
 import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
-import type { RunStep, Step } from '../plan/step';
-import { dnf, packageMounts, runStep } from './context';
+import type { Installs, RunStep, Step, TransactionStep } from '../plan/step';
+import { BUILT_RPMS, dnf, packageMounts, runStep } from './context';
+import { lockedCommand, rpmStore } from './locked';
 import { overridesBeforePackages } from './order';
 
 /**
@@ -11,24 +12,59 @@ import { overridesBeforePackages } from './order';
  */
 export function installPackages(input: PlanInput): Step[] {
   const { packages } = input;
-  const { mapRpmUrl } = upstreamProfile(input.upstream);
-  const urls = packages.rpmUrl.map((entry) => ({ ...entry, value: mapRpmUrl(entry.value) }));
-  const postUrls = packages.rpmPostUrl.map((entry) => ({ ...entry, value: mapRpmUrl(entry.value) }));
+  const builtRpms = input.dependencies.length === 0 ? 'without' : 'with';
   return [
-    ...install(input, urls, 'RPM'),
-    ...(input.dependencies.length === 0 ? install(input, packages.rpm, 'package') : [installWithBuilt(input)]),
-    ...install(input, postUrls, 'RPM'),
+    ...install(input, { list: 'rpm_url', requested: packages.rpmUrl, builtRpms: 'without' }),
+    ...install(input, { list: 'rpm', requested: packages.rpm, builtRpms }),
+    ...install(input, { list: 'rpm_post_url', requested: packages.rpmPostUrl, builtRpms: 'without' }),
     ...pip(input),
   ];
 }
 
-function install(input: PlanInput, entries: readonly Entry<string>[], thing: string): Step[] {
-  if (entries.length === 0) return [];
-  return [transaction(input, `install ${count(entries.length, thing)}`, dnfInstall(input, entries), entries)];
+function install(input: PlanInput, installs: Installs): Step[] {
+  const { requested, list, builtRpms } = installs;
+  if (requested.length === 0 && builtRpms === 'without') return [];
+  const what = `${count(requested.length, THINGS[list])}${list === 'rpm_post_url' ? ' after the rest' : ''}`;
+  const step: TransactionStep = {
+    ...runStep(
+      builtRpms === 'with' ? `install ${what} and the RPMs of the dep-builder` : `install ${what}`,
+      dnfInstall(input, installs),
+      named(input, installs),
+    ),
+    kind: 'transaction',
+    mounts: packageMounts(input),
+    overrides: overridesBeforePackages(input),
+    installs,
+  };
+  return [input.lock === undefined ? step : withLock(input, input.lock, step, installs)];
 }
 
-/** Where `10-copy` puts the RPMs that a dep-builder made; 90-post empties /run. */
-const BUILT_RPMS = '/run/immutablue/rpms';
+const THINGS: Readonly<Record<LockedList, string>> = { rpm_url: 'RPM', rpm: 'package', rpm_post_url: 'RPM' };
+
+/** The values as the package manager is given them. */
+function named(input: PlanInput, { list, requested }: Installs): readonly Entry<string>[] {
+  if (list === 'rpm') return requested;
+  const { mapRpmUrl } = upstreamProfile(input.upstream);
+  return requested.map((entry) => ({ ...entry, value: mapRpmUrl(entry.value) }));
+}
+
+/** The same transaction with the files of the lock and nothing else: repositories are out of sight. */
+function withLock(
+  input: PlanInput,
+  lock: NonNullable<PlanInput['lock']>,
+  step: TransactionStep,
+  installs: Installs,
+): TransactionStep {
+  const { packages } = lock.lists[installs.list];
+  const store = rpmStore(input);
+  return {
+    ...step,
+    purpose: `${step.purpose}, as locked`,
+    command: lockedCommand(input, packages, installs),
+    mounts: [...step.mounts, store],
+    locked: { packages, store, relock: lockCommand(input.variant.name, lock) },
+  };
+}
 
 /**
  * Adds the RPMs that are there to a command, unless that would leave it without any package. A plan cannot know their
@@ -36,34 +72,13 @@ const BUILT_RPMS = '/run/immutablue/rpms';
  */
 const WITH_BUILT_RPMS = `shopt -s nullglob; rpms=(${BUILT_RPMS}/*.rpm); (($1 + \${#rpms[@]} == 0)) || exec "\${@:2}" "\${rpms[@]}"`;
 
-function installWithBuilt(input: PlanInput): Step {
-  const entries = input.packages.rpm;
-  const command = dnfInstall(input, entries);
-  return transaction(
-    input,
-    `install ${count(entries.length, 'package')} and the RPMs of the dep-builder`,
-    ['bash', '-euo', 'pipefail', '-c', WITH_BUILT_RPMS, 'bash', String(entries.length), ...command],
-    entries,
-  );
-}
-
-function dnfInstall(input: PlanInput, entries: readonly Entry<string>[]): RunStep['command'] {
+function dnfInstall(input: PlanInput, installs: Installs): RunStep['command'] {
+  const names = named(input, installs).map((entry) => entry.value);
   // Metadata in the shared cache may be of an earlier state of the repository.
-  return dnf(input, '--refresh', 'install', ...entries.map((entry) => entry.value));
-}
-
-function transaction(
-  input: PlanInput,
-  purpose: string,
-  command: RunStep['command'],
-  entries: readonly Entry<string>[],
-): Step {
-  return {
-    ...runStep(purpose, command, entries),
-    kind: 'transaction',
-    mounts: packageMounts(input),
-    overrides: overridesBeforePackages(input),
-  };
+  const command = dnf(input, '--refresh', 'install', ...names);
+  return installs.builtRpms === 'without'
+    ? command
+    : ['bash', '-euo', 'pipefail', '-c', WITH_BUILT_RPMS, 'bash', String(names.length), ...command];
 }
 
 function pip(input: PlanInput): Step[] {

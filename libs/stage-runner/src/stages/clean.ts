@@ -6,7 +6,7 @@ import type { CleanStep } from '../plan/step';
  */
 const EMPTY = ['/run', '/tmp', '/var/tmp', '/var/cache', '/var/log', '/var/lib/dnf'] as const;
 
-/** Backups and locks that user-management tools write beside their files. */
+/** Backups and locks that user-management tools write beside their files, and the like. */
 const FILES = [
   '/etc/.pwd.lock',
   '/etc/passwd-',
@@ -15,6 +15,9 @@ const FILES = [
   '/etc/gshadow-',
   '/etc/subuid-',
   '/etc/subgid-',
+  // SQLite's index of a journal: made anew when the database is opened, and another one in every build.
+  '/usr/lib/sysimage/rpm/rpmdb.sqlite-shm',
+  '/var/lib/rpm/rpmdb.sqlite-shm',
 ] as const;
 
 /** Places where buildah mounts the host's file; it leaves an empty one behind. */

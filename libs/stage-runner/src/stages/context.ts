@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BindMount } from '@immutablue/oci';
 import { LAB_MOUNT } from '@immutablue/variant';
+import { PACKAGE_CACHE_MOUNTS } from '../package-cache/layout';
 import type { BuildSelection, PlanInput } from '../plan/plan';
 import type { RunStep } from '../plan/step';
 import { PACKAGE_READS } from '../reuse/package-reads';
@@ -12,6 +13,9 @@ export const CONTEXT_MOUNT = '/run/immutablue/context';
 /** Where scripts see the helpers that are sourced before them. */
 export const COMMON_MOUNT = '/run/immutablue/99-common.sh';
 
+/** Where `10-copy` puts the RPMs that a dep-builder made; 90-post empties /run. */
+export const BUILT_RPMS = '/run/immutablue/rpms';
+
 /** Where the workspace keeps the lab's repository. */
 export function labRepository(workspaceRoot: string): string {
   return join(workspaceRoot, '.immutablue', 'lab', 'repository');
@@ -19,21 +23,22 @@ export function labRepository(workspaceRoot: string): string {
 
 /** What commands of the package manager and scripts see of the host: packages, and nothing else. */
 export function packageMounts(
-  input: BuildSelection & Pick<PlanInput, 'workspaceRoot' | 'cacheDirectory'>,
-): BindMount[] {
-  const cache = join(input.cacheDirectory, 'packages', `${input.upstream}-${input.release}-${input.architecture}`);
-  const mounts: BindMount[] = [
-    // One cache for all variants. dnf 4 and dnf 5 keep theirs in different places.
-    { source: join(cache, 'dnf'), target: '/var/cache/dnf', access: 'read-write' },
-    { source: join(cache, 'libdnf5'), target: '/var/cache/libdnf5', access: 'read-write' },
-  ];
+  input: Pick<BuildSelection, 'upstream'> & Pick<PlanInput, 'workspaceRoot'>,
+): readonly BindMount[] {
+  return [...repositoryMounts(input), ...PACKAGE_CACHE_MOUNTS];
+}
+
+/** What commands that only read repositories and definitions see of the host. */
+export function repositoryMounts(
+  input: Pick<BuildSelection, 'upstream'> & Pick<PlanInput, 'workspaceRoot'>,
+): readonly BindMount[] {
   return input.upstream === 'lab'
-    ? [{ source: labRepository(input.workspaceRoot), target: LAB_MOUNT, access: 'read-only' }, ...mounts]
-    : mounts;
+    ? [{ source: labRepository(input.workspaceRoot), target: LAB_MOUNT, access: 'read-only' }]
+    : [];
 }
 
 /** The package manager with what every call of it needs. `dnf` is dnf 5 on Fedora and dnf 4 on the lab; both take these. */
-export function dnf(input: PlanInput, ...words: readonly string[]): [string, ...string[]] {
+export function dnf(input: Pick<BuildSelection, 'release'>, ...words: readonly string[]): [string, ...string[]] {
   return [
     'dnf',
     '--assumeyes',

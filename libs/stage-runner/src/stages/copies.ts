@@ -5,7 +5,7 @@ import { count } from '../plan/count';
 import type { PlanInput } from '../plan/plan';
 import type { DownloadStep, Step, WriteFileStep } from '../plan/step';
 import { isRead } from '../reuse/reads';
-import { packageMounts } from './context';
+import { repositoryMounts } from './context';
 import { earlyOverrides, isMeant, lateOverrides, packageStagesRead } from './order';
 
 /** Where the command that fetches sees the cache of pinned files. */
@@ -48,7 +48,7 @@ export function downloads(input: PlanInput, moment: Moment): Step[] {
     purpose: `place ${count(files.length, 'pinned file')}`,
     files,
     cache: { source: join(input.cacheDirectory, 'downloads'), target: DOWNLOADS_MOUNT, access: 'read-write' },
-    mounts: packageMounts(input).filter((mount) => mount.access === 'read-only'),
+    mounts: repositoryMounts(input),
   };
   return [step];
 }

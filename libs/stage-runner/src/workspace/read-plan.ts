@@ -5,6 +5,8 @@ import { cacheDirectory, readIfThere } from '@immutablue/oci';
 import {
   architectureOf,
   ARCHITECTURES,
+  checkFit,
+  lockSection,
   mergePackages,
   parsePackages,
   platformOf,
@@ -12,6 +14,7 @@ import {
   type Architecture,
   type Family,
   type ImageSettings,
+  type LockSection,
   type PackagesDefinition,
   type Variant,
 } from '@immutablue/variant';
@@ -19,6 +22,7 @@ import { parseDocument, isMap, stringify } from 'yaml';
 import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DependencyBuild } from '../plan/plan';
 import { digestFolder, sha256 } from './digest-folder';
 import { readFamily, variantsDirectory } from './read-family';
+import { readLockFile } from './read-lock';
 import { readOverrides } from './read-overrides';
 import { readScripts } from './read-scripts';
 import { readReadsHeader } from './script-reads';
@@ -29,6 +33,8 @@ export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
   readonly architecture?: Architecture;
   readonly workspaceRoot: string;
   readonly settings: ImageSettings;
+  /** `ignore` plans a build that follows the repositories, whatever is locked: a lock is made from that. */
+  readonly lock?: 'obey' | 'ignore';
 }
 
 /**
@@ -73,6 +79,13 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     diagnostics.push(...folder.diagnostics);
   }
   const dependencies = await readDependencyBuilds(directory, variant, concerned, selection, diagnostics);
+  const resolved = mergePackages(
+    packages.map((file) => resolvePackages(file, { ...selection, options: variant.options })),
+  );
+  const lock =
+    request.lock === 'ignore' ? undefined : await readLockSection(directory, variant, selection, diagnostics);
+  // A packages.yaml that cannot be read has no lists to compare.
+  if (lock !== undefined && diagnostics.length === 0) diagnostics.push(...checkFit(lock, resolved, variant.name));
   throwIfAny(withoutRepeats(diagnostics));
 
   return createPlan({
@@ -81,7 +94,8 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     settings: request.settings,
     workspaceRoot: request.workspaceRoot,
     cacheDirectory: cacheDirectory(),
-    packages: mergePackages(packages.map((file) => resolvePackages(file, { ...selection, options: variant.options }))),
+    packages: resolved,
+    ...(lock === undefined ? {} : { lock }),
     packageFiles,
     overrides: overrides.own,
     overridesInPlace: overrides.inPlace,
@@ -89,6 +103,18 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     dependencies,
     ...parentReference(family, variant, request.settings, selection),
   });
+}
+
+/** The part of the variant's lock that is for this build; what is wrong with the file goes to `diagnostics`. */
+async function readLockSection(
+  directory: string,
+  variant: Variant,
+  selection: BuildSelection,
+  diagnostics: Diagnostic[],
+): Promise<LockSection | undefined> {
+  const { value, diagnostics: faults } = await readLockFile(join(directory, variant.name));
+  diagnostics.push(...faults);
+  return value === undefined ? undefined : lockSection(value, selection);
 }
 
 /** @throws {DiagnosticError} `family/no-platform` when the variant is not built for `wanted`. */

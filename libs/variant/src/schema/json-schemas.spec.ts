@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LIST_KEYS } from '../packages-file/keys';
 import { parseListKey } from '../packages-file/parse-key';
 import { buildOptions } from '../testing/names';
-import { packagesJsonSchema, variantJsonSchema } from './json-schemas';
+import { lockJsonSchema, packagesJsonSchema, variantJsonSchema } from './json-schemas';
 
 interface KeysSchema {
   readonly properties: Readonly<Record<string, { readonly allOf?: readonly [{ readonly $ref: string }] }>>;
@@ -22,6 +22,7 @@ describe('the JSON Schemas', () => {
   it.each([
     ['variant', variantJsonSchema],
     ['packages', packagesJsonSchema],
+    ['packages.lock', lockJsonSchema],
   ])('%s.schema.json is what the sources give: `npx nx run variant:schemas` writes it', (name, schema) => {
     const committed: unknown = JSON.parse(readFileSync(join(__dirname, `../../schemas/${name}.schema.json`), 'utf8'));
     expect(committed).toEqual(schema());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lockFileSchema } from '../lock-file/schema';
 import { NAME, RESERVED_OPTIONS } from '../names';
 import {
   GROUP_DESCRIPTIONS,
@@ -24,6 +25,11 @@ const OPTION = `(?!(?:${RESERVED_OPTIONS.join('|')})(?:_|$))${NAME}`;
 /** The JSON Schema of variant.yaml, for editors. */
 export function variantJsonSchema(): JsonSchema {
   return fromZod(variantFileSchema);
+}
+
+/** The JSON Schema of packages.lock.yaml, for editors. */
+export function lockJsonSchema(): JsonSchema {
+  return fromZod(lockFileSchema);
 }
 
 /**

@@ -5,6 +5,7 @@ export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonl
   const found = path.reduce<unknown>((current, step) => {
     const inner = unwrap(current);
     if (inner instanceof z.ZodObject) return inner.shape[String(step)];
+    if (inner instanceof z.ZodRecord) return inner.valueType;
     return inner instanceof z.ZodArray ? inner.element : undefined;
   }, schema);
   const object = unwrap(found);

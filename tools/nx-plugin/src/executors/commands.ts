@@ -4,6 +4,7 @@ import { build } from './build/command';
 import { deps } from './deps/command';
 import { explain } from './explain/command';
 import { gc } from './gc/command';
+import { lock } from './lock/command';
 import { shell } from './shell/command';
 import { test } from './test/command';
 
@@ -20,6 +21,7 @@ export const COMMANDS = {
   deps: startable(deps),
   explain: startable(explain),
   gc: startable(gc),
+  lock: startable(lock),
   shell: startable(shell),
   test: startable(test),
 };

@@ -26,7 +26,19 @@ function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
 
 describe('variantTargets', () => {
   it('infers the same targets for every variant, and `deps` where there is a dep-builder', () => {
-    const always = ['build', 'plan', 'check', 'overrides', 'test', 'boot', 'shell', 'push'];
+    const always = [
+      'build',
+      'plan',
+      'explain',
+      'check',
+      'overrides',
+      'test',
+      'boot',
+      'lock',
+      'changes',
+      'shell',
+      'push',
+    ];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());
   });
@@ -53,6 +65,13 @@ describe('variantTargets', () => {
     expect(test?.inputs).toEqual(expect.arrayContaining(build?.inputs ?? []));
     expect(build?.inputs).not.toContainEqual({ input: 'production', projects: ['inspect'] });
     expect(test?.outputs).toEqual(['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml']);
+  });
+
+  it('builds anew when the lock changes, and leaves the dep-builder alone', () => {
+    const { build, deps, test } = targetsOf('cyan', true);
+    expect(build?.inputs).toContain('{projectRoot}/packages.lock.yaml');
+    expect(test?.inputs).toContain('{projectRoot}/packages.lock.yaml');
+    expect(deps?.inputs).not.toContain('{projectRoot}/packages.lock.yaml');
   });
 
   it('depends on the sources of what it applies', () => {

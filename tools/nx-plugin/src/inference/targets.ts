@@ -16,6 +16,9 @@ type Inputs = NonNullable<TargetConfiguration['inputs']>;
 /** What an image is made from, in the folder of a variant. Documentation and records of builds are not. */
 const SOURCES = ['variant.yaml', 'packages.yaml', 'artifacts/**/*', 'build/**/*', 'deps/**/*'] as const;
 
+/** What a build installs. A dep-builder does not, nor does a variant that applies this one. */
+const LOCK = '{projectRoot}/packages.lock.yaml';
+
 /** The targets of a variant, all inferred from its variant.yaml. */
 export function variantTargets(facts: VariantFacts, options: PluginOptions): Record<string, TargetConfiguration> {
   const { name } = facts.variant;
@@ -40,7 +43,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
             executor: '@immutablue/nx:deps',
             cache: true,
             dependsOn: parentDependsOn(facts, options),
-            inputs: buildInputs(facts, options),
+            inputs: imageInputs(facts, options),
             outputs: ['{projectRoot}/dist/dependencies.json'],
             ...configured,
             metadata: metadata(`Run the dep-builder of ${name}`, `npx nx deps ${name}`),
@@ -66,6 +69,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       cache: true,
       inputs: [
         ...sourceInputs(facts),
+        LOCK,
         ...bootChecksInputs(facts, options),
         ...codeInputs(options.builders),
         ...codeInputs(options.inspectors),
@@ -101,6 +105,23 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       metadata: metadata(`Boot the image of ${name} and run its boot-checks.yaml inside`, `npx nx boot ${name}`, {
         vm: { description: "Boot in a virtual machine, with the image's own kernel" },
         timeout: { description: 'Seconds that the system may take to start' },
+      }),
+    },
+    lock: {
+      executor: '@immutablue/nx:lock',
+      // Where packages are resolved: in the parent, with what the dep-builder made.
+      dependsOn: buildDependsOn(facts, options),
+      ...configured,
+      metadata: metadata(`Lock the packages of ${name}: builds install exactly those`, `npx nx run ${name}:lock`, {
+        check: { description: 'Write nothing; print what is newer, and fail if anything is' },
+      }),
+    },
+    changes: {
+      executor: '@immutablue/nx:changes',
+      ...configured,
+      metadata: metadata(`Print what changed in the packages of ${name}`, `npx nx run ${name}:changes`, {
+        old: { description: 'A file or a revision of git with the lock before; HEAD when not given' },
+        from: { description: 'The image before; compares images instead of locks' },
       }),
     },
     shell: {
@@ -168,6 +189,10 @@ function labTarget(variant: Variant): string {
 }
 
 function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
+  return [...imageInputs(facts, options), LOCK];
+}
+
+function imageInputs(facts: VariantFacts, options: PluginOptions): Inputs {
   return [
     ...sourceInputs(facts),
     ...codeInputs(options.builders),

@@ -5,17 +5,24 @@ import type { selectionOptionsSchema, Task } from './task';
 
 export type SelectionOptions = z.output<typeof selectionOptionsSchema>;
 
-/** The plan of the image that a task is about. */
-export function planOfTask(task: Task<SelectionOptions>): Promise<BuildPlan> {
-  return readPlan(planRequestOf(task));
+/** The plan of the image that a task is about; `ignore` plans it as if nothing was locked. */
+export function planOfTask(
+  task: Task<SelectionOptions>,
+  lock: NonNullable<PlanRequest['lock']> = 'obey',
+): Promise<BuildPlan> {
+  return readPlan(planRequestOf(task, lock));
 }
 
 /** Which plan a task is about. */
-export function planRequestOf(task: Task<SelectionOptions>): PlanRequest {
+export function planRequestOf(
+  task: Task<SelectionOptions>,
+  lock: NonNullable<PlanRequest['lock']> = 'obey',
+): PlanRequest {
   const { workspaceRoot, variant, plugin, options } = task;
   return {
     workspaceRoot,
     variant,
+    lock,
     settings: plugin,
     release: options.release ?? plugin.releases[0],
     upstream: options.upstream ?? (plugin.lab === undefined ? 'fedora' : 'lab'),

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { cacheDirectory, takeStore } from '@immutablue/oci';
+import { takeStore } from '@immutablue/oci';
 import {
   buildDependencies,
+  createPackageCache,
   findParent,
-  packageMounts,
   removeAbandonedContainers,
-  repositoryState,
+  openRepositoryState,
   startHeartbeat,
   writeDependenciesRecord,
 } from '@immutablue/stage-runner';
@@ -23,9 +23,10 @@ export const deps: Command<z.output<typeof schema>> = {
   schema,
   place: 'user-namespace',
   run: async (task, signal) => {
-    const plan = await planOfTask(task);
+    const plan = await planOfTask(task, 'ignore');
     await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
+    const packages = createPackageCache(`${plan.variant}-deps`, plan);
     const heartbeat = startHeartbeat((seconds) => {
       console.log(`[deps] still running after ${seconds} s`);
     });
@@ -42,12 +43,12 @@ export const deps: Command<z.output<typeof schema>> = {
       const images = await buildDependencies(plan, {
         workspaceRoot: task.workspaceRoot,
         parent: await findParent(plan, { variantsDirectory, signal }),
-        repositories: await repositoryState(plan, task.workspaceRoot),
+        repositories: await openRepositoryState(plan, task.workspaceRoot),
         reuse: task.options.clean ? 'never' : 'by-key',
         onReused: ({ variant }) => {
           console.log(`[deps ${variant}] reused: nothing that it is made from or reads has changed`);
         },
-        mounts: packageMounts({ ...plan, workspaceRoot: task.workspaceRoot, cacheDirectory: cacheDirectory() }),
+        packages,
         signal,
         onLine: (dependency, line) => {
           heartbeat.beat();
@@ -58,6 +59,7 @@ export const deps: Command<z.output<typeof schema>> = {
       await noteTask(task.workspaceRoot, [...images.values()]);
     } finally {
       heartbeat.stop();
+      await packages.close();
       await store.release();
     }
   },

@@ -1,0 +1,78 @@
+import { runCommand } from '@immutablue/oci';
+import type { ImageRecord } from '@immutablue/stage-runner';
+import { MEMBERS, type MemberName } from '../../testing/family-edits';
+import { z } from 'zod';
+import { compareTrees, readImageTree, renderDifferences } from '../../testing/tree-digest';
+import type { FamilyResult, MemberResult } from './family-builds';
+
+export interface ComparedFamilies {
+  /** `refused`: a build of the family stopped with a fault. */
+  readonly outcome: 'built' | 'refused';
+  /** What is not the same, for a person; nothing when all is right. */
+  readonly differences: readonly string[];
+  /** How each variant was built. */
+  readonly notes: readonly string[];
+}
+
+/** Compares what building a family from nothing gives with what building it incrementally does. */
+export async function compareFamilies(wanted: FamilyResult, now: FamilyResult): Promise<ComparedFamilies> {
+  const differences: string[] = [];
+  const notes: string[] = [];
+  for (const name of MEMBERS) {
+    const [left, right] = [resultOf(wanted, name), resultOf(now, name)];
+    notes.push(`${name}: ${describe(right)}`);
+    if (left.kind === 'image' && right.kind === 'image') {
+      differences.push(...(await compareImages(name, left.record, right.record)));
+    } else if (outcomeOf(left) !== outcomeOf(right)) {
+      differences.push(`${name}: ${describe(left)}, ${describe(right)}`);
+    }
+  }
+  const isRefused = [...now.values()].some(({ kind }) => kind !== 'image');
+  return { outcome: isRefused ? 'refused' : 'built', differences, notes };
+}
+
+/** The same layers are the same root filesystem; others can be one, too. */
+async function compareImages(name: string, left: ImageRecord, right: ImageRecord): Promise<string[]> {
+  const differences: string[] = [];
+  const [leftConfiguration, rightConfiguration] = [await configurationOf(left), await configurationOf(right)];
+  if (leftConfiguration !== rightConfiguration)
+    differences.push(`${name}: ${leftConfiguration}, ${rightConfiguration}`);
+  if (left.layers.join() === right.layers.join()) return differences;
+  const trees = compareTrees(await readImageTree(left.imageId), await readImageTree(right.imageId));
+  if (trees.length > 0) differences.push(`${name}:`, renderDifferences(trees));
+  return differences;
+}
+
+/** The configuration, without the labels that name a build: its key, and the parent's image as it was made. */
+async function configurationOf({ imageId }: ImageRecord): Promise<string> {
+  const { stdout } = await runCommand(['skopeo', 'inspect', '--config', `containers-storage:@${imageId}`]);
+  const { config } = configurationSchema.parse(JSON.parse(stdout));
+  const labels = Object.entries(config.Labels)
+    .filter(([name]) => !['io.immutablue.build-key', 'org.opencontainers.image.base.digest'].includes(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify({ ...config, Labels: labels }, undefined, 1);
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/config.md */
+const configurationSchema = z.object({ config: z.looseObject({ Labels: z.record(z.string(), z.string()) }) });
+
+function resultOf(family: FamilyResult, name: MemberName): MemberResult {
+  const result = family.get(name);
+  if (result === undefined) throw new Error(`${name} was not built`);
+  return result;
+}
+
+function outcomeOf(result: MemberResult): string {
+  return result.kind === 'fault' ? `fault ${result.code}` : result.kind;
+}
+
+function describe(result: MemberResult): string {
+  switch (result.kind) {
+    case 'image':
+      return result.how;
+    case 'fault':
+      return `${result.code}: ${result.message}`;
+    case 'no-parent':
+      return 'its parent was not built';
+  }
+}

@@ -1,0 +1,143 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { tryInContainer, type BindMount } from '@immutablue/oci';
+import { nevra, upstreamProfile, type LockedPackage } from '@immutablue/variant';
+import type { LockedInstall, TransactionStep } from '../../plan/step';
+import { dnf } from '../../stages/context';
+import { storedPath } from '../../stages/locked';
+import { runCommandOfStep } from '../command';
+import type { RunContext } from '../context';
+import { explainCommand } from '../failure';
+import { describeRpms } from './query';
+import { checksumOf, isStored, putIntoStore, withScratch } from './store';
+
+/** Where the package manager puts what it fetches. */
+export const FETCH_MOUNT = '/run/immutablue/fetched';
+
+/**
+ * Brings those of `wanted` into the store that it does not have. Repositories are asked only when something is missing.
+ *
+ * @throws {DiagnosticError} `lock/package-gone` when it is nowhere any more, `build/wrong-checksum` when it is another file.
+ */
+export async function fetchLocked(
+  context: RunContext,
+  step: TransactionStep,
+  locked: LockedInstall,
+  wanted: readonly LockedPackage[],
+): Promise<void> {
+  await withScratch(locked.store, async (scratch) => {
+    const missing: LockedPackage[] = [];
+    for (const rpm of wanted) if (!(await isStored(locked.store, rpm))) missing.push(rpm);
+    if (missing.length === 0) return;
+    context.emit({
+      kind: 'notice',
+      stage: context.stage,
+      message: `fetching ${missing.length} of ${wanted.length} locked packages`,
+    });
+    const mount: BindMount = { source: scratch, target: FETCH_MOUNT, access: 'read-write' };
+    const mounts = [...step.mounts, mount];
+    for (const rpm of missing) {
+      if (rpm.source.kind !== 'url') continue;
+      await fetchUrl(context, { ...rpm.source, file: `${nevra(rpm)}.rpm`, mounts }, (notes) =>
+        gone(rpm, locked, `\`${rpm.name}\` cannot be fetched from its address`, notes),
+      );
+    }
+    const ofRepositories = missing.filter((rpm) => rpm.source.kind === 'repository');
+    if (ofRepositories.length > 0) {
+      // The others are named as files, so that the package manager looks for nothing in their place.
+      const stored = wanted.filter((rpm) => !missing.includes(rpm)).map(storedPath);
+      await download(context, step, locked, [...ofRepositories.map(nevra), ...stored], mounts);
+    }
+    const found = await describeScratch(context, mount);
+    const faults: Diagnostic[] = [];
+    for (const rpm of missing) {
+      const fetched = found.filter((file) => nevra(file) === nevra(rpm));
+      const right = fetched.find((file) => file.checksum === rpm.checksum);
+      if (right !== undefined) await putIntoStore(locked.store, right.hostPath, rpm.checksum);
+      else faults.push(fetched[0] === undefined ? gone(rpm, locked) : otherFile(rpm, fetched[0].checksum, locked));
+    }
+    const [first, ...rest] = faults;
+    if (first !== undefined) throw new DiagnosticError([first, ...rest]);
+  });
+}
+
+/** The RPMs of a scratch directory that is mounted in the container, with their checksums. */
+export async function describeScratch(context: RunContext, mount: BindMount) {
+  const names = (await readdir(mount.source)).filter((name) => name.endsWith('.rpm')).sort();
+  const files = await describeRpms(
+    context,
+    names.map((name) => `${mount.target}/${name}`),
+    [mount],
+  );
+  const described = [];
+  for (const [index, file] of files.entries()) {
+    const hostPath = join(mount.source, names[index] ?? '');
+    described.push({ ...file, hostPath, checksum: await checksumOf(hostPath) });
+  }
+  return described;
+}
+
+/** Fetches an RPM from its address with the image's own curl, to a file of that name in the scratch directory. */
+export async function fetchUrl(
+  context: RunContext,
+  what: { readonly url: string; readonly file: string; readonly mounts: readonly BindMount[] },
+  explain: (notes: readonly string[]) => Diagnostic,
+): Promise<void> {
+  const mapped = upstreamProfile(context.plan.upstream).mapRpmUrl(what.url);
+  const { exitCode, tail } = await tryInContainer(
+    {
+      container: context.container,
+      command: [
+        ...['curl', '--fail', '--silent', '--show-error', '--location', '--retry', '2'],
+        ...['--output', `${FETCH_MOUNT}/${what.file}`, '--', mapped.startsWith('/') ? `file://${mapped}` : mapped],
+      ],
+      mounts: what.mounts,
+    },
+    { signal: context.signal },
+  );
+  if (exitCode !== 0) throw new DiagnosticError(explain(tail.slice(-5)));
+}
+
+async function download(
+  context: RunContext,
+  step: TransactionStep,
+  locked: LockedInstall,
+  words: readonly string[],
+  mounts: readonly BindMount[],
+): Promise<void> {
+  const command = dnf(
+    context.plan,
+    ...['--refresh', `--setopt=destdir=${FETCH_MOUNT}`, 'install', '--downloadonly'],
+    ...words,
+  );
+  await runCommandOfStep(context, { command, mounts, environment: step.environment }, (output, result) => {
+    const unknown = locked.packages.filter((rpm) =>
+      output.some((line) => line.includes(`argument: ${nevra(rpm)}`) || line.endsWith(` match: ${nevra(rpm)}`)),
+    );
+    const [first, ...rest] = unknown.map((rpm) => gone(rpm, locked));
+    if (first !== undefined) return new DiagnosticError([first, ...rest]);
+    const where = { variant: context.plan.variant, stage: context.stage };
+    return explainCommand(where, command, step.names, output, result);
+  });
+}
+
+function gone(rpm: LockedPackage, locked: LockedInstall, what?: string, notes?: readonly string[]): Diagnostic {
+  return {
+    code: 'lock/package-gone',
+    message: what ?? `no repository has \`${nevra(rpm)}\` any more, which is locked`,
+    location: rpm.location,
+    ...(notes === undefined ? {} : { notes }),
+    hint: `lock what there is now: \`${locked.relock}\``,
+  };
+}
+
+function otherFile(rpm: LockedPackage, found: string, locked: LockedInstall): Diagnostic {
+  return {
+    code: 'build/wrong-checksum',
+    message: `\`${nevra(rpm)}\` is another file than the one that was locked`,
+    location: rpm.location,
+    notes: [`expected: ${rpm.checksum}`, `found:    ${found}`],
+    hint: `find out why before you lock it anew: \`${locked.relock}\``,
+  };
+}

@@ -1,0 +1,88 @@
+import { applyEdit, createRandom, familyFiles, firstFamily, generateEdit, type Edit, type FamilyState } from '.';
+
+function sequence(seed: number, length: number): { readonly edits: readonly Edit[]; readonly states: FamilyState[] } {
+  const random = createRandom(seed);
+  const edits: Edit[] = [];
+  const states = [firstFamily()];
+  for (let index = 0; index < length; index++) {
+    const state = states[index] ?? firstFamily();
+    const edit = generateEdit(random, state);
+    edits.push(edit);
+    states.push(applyEdit(state, edit));
+  }
+  return { edits, states };
+}
+
+describe('createRandom', () => {
+  it('gives the same choices for the same seed, and others for another', () => {
+    const choices = (seed: number) => {
+      const random = createRandom(seed);
+      return Array.from({ length: 20 }, () => random.below(1000));
+    };
+    expect(choices(7)).toEqual(choices(7));
+    expect(choices(7)).not.toEqual(choices(8));
+  });
+
+  it('gives each choice about as often', () => {
+    const random = createRandom(1);
+    const choices = Array.from({ length: 4000 }, () => random.below(4));
+    for (const value of [0, 1, 2, 3]) {
+      const count = choices.filter((choice) => choice === value).length;
+      expect(Math.abs(count - 1000)).toBeLessThan(150);
+    }
+  });
+});
+
+describe('generateEdit', () => {
+  it('gives the same sequence for the same seed', () => {
+    expect(sequence(3, 50).edits).toEqual(sequence(3, 50).edits);
+  });
+
+  it('changes the family with each edit', () => {
+    const { states } = sequence(5, 200);
+    for (const [index, state] of states.slice(1).entries()) expect(state).not.toEqual(states[index]);
+  });
+
+  it('makes edits of every kind', () => {
+    const kinds = new Set(sequence(1, 300).edits.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(
+      [
+        'comment',
+        'list',
+        'option',
+        'parent',
+        'permit',
+        'place',
+        'release',
+        'revision',
+        'script',
+        'unlist',
+        'withdraw',
+      ].sort(),
+    );
+  });
+});
+
+describe('applyEdit', () => {
+  it('replaces what stands in the way of an override', () => {
+    const node = { type: 'file', content: 'x', mode: '0644' } as const;
+    const place = (path: string): Edit => ({ kind: 'place', member: 'p-base', tree: 'overrides', path, node });
+    const family = [place('/a/b'), place('/a')].reduce(applyEdit, firstFamily());
+    expect(Object.keys(family.members['p-base'].overrides.overrides)).toContain('/a');
+    expect(Object.keys(family.members['p-base'].overrides.overrides)).not.toContain('/a/b');
+  });
+});
+
+describe('familyFiles', () => {
+  it('never has a file where another one needs a directory, whatever the edits', () => {
+    for (const state of sequence(11, 300).states) {
+      const files = familyFiles(state).filter(({ node }) => node.type !== 'empty-directory');
+      const paths = new Set(files.map(({ path }) => path));
+      for (const path of paths) {
+        const parts = path.split('/');
+        const above = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+        expect(above.filter((one) => paths.has(one))).toEqual([]);
+      }
+    }
+  });
+});

@@ -1,0 +1,110 @@
+/** The variants of the scratch family, those that others may stand on first. */
+export const MEMBERS = ['p-base', 'p-sibling', 'p-child', 'p-grandchild'] as const;
+export type MemberName = (typeof MEMBERS)[number];
+
+/** What each may stand on, so that no two ever stand on each other; what it stands on at first comes first. */
+export const PARENTS: Readonly<Record<MemberName, readonly ParentName[]>> = {
+  'p-base': ['upstream'],
+  'p-sibling': ['p-base', 'upstream'],
+  'p-child': ['p-base', 'p-sibling', 'upstream'],
+  'p-grandchild': ['p-child', 'p-base', 'p-sibling'],
+};
+export type ParentName = MemberName | 'upstream';
+
+export const RELEASES = ['44', '43'] as const;
+export type ReleaseName = (typeof RELEASES)[number];
+
+/** States of the upstream image under one name: somebody publishes another one. */
+export const REVISIONS = [0, 1, 2] as const;
+export type Revision = (typeof REVISIONS)[number];
+
+/** The folders of overrides: `overrides_extra` counts in images with the option `extra`. */
+export const TREES = ['overrides', 'overrides_extra'] as const;
+export type TreeName = (typeof TREES)[number];
+
+/** What stands at a path of a tree of overrides. */
+export type OverrideNode =
+  | { readonly type: 'file'; readonly content: string; readonly mode: '0644' | '0755' }
+  | { readonly type: 'symlink'; readonly target: string }
+  | { readonly type: 'empty-directory'; readonly mode: '0755' | '0700' };
+
+/** What variant.yaml states for a path. */
+export interface StatedPermissions {
+  readonly mode: string;
+  readonly owner?: string;
+}
+
+/** The lists of packages.yaml that edits change. */
+export const LISTS = [
+  'rpm',
+  'rpm_rm',
+  'rpm_extra',
+  'file_rm',
+  'services_enable_sys',
+  'services_disable_sys',
+  'services_mask_sys',
+  'services_enable_user',
+] as const;
+export type ListName = (typeof LISTS)[number];
+
+export interface ScriptText {
+  /** The places of its header `# reads:`; a script without one reads everything. */
+  readonly reads: readonly string[] | undefined;
+  readonly lines: readonly string[];
+}
+
+/** One variant. */
+export interface Member {
+  readonly from: ParentName;
+  /** Whether it declares the option `extra`. */
+  readonly isExtra: boolean;
+  readonly overrides: Readonly<Record<TreeName, Readonly<Record<string, OverrideNode>>>>;
+  readonly permissions: Readonly<Record<string, StatedPermissions>>;
+  readonly lists: Readonly<Partial<Record<ListName, readonly string[]>>>;
+  /** By file name. */
+  readonly scripts: Readonly<Record<string, ScriptText>>;
+  /** Comments in packages.yaml: they mean nothing. */
+  readonly comments: readonly string[];
+}
+
+/** All that a family is made from. */
+export interface FamilyState {
+  readonly release: ReleaseName;
+  readonly revision: Revision;
+  readonly members: Readonly<Record<MemberName, Member>>;
+}
+
+/** The family before the first edit: packages and files on each level, so that edits have something to touch. */
+export function firstFamily(): FamilyState {
+  return {
+    release: '44',
+    revision: 0,
+    members: {
+      'p-base': member('p-base', { '/etc/property.conf': file('base'), '/usr/share/property/one': file('one') }, [
+        'pv',
+      ]),
+      // Makes the option known, so that `overrides_extra` is never an error.
+      'p-sibling': { ...member('p-sibling', { '/usr/share/property/sibling': file('sibling') }), isExtra: true },
+      'p-child': member('p-child', { '/usr/share/property/child': file('child') }, ['stow']),
+      'p-grandchild': member('p-grandchild', { '/usr/share/property/dir/deep': file('deep') }),
+    },
+  };
+}
+
+function member(name: MemberName, overrides: Member['overrides']['overrides'], rpm: readonly string[] = []): Member {
+  const [from] = PARENTS[name];
+  if (from === undefined) throw new Error(`${name} has no parent`);
+  return {
+    from,
+    isExtra: false,
+    overrides: { overrides, overrides_extra: {} },
+    permissions: {},
+    lists: rpm.length === 0 ? {} : { rpm },
+    scripts: {},
+    comments: [],
+  };
+}
+
+function file(content: string): OverrideNode {
+  return { type: 'file', content: `${content}\n`, mode: '0644' };
+}

@@ -1,0 +1,4 @@
+import { executorOf } from '../../shared/execute';
+import { lock } from './command';
+
+export default executorOf('lock', lock);
