@@ -84,6 +84,17 @@ withRoot('an ordinary user', () => {
     expect(await run('buildah', 'images', '--quiet', imageOf('e2e-teal'))).toMatch(/^[0-9a-f]{12}$/);
   });
 
+  it('removes images that nothing asks for', async () => {
+    const before = await run('buildah', 'images', '--quiet', '--no-trunc', imageOf('e2e-teal'));
+    await workspace.write('packages/e2e-teal/build/35-mesa.sh', 'id --user >/usr/share/e2e-edit\n');
+    expect((await nx('build', 'e2e-teal').outcome).exitCode).toBe(0);
+    const { output } = await nx('run', 'images:gc', '--disk-size=0 B').outcome;
+    expect(output).toContain(`removed e2e-teal ${before.replace('sha256:', '').slice(0, 12)} `);
+    expect(await run('buildah', 'images', '--all', '--quiet', '--no-trunc')).not.toContain(before);
+    const again = await nx('build', 'e2e-teal').outcome;
+    expect(again.output).toContain('Nx read the output from the cache');
+  });
+
   it('is told how to boot an image without root', async () => {
     const { exitCode, output } = await nx('boot', 'e2e-teal').outcome;
     expect(exitCode).not.toBe(0);

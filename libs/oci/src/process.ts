@@ -204,7 +204,7 @@ function diagnosticFor(result: CommandResult): Diagnostic {
       code: 'oci/no-space',
       message: `no disk space left while running \`${result.argv.slice(0, 2).join(' ')}\``,
       notes: [command, result.outOfSpace],
-      hint: 'free some space (`buildah images` and `buildah rmi --prune` show and remove unused images), then build again',
+      hint: 'free some space (`npx nx run images:gc` removes images that are not needed), then build again',
     };
   }
   return {

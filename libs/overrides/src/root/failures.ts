@@ -28,7 +28,7 @@ function diagnosed(path: string, error: unknown): unknown {
       {
         code: 'oci/no-space',
         message: `no disk space left while writing \`${printable(path)}\` into the image (${why})`,
-        hint: 'free some space (`buildah images` and `buildah rmi --prune` show and remove unused images), then build again',
+        hint: 'free some space (`npx nx run images:gc` removes images that are not needed), then build again',
       },
       { cause: error },
     );

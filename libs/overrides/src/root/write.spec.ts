@@ -205,7 +205,7 @@ describeAsRoot('a full disk', () => {
       const write = () => root.writeFile('/large', Buffer.alloc(1024 * 1024), { mode: 0o644 });
       expect(await renderedError(write, temporary())).toMatchInlineSnapshot(`
        "error[oci/no-space]: no disk space left while writing \`/large\` into the image (ENOSPC from write)
-         hint: free some space (\`buildah images\` and \`buildah rmi --prune\` show and remove unused images), then build again"
+         hint: free some space (\`npx nx run images:gc\` removes images that are not needed), then build again"
       `);
       expect(pictureOf(mountPoint)).toEqual([]);
     } finally {

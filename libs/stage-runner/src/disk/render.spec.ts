@@ -33,7 +33,7 @@ it('says what was removed, what stayed and why, and what each variant takes', ()
    removed /tmp/immutablue-output-abcdef, which a killed build has left
    removed cyan 0123456789ab (2.0 MB), last used 2023-11-14
    kept cyan 0123456789ab (localhost/mine:1): it has the name localhost/mine:1
-   Without 1 image those of this workspace take 192 MB instead of 194 MB."
+   1 image less: the images of this workspace take 192 MB instead of 194 MB."
   `);
 });
 

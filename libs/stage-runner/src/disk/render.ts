@@ -69,5 +69,5 @@ function verdictOf({ mode, before, after, limit, removed }: Collection): string 
     after > limit && limit > 0 ? `, more than the ${formatBytes(limit)} of diskSize: all that is left is needed` : '';
   if (removed.length === 0)
     return `Nothing to remove: the images of this workspace take ${formatBytes(before)}${over}.`;
-  return `Without ${images} those of this workspace ${is} ${formatBytes(after)} instead of ${formatBytes(before)}${over}.`;
+  return `${images} less: the images of this workspace ${is} ${formatBytes(after)} instead of ${formatBytes(before)}${over}.`;
 }
