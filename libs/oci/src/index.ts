@@ -45,6 +45,7 @@ export {
   type HostUser,
   type OciArchitecture,
 } from './host';
+export { wasKilledFromOutside } from './killed';
 export { takeLock, type Lock, type LockOptions } from './lock';
 export {
   CommandError,

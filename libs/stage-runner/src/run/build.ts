@@ -27,6 +27,7 @@ import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-buil
 import { writeBuildRecord, type BuildRecord } from './records';
 import { labelsOf } from './labels';
 import { placeOn } from './reuse';
+import { runAgainIfKilled } from './run-again';
 
 export interface BuildRequest {
   readonly plan: BuildPlan;
@@ -118,7 +119,17 @@ async function carryOut(
   }
 
   const execute = (from: ImageId, stages: readonly StagePlan[], packagesLayers: readonly Digest[]) =>
-    executeStages(request, { ...inputs, from, stages, packagesLayers, labels: buildKey }, timings);
+    runAgainIfKilled(
+      async () => {
+        const own: StageTiming[] = [];
+        const image = await executeStages(request, { ...inputs, from, stages, packagesLayers, labels: buildKey }, own);
+        timings.push(...own);
+        return image;
+      },
+      () => {
+        request.emit({ kind: 'waiting', message: 'a process of buildah was killed: its sub-stages run once more' });
+      },
+    );
   const note = async (kind: BuildRecord['kind'], key: BuildKey, image: ImageId): Promise<readonly Digest[]> => {
     const { layers } = await requireImage(image, `build it again: \`npx nx build ${plan.variant}\``);
     const ownLayers = layers.slice(parent.layers.length);

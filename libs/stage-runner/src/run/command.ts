@@ -1,5 +1,11 @@
 import type { DiagnosticError } from '@immutablue/diagnostics';
-import { CommandError, runInContainer, type CommandResult, type RunInContainer } from '@immutablue/oci';
+import {
+  CommandError,
+  runInContainer,
+  wasKilledFromOutside,
+  type CommandResult,
+  type RunInContainer,
+} from '@immutablue/oci';
 import type { RunContext } from './context';
 import { FAILURE_MARK } from './failure';
 import { isNoise } from './noise';
@@ -38,6 +44,8 @@ async function runWithMounts(
     );
   } catch (error) {
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
+    // For those who can begin anew; see runAgainIfKilled.
+    if (wasKilledFromOutside(error)) throw error;
     throw explain(output, error.result);
   }
 }

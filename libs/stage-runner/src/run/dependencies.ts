@@ -6,6 +6,7 @@ import {
   CommandError,
   findImage,
   runCommand,
+  wasKilledFromOutside,
   toImageId,
   type ImageDetails,
   type ImageId,
@@ -22,6 +23,7 @@ import { explainDependency } from './dependency-failure';
 import { noteMade } from './made';
 import { isNoise } from './noise';
 import type { RepositoryState } from './repository-state';
+import { runAgainIfKilled } from './run-again';
 import { reusableDependency } from './reuse-dependency';
 
 /** `dist/dependencies.json`: the images of the dep-builders, by variant. */
@@ -58,7 +60,12 @@ export async function buildDependencies(
     const image =
       reused ??
       (await options.packages.use(packageMounts({ ...plan, ...options }), (mounts) =>
-        buildDependency(plan, dependency, mounts, options),
+        runAgainIfKilled(
+          () => buildDependency(plan, dependency, mounts, options),
+          () => {
+            options.onLine(dependency, 'a process of buildah was killed: it runs once more');
+          },
+        ),
       ));
     await reuse.note(image);
     images.set(dependency.variant, image);
@@ -101,6 +108,7 @@ async function buildDependency(
   } catch (error) {
     await removeMarkedContainers(mark);
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
+    if (wasKilledFromOutside(error)) throw error;
     throw new DiagnosticError(explainDependency(dependency, text, output), { cause: error });
   }
   const image = await findImage(dependency.reference);

@@ -1,5 +1,12 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { createContainer, mountContainer, removeContainer, type ImageDetails, type ImageId } from '@immutablue/oci';
+import {
+  wasKilledFromOutside,
+  createContainer,
+  mountContainer,
+  removeContainer,
+  type ImageDetails,
+  type ImageId,
+} from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
 import { createPackageCache } from '../package-cache/package-cache';
 import type { StagePlan } from '../plan/plan';
@@ -47,6 +54,8 @@ export async function executeStages(
           await noteMade(request.workspaceRoot, committed, made);
         }
       } catch (error) {
+        // It is not the sub-stage that has failed: it runs once more, from the beginning.
+        if (wasKilledFromOutside(error) && !signal.aborted) throw error;
         emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
         if (request.onFailure === 'keep') {
