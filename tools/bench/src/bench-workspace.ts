@@ -19,6 +19,8 @@ export interface BenchWorkspace {
   /** The variants that this machine can build, parents first. */
   readonly family: () => Promise<readonly string[]>;
   readonly plan: (variant: string) => Promise<BuildPlan>;
+  /** Plans several variants, whose definitions are read once. */
+  readonly planAll: (variants: readonly string[]) => Promise<void>;
   /** What a variant stands on, the lowest first, itself last. */
   readonly lineage: (variant: string) => Promise<readonly string[]>;
   /** Runs nx in it. */
@@ -40,6 +42,7 @@ export async function createBenchWorkspace(): Promise<BenchWorkspace> {
   const scratch = dirname(root);
   const program = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   const directory = variantsDirectory(root, settings.variants);
+  const request = { settings, workspaceRoot: root, release: settings.releases[0], upstream: 'lab' } as const;
   const lineage = async (name: string) => {
     const family = await readFamily(directory);
     return lineageOf(family, family.variant(name)).map((member) => member.name);
@@ -54,8 +57,11 @@ export async function createBenchWorkspace(): Promise<BenchWorkspace> {
       (await readFamily(directory)).variants
         .filter(({ platforms }) => platforms.includes('linux/amd64'))
         .map(({ name }) => name),
-    plan: (variant) =>
-      readPlan({ variant, settings, workspaceRoot: root, release: settings.releases[0], upstream: 'lab' }),
+    plan: (variant) => readPlan({ ...request, variant }),
+    planAll: async (variants) => {
+      const family = await readFamily(directory);
+      for (const variant of variants) await readPlan({ ...request, variant, family });
+    },
     nx: (words, expect) =>
       measure([process.execPath, program, ...words] as unknown as Argv, {
         cwd: root,

@@ -33,6 +33,8 @@ export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
   readonly architecture?: Architecture;
   readonly workspaceRoot: string;
   readonly settings: ImageSettings;
+  /** The variants, where they are read already: those who make many plans read them once. */
+  readonly family?: Family;
   /** `ignore` plans a build that follows the repositories, whatever is locked: a lock is made from that. */
   readonly lock?: 'obey' | 'ignore';
 }
@@ -44,7 +46,7 @@ export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
  */
 export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   const directory = variantsDirectory(request.workspaceRoot, request.settings.variants);
-  const family = await readFamily(directory);
+  const family = request.family ?? (await readFamily(directory));
   const variant = family.variant(request.variant);
   const architecture = architectureFor(variant, request.architecture);
   const selection: BuildSelection = { release: request.release, upstream: request.upstream, architecture };
