@@ -79,9 +79,9 @@ describe("a variant with cyan's dep-builder", () => {
     expect(error?.replaceAll(/(?<=[56]\.)\d[\w.+-]*(?=[ ,/]|$)/gm, 'x')).toBe(
       `
 error[build/sub-stage-failed]: \`e2e-modules\` failed in 30-install-packages: the script ended with exit code 1
-  --> packages/e2e-modules/build/30-install-packages.sh:6:1
+  --> packages/e2e-modules/build/30-install-packages.sh:7:1
   |
-6 | require_modules "\${kernel}" nvidia nvidia-drm nvidia-modeset nvidia-uvm
+7 | require_modules "\${kernel}" nvidia nvidia-drm nvidia-modeset nvidia-uvm
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   | /usr/lib/modules/6.x/extra/nvidia/nvidia-uvm.ko was built for kernel 5.x, the kernel of the image is 6.x
   hint: to look around in the container as it is then: \`npx nx build e2e-modules --on-failure=keep\``.trim(),
@@ -107,7 +107,7 @@ it('tells from the dep-builder that no repository has the series of lts_version'
   expect(exitCode).not.toBe(0);
   const [error] = errorsIn(output);
   expect(error).toMatch(/^error\[build\/dependency-container-failed\]/);
-  expect(error).toContain('packages/e2e-series/deps/Containerfile:10:1');
+  expect(error).toContain('packages/e2e-series/deps/Containerfile:11:1');
   expect(error).toContain('lts_version is 6.18, and repo_urls of packages.yaml has no kernel-longterm-6.18.repo');
 });
 

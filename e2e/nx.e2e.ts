@@ -148,6 +148,7 @@ it('shows the targets of a variant', async () => {
     'build',
     'changes',
     'check',
+    'containerfile',
     'deps',
     'explain',
     'lock',

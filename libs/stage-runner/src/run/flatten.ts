@@ -90,7 +90,13 @@ async function copyOwn(
     }
     const paths: string[] = [];
     for (const path of new Set(own.flatMap(({ entries }) => entries.map((entry) => entry.path)))) {
-      if ((await sourceRoot.lstat(path)) !== undefined) paths.push(`.${path}`);
+      const stat = await sourceRoot.lstat(path);
+      if (stat === undefined) continue;
+      paths.push(`.${path}`);
+      // tar puts no directory in the place of anything else, nor the other way round.
+      const there = await targetRoot.lstat(path);
+      if (there !== undefined && (there.type === 'directory') !== (stat.type === 'directory'))
+        await targetRoot.remove(path);
     }
     const archive = join(directory, 'own.tar');
     const attributes = ['--xattrs', '--xattrs-include=*', '--numeric-owner'];
@@ -114,7 +120,6 @@ async function copyOwn(
         `--file=${archive}`,
         '--preserve-permissions',
         '--same-owner',
-        '--recursive-unlink',
         ...attributes,
         `--directory=${target}`,
       ],

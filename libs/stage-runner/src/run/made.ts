@@ -1,6 +1,6 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn, stateDirectory, toImageId, writeAtomically, type ImageId } from '@immutablue/oci';
+import { namesIn, readIfThere, stateDirectory, toImageId, writeAtomically, type ImageId } from '@immutablue/oci';
 import { z } from 'zod';
 
 const madeImageSchema = z.strictObject({
@@ -31,6 +31,11 @@ export async function noteMade(
 ): Promise<void> {
   const { variant, parentLayers } = made;
   await writeAtomically(join(directoryOf(workspaceRoot), image), `${JSON.stringify({ variant, parentLayers })}\n`);
+}
+
+/** Whether an image was made here. */
+export async function isMade(workspaceRoot: string, image: ImageId): Promise<boolean> {
+  return (await readIfThere(join(directoryOf(workspaceRoot), image))) !== undefined;
 }
 
 /** All images that were made here, whether they are still there or not. */

@@ -20,3 +20,12 @@ export async function hashOfTask({ inputs, storeId, imagesOf, isThere }: HashQue
     if (images === undefined || images.every(isThere)) return hash;
   }
 }
+
+/** The hash of a task that looks at an image and leaves none. */
+export function hashOfLook(
+  query: Pick<HashQuery, 'inputs' | 'storeId'> & { readonly image: string | undefined },
+): string {
+  return createHash('sha256')
+    .update(`${query.inputs}\0${query.storeId}\0${query.image ?? ''}`)
+    .digest('hex');
+}

@@ -1,7 +1,6 @@
 import { workspaceRoot, type CustomHasher, type HasherContext } from '@nx/devkit';
-import { DiagnosticError } from '@immutablue/diagnostics';
-import { readImages } from '@immutablue/oci';
 import { hashOfTask } from './hash';
+import { imagesInStore } from './images';
 import { readTaskNote, storeId } from './notes';
 
 /** Nx gives it the environment of the task, which its type does not say. */
@@ -10,7 +9,7 @@ type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
 /** The hash by which Nx looks whether a task has run already, for tasks that leave images in containers-storage. */
 const hasher: CustomHasher = async (task, { hasher: ofInputs, taskGraph, env }: WithEnvironment) => {
   const hashed = await ofInputs.hashTask(task, taskGraph, env ?? process.env);
-  const there = await imagesThere();
+  const there = new Set<string>((await imagesInStore()).map(({ id }) => id));
   const value = await hashOfTask({
     inputs: hashed.value,
     storeId: await storeId(workspaceRoot),
@@ -20,13 +19,3 @@ const hasher: CustomHasher = async (task, { hasher: ofInputs, taskGraph, env }: 
   return { ...hashed, value };
 };
 export default hasher;
-
-/** Without buildah there are none to rely on; the build says that it is missing. */
-async function imagesThere(): Promise<ReadonlySet<string>> {
-  try {
-    return new Set<string>((await readImages()).map(({ id }) => id));
-  } catch (error) {
-    if (error instanceof DiagnosticError) return new Set();
-    throw error;
-  }
-}

@@ -56,8 +56,10 @@ export async function storeId(workspaceRoot: string): Promise<string> {
   const known = await readIfThere(path);
   if (known !== undefined) return known.trim();
   await mkdir(state, { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, `${randomUUID()}\n`);
+  const id = randomUUID();
+  // Nx asks for several tasks at once, in one process.
+  const temporary = `${path}.${id}.tmp`;
+  await writeFile(temporary, `${id}\n`);
   try {
     // Unlike a rename, it fails when another process was first.
     await link(temporary, path);

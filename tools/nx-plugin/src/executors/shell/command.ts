@@ -14,7 +14,7 @@ export const shell: Command<z.output<typeof selectionOptionsSchema>> = {
   run: async (task) => {
     const plan = await planOfTask(task);
     await requireHostFor(plan);
-    await settleName(join(variantsDirectoryOf(task), plan.variant));
+    await settleName(task.workspaceRoot, join(variantsDirectoryOf(task), plan.variant));
     const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
     const container = await containerName(`shell-${plan.variant}`);
     try {

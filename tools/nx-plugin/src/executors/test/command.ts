@@ -27,7 +27,7 @@ export const test: Command<z.output<typeof selectionOptionsSchema>> = {
     const plan = await planOfTask(task);
     await requireHostFor(plan);
     const variantsDirectory = variantsDirectoryOf(task);
-    await settleName(join(variantsDirectory, plan.variant));
+    await settleName(task.workspaceRoot, join(variantsDirectory, plan.variant));
     const width = Math.max(...CHECK_NAMES.map((name) => name.length));
     const report = await inspectImage({
       plan,

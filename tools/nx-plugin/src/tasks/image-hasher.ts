@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { workspaceRoot, type CustomHasher, type HasherContext } from '@nx/devkit';
+import { readIfThere } from '@immutablue/oci';
+import { z } from 'zod';
+import { hashOfLook } from './hash';
+import { imagesInStore } from './images';
+import { storeId } from './notes';
+
+/** Nx gives it the environment of the task, which its type does not say. */
+type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
+
+const recordSchema = z.object({ reference: z.string() });
+
+/**
+ * The hash of a task that looks at an image: what it found holds for that image. Which one the variant's name stands for is not
+ * said by any file.
+ */
+const hasher: CustomHasher = async (task, { hasher: ofInputs, taskGraph, env }: WithEnvironment) => {
+  const hashed = await ofInputs.hashTask(task, taskGraph, env ?? process.env);
+  const text = await readIfThere(join(workspaceRoot, task.projectRoot ?? '', 'dist', 'image.json'));
+  const reference = text === undefined ? undefined : recordSchema.parse(JSON.parse(text)).reference;
+  const images = await imagesInStore();
+  const image = reference === undefined ? undefined : images.find(({ names }) => names.includes(reference));
+  const value = hashOfLook({ inputs: hashed.value, storeId: await storeId(workspaceRoot), image: image?.id });
+  return { ...hashed, value };
+};
+export default hasher;
