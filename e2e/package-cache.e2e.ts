@@ -111,7 +111,7 @@ it('does not take a changed package for the one that it has, and fetches it anew
   expect([exitCode, errorsIn(output)]).toEqual([0, []]);
   expect(rpmsAskedFor()).toHaveLength(1);
   const content = await readFile(join(rpms(), name));
-  expect(createHash('sha256').update(content).digest('hex')).toBe(name?.replace(/\.rpm$/, ''));
+  expect(createHash('sha256').update(content).digest('hex')).toBe(name.replace(/\.rpm$/, ''));
 });
 
 it('leaves nothing of a build behind', async () => {
