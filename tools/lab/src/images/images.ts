@@ -8,7 +8,7 @@ import { readLayer } from './layer';
 import { writeLayout } from './oci-layout';
 import { type LabPaths } from '../cache/paths';
 import { step } from '../progress';
-import { LAB_TIMESTAMP } from '../packages/rpm-build';
+import { LAB_TIMESTAMP } from '../packages/timestamp';
 import { LAB_LABEL, listLabImages, RECIPE_LABEL, removeImageUnlessUsed, type StoredImage } from './store';
 
 /** An image that the lab makes. The artifact in the cache says which image of the store it is. */

@@ -9,7 +9,8 @@ import { BASE_KERNEL_PACKAGES, baseKernelPackages, listKernel } from './base-ker
 import { writeLayerDescription } from './layer';
 import { type LabPaths } from '../cache/paths';
 import { releasePackage } from '../packages/release-package';
-import { LAB_TIMESTAMP, signPackages } from '../packages/rpm-build';
+import { signPackages } from '../packages/rpm-build';
+import { LAB_TIMESTAMP } from '../packages/timestamp';
 import { type RpmFile, type RpmSpecification } from '../packages/rpm-spec';
 import { labelFile, standInPackage } from '../packages/stand-in-plan';
 import { buildFromContents, recipeOf, recipeOfContents } from '../packages/stand-ins';

@@ -4,6 +4,7 @@ import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifa
 import { containedArgv } from '../host/contained';
 import { runInStep, type LabContext, type StepContext } from '../context';
 import { type LabPaths } from '../cache/paths';
+import { LAB_TIMESTAMP } from './timestamp';
 
 /** The key that signs the lab's packages. It has no passphrase: it vouches for nothing outside this machine. */
 export interface SigningKey {
@@ -19,6 +20,8 @@ const PARAMETERS = [
   'Key-Type: RSA',
   'Key-Length: 3072',
   'Key-Usage: sign',
+  // The time at which it signs.
+  `Creation-Date: seconds=${LAB_TIMESTAMP}`,
   'Name-Real: Immutablue lab',
   'Name-Comment: packages made on this machine',
   'Expire-Date: 0',

@@ -69,6 +69,17 @@ describe('ensureStandIns', () => {
     const checked = await checkSignatures(all);
     expect(checked.split('\n')).toEqual(all.map((file) => `${file}: digests signatures OK`));
   }, 60_000);
+
+  it('makes a package again as it was, so that one more leaves the rest of a repository as it is', async () => {
+    const contents: Buffer[] = [];
+    for (const plan of [planOf(), planOf({ rpm: [...names.rpm, 'htop'] })]) {
+      const artifact = describeStandIns(lab.context.paths, plan, key);
+      await ensureStandIns(lab.context, artifact, plan, key);
+      contents.push(await readFile(join(artifact.directory, 'rpms', 'tailscale-0-1.lab.noarch.rpm')));
+    }
+    const [first, second] = contents;
+    expect(second?.equals(first ?? Buffer.alloc(0))).toBe(true);
+  }, 60_000);
 });
 
 describe('ensureRepository', () => {

@@ -5,7 +5,7 @@ import { runInStep, type LabContext } from '../context';
 import { type LabPaths } from '../cache/paths';
 import { REAL_NAMES } from './real-package-names';
 import { recipeHash, type RecipeHash } from '../cache/recipe';
-import { LAB_TIMESTAMP } from './rpm-build';
+import { LAB_TIMESTAMP } from './timestamp';
 import { type RpmPackage } from './rpm-spec';
 import { type StandInPlan } from './stand-in-plan';
 import { recipeOf, recipeOfContents } from './stand-ins';

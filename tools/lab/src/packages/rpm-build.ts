@@ -6,9 +6,7 @@ import { runInStep, type StepContext } from '../context';
 import { findProgram } from '../host/host';
 import { type SigningKey } from './key';
 import { renderSpec, type RpmSpecification } from './rpm-spec';
-
-/** Seconds since 1970 that the lab's packages and images carry, so that making them again gives the same. */
-export const LAB_TIMESTAMP = 1767225600;
+import { LAB_TIMESTAMP } from './timestamp';
 
 /** Where one run of rpmbuild happens. */
 interface RpmBuild {
@@ -72,7 +70,13 @@ async function signShare(context: StepContext, key: SigningKey, home: string, fi
   const environment = { HOME: home, GNUPGHOME: home };
   await runInStep(context, containedArgv(['gpg', '--batch', '--quiet', '--import', key.secretFile]), { environment });
   const gpg = (await findProgram('gpg')) ?? 'gpg';
-  const definitions = ['--define', `_gpg_name ${key.fingerprint}`, '--define', `__gpg ${gpg}`];
+  const macros = [
+    `_gpg_name ${key.fingerprint}`,
+    `__gpg ${gpg}`,
+    // A signature holds its time: a package that is made again would be another file, and its repository another one.
+    `_gpg_sign_cmd_extra_args --faked-system-time=${LAB_TIMESTAMP}!`,
+  ];
+  const definitions = macros.flatMap((macro) => ['--define', macro]);
   await runInStep(context, containedArgv(['rpmsign', '--addsign', ...definitions, ...files]), { environment });
 }
 
