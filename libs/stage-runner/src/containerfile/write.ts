@@ -31,7 +31,7 @@ const COPY = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true
 const MARK = 'Containerfile';
 
 /** The functions and helpers that exported scripts call; part of this library. */
-const SCRIPTS = join(__dirname, '..', '..', 'scripts');
+const SCRIPTS = join(dirname(require.resolve('@immutablue/stage-runner/package.json')), 'scripts');
 
 /**
  * Writes a plan as a Containerfile and its context into a folder, which is replaced.

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { exitCodeOf, renderError } from '@immutablue/diagnostics';
@@ -85,17 +84,6 @@ async function runInUserNamespace(name: string, options: unknown, context: Conte
     options,
     context: { root: context.root, projectName: context.projectName, nxJsonConfiguration: context.nxJsonConfiguration },
   });
-  const isSource = __filename.endsWith('.ts');
-  const worker = join(dirname(__dirname), isSource ? 'worker.ts' : 'worker.js');
-  const register = isSource ? ['--require', createRequire(__filename).resolve('@swc-node/register')] : [];
-  return runInteractive(
-    unshareArgv([
-      'env',
-      ...(isSource ? [`SWC_NODE_PROJECT=${join(context.root, 'tsconfig.base.json')}`] : []),
-      process.execPath,
-      ...register,
-      worker,
-      request,
-    ]),
-  );
+  const worker = join(dirname(require.resolve('@immutablue/nx/package.json')), 'src', 'executors', 'worker.cjs');
+  return runInteractive(unshareArgv([process.execPath, worker, request]));
 }

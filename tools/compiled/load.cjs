@@ -1,0 +1,92 @@
+/**
+ * Loads TypeScript of this workspace as one compiled file, which is kept for as long as nothing that it was made from has
+ * changed. Nx's own way compiles each file in each process: that is most of what a task costs that has nothing to do.
+ */
+const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const { dirname, join, relative } = require('node:path');
+
+const ROOT = dirname(dirname(__dirname));
+const DIRECTORY = join(ROOT, '.immutablue', 'compiled');
+
+/** What decides how imports are found, besides the files themselves. */
+const SETTINGS = ['package.json', 'tsconfig.base.json', 'node_modules/.package-lock.json', relative(ROOT, __filename)];
+
+/** What a module of this workspace exports. */
+function load(source) {
+  const name = relative(ROOT, source).replaceAll(/[\\/]/g, '-');
+  return require(currentFile(name) ?? compile(source, name));
+}
+
+/** The compiled file, unless something that it was made from has changed. */
+function currentFile(name) {
+  let record;
+  try {
+    record = JSON.parse(readFileSync(join(DIRECTORY, `${name}.json`), 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const isCurrent = Object.entries(record.inputs).every(([path, mark]) => mark === markOf(path));
+  const file = join(DIRECTORY, record.file);
+  return isCurrent && existsSync(file) ? file : undefined;
+}
+
+/** Tells a version of a file from any other: its change time is set by the system alone. */
+function markOf(path) {
+  const stat = statSync(join(ROOT, path), { bigint: true, throwIfNoEntry: false });
+  return stat && [stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+}
+
+function compile(source, name) {
+  const started = Date.now();
+  const { buildSync } = require('esbuild');
+  const { metafile, outputFiles } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: [source],
+    outfile: join(DIRECTORY, `${name}.cjs`),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['@immutablue/source'],
+    tsconfig: join(ROOT, 'tsconfig.base.json'),
+    // Nx has state of its own.
+    external: ['@nx/devkit', 'nx'],
+    keepNames: true,
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  mkdirSync(DIRECTORY, { recursive: true });
+  forgetOld(name, started);
+  const file = `${name}-${started.toString(36)}-${process.pid}.cjs`;
+  writeFileSync(join(DIRECTORY, file), outputFiles[0].text);
+  const inputs = [...Object.keys(metafile.inputs), ...SETTINGS];
+  // An edit made meanwhile may or may not be part of it.
+  if (inputs.every((path) => isOlder(path, started))) {
+    const record = JSON.stringify({ file, inputs: Object.fromEntries(inputs.map((path) => [path, markOf(path)])) });
+    writeFileSync(join(DIRECTORY, `${file}.json`), record);
+    renameSync(join(DIRECTORY, `${file}.json`), join(DIRECTORY, `${name}.json`));
+  }
+  return join(DIRECTORY, file);
+}
+
+/** The clock of a file system may be a little behind, in milliseconds. */
+const CLOCK_LAG = 50;
+
+function isOlder(path, time) {
+  const stat = statSync(join(ROOT, path), { throwIfNoEntry: false });
+  return stat !== undefined && stat.ctimeMs < time - CLOCK_LAG;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Removes what was compiled for earlier sources, but not what a process that runs may be about to load. */
+function forgetOld(name, now) {
+  for (const file of readdirSync(DIRECTORY)) {
+    const isOurs = file.startsWith(`${name}-`);
+    if (isOurs && isOlder(join(relative(ROOT, DIRECTORY), file), now - DAY)) rmSync(join(DIRECTORY, file), { force: true });
+  }
+}
+
+module.exports = { load };

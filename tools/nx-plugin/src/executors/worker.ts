@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { COMMANDS } from './commands';
+import type { NxJsonConfiguration } from '@nx/devkit';
+
+/** What an executor passes on into a user namespace. */
+const requestSchema = z.object({
+  name: z.enum(Object.keys(COMMANDS) as [keyof typeof COMMANDS]),
+  options: z.unknown(),
+  context: z.object({
+    root: z.string(),
+    projectName: z.string().optional(),
+    nxJsonConfiguration: z.custom<NxJsonConfiguration>((value) => typeof value === 'object'),
+  }),
+});
+
+/** Runs one command, as told by an executor's request in JSON. @returns the exit code. */
+export function runWorker(request: string): Promise<number> {
+  const { name, options, context } = requestSchema.parse(JSON.parse(request));
+  return COMMANDS[name].start(options, { ...context, projectName: context.projectName ?? '' });
+}
