@@ -6,7 +6,8 @@ const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, st
 const { dirname, join, relative } = require('node:path');
 
 const ROOT = dirname(dirname(__dirname));
-const DIRECTORY = join(ROOT, '.immutablue', 'compiled');
+/** Where such things are kept, and what hooks of Nx for TypeScript pass by. */
+const DIRECTORY = join(ROOT, 'node_modules', '.cache', 'immutablue');
 
 /** What decides how imports are found, besides the files themselves. */
 const SETTINGS = ['package.json', 'tsconfig.base.json', 'node_modules/.package-lock.json', relative(ROOT, __filename)];

@@ -1,5 +1,5 @@
 import { access, constants, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { requireArchitecture } from '@immutablue/oci';
 import { type Architecture } from '@immutablue/variant';
@@ -32,7 +32,7 @@ export type HostPackages = z.infer<typeof hostPackagesSchema>;
 
 /** Reads the list that stands beside the sources as JSON, so that the set-up can read it before anything is compiled. */
 export async function readHostPackages(): Promise<HostPackages> {
-  const text = await readFile(join(__dirname, '../../host-packages.json'), 'utf8');
+  const text = await readFile(join(dirname(require.resolve('@immutablue/lab/package.json')), 'host-packages.json'), 'utf8');
   return hostPackagesSchema.parse(JSON.parse(text));
 }
 

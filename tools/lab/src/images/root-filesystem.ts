@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Architecture } from '@immutablue/variant';
 import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
 import { containedArgv } from '../host/contained';
@@ -10,7 +10,7 @@ import { type LabPaths } from '../cache/paths';
 import { recipeOfFiles } from '../cache/recipe';
 
 /** Scripts and files that turn a Debian root filesystem into a bootable base; the same place from `src` and from `dist`. */
-const FINISH_DIRECTORY = join(__dirname, '../../root');
+const FINISH_DIRECTORY = join(dirname(require.resolve('@immutablue/lab/package.json')), 'root');
 
 /** What a bootable base brings before any variant adds to it. */
 const PACKAGES = [

@@ -1,11 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { recipeOfFiles, type Recipe } from '../cache/recipe';
 import { listTree } from './package-tree';
 import { standInPackage } from './stand-in-plan';
 import { type RpmPackage } from './rpm-spec';
 
 /** One folder for each package, with its files at their places; the same place from `src` and from `dist`. */
-export const SOURCE_DIRECTORY = join(__dirname, '../../packages');
+export const SOURCE_DIRECTORY = join(dirname(require.resolve('@immutablue/lab/package.json')), 'packages');
 
 /**
  * Stand-ins that do what their name says in a small way: sources of kernel modules and what builds them. Dep-builders

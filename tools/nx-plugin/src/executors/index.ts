@@ -1,4 +1,4 @@
-/** What Nx runs and hashes by, as named in executors.json. */
+/** What Nx runs, as named in executors.json. */
 export { default as boot } from './boot/executor';
 export { default as build } from './build/executor';
 export { default as changes } from './changes/executor';
@@ -13,6 +13,4 @@ export { default as plan } from './plan/executor';
 export { default as push } from './push/executor';
 export { default as shell } from './shell/executor';
 export { default as test } from './test/executor';
-export { default as hashBuild } from '../tasks/hasher';
-export { default as hashLook } from '../tasks/image-hasher';
 export { runWorker } from './worker';
