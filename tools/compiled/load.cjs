@@ -2,7 +2,16 @@
  * Loads TypeScript of this workspace as one compiled file, which is kept for as long as nothing that it was made from has
  * changed. Nx's own way compiles each file in each process: that is most of what a task costs that has nothing to do.
  */
-const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
 const { dirname, join, relative } = require('node:path');
 
 const ROOT = dirname(dirname(__dirname));
@@ -86,7 +95,8 @@ const DAY = 24 * 60 * 60 * 1000;
 function forgetOld(name, now) {
   for (const file of readdirSync(DIRECTORY)) {
     const isOurs = file.startsWith(`${name}-`);
-    if (isOurs && isOlder(join(relative(ROOT, DIRECTORY), file), now - DAY)) rmSync(join(DIRECTORY, file), { force: true });
+    if (isOurs && isOlder(join(relative(ROOT, DIRECTORY), file), now - DAY))
+      rmSync(join(DIRECTORY, file), { force: true });
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
 import { createFamily, lineageOf, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
 import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
+import { executorPackage } from './shared/executor-package';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
 import { restoreNames } from './tasks/restore-names';
 
@@ -43,7 +44,7 @@ export const createNodesV2: CreateNodesV2 = [
     const [first] = wanted;
     return [
       ...wanted.map((file) => projectNode(file, value, options, workspaceRoot)),
-      ...(first === undefined ? [] : [imagesNode(first, options)]),
+      ...(first === undefined ? [] : [imagesNode(first, options, workspaceRoot)]),
     ];
   },
 ];
@@ -89,7 +90,10 @@ function projectNode(
           // Not `createDependencies`: its edges go stale when only the plugin's code changes.
           implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.inspectors],
           namedInputs: NAMED_INPUTS,
-          targets: variantTargets({ variant, hasDependencies, lineage }, options),
+          targets: variantTargets(
+            { variant, hasDependencies, lineage, executors: executorPackage(workspaceRoot) },
+            options,
+          ),
           metadata: { description: variant.description, technologies: ['bootc', 'buildah'] },
         },
       },
@@ -98,7 +102,7 @@ function projectNode(
 }
 
 /** The project of all images together, in the folder of their folders. */
-function imagesNode(file: string, options: PluginOptions): CreateNodesResultV2[number] {
+function imagesNode(file: string, options: PluginOptions, workspaceRoot: string): CreateNodesResultV2[number] {
   return [
     file,
     {
@@ -106,7 +110,7 @@ function imagesNode(file: string, options: PluginOptions): CreateNodesResultV2[n
         [options.variants]: {
           name: 'images',
           tags: ['type:images'],
-          targets: imagesTargets(),
+          targets: imagesTargets(executorPackage(workspaceRoot)),
           metadata: { description: 'All images together', technologies: ['buildah'] },
         },
       },

@@ -6,7 +6,11 @@ import type { ScriptStep } from '../plan/step';
 import { COMMON_MOUNT, CONTEXT_MOUNT, packageMounts } from './context';
 
 /** The helpers that are sourced before each script; part of this library. */
-const COMMON_SCRIPT = join(dirname(require.resolve('@immutablue/stage-runner/package.json')), 'scripts', '99-common.sh');
+const COMMON_SCRIPT = join(
+  dirname(require.resolve('@immutablue/stage-runner/package.json')),
+  'scripts',
+  '99-common.sh',
+);
 
 /** Runs a script of a variant in the container, with bash and the variant's folder mounted read-only. */
 export function scriptStep(input: PlanInput, script: Script): ScriptStep {

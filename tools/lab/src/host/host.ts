@@ -32,7 +32,10 @@ export type HostPackages = z.infer<typeof hostPackagesSchema>;
 
 /** Reads the list that stands beside the sources as JSON, so that the set-up can read it before anything is compiled. */
 export async function readHostPackages(): Promise<HostPackages> {
-  const text = await readFile(join(dirname(require.resolve('@immutablue/lab/package.json')), 'host-packages.json'), 'utf8');
+  const text = await readFile(
+    join(dirname(require.resolve('@immutablue/lab/package.json')), 'host-packages.json'),
+    'utf8',
+  );
   return hostPackagesSchema.parse(JSON.parse(text));
 }
 

@@ -19,7 +19,12 @@ function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
   const family = createFamily(definitions).value;
   if (family === undefined) throw new Error('the family is wrong');
   return variantTargets(
-    { variant: family.variant(name), hasDependencies, lineage: name === 'base' ? [] : ['base'] },
+    {
+      variant: family.variant(name),
+      hasDependencies,
+      lineage: name === 'base' ? [] : ['base'],
+      executors: '@immutablue/nx',
+    },
     options,
   );
 }

@@ -9,6 +9,8 @@ export interface VariantFacts {
   readonly hasDependencies: boolean;
   /** All that it stands on or applies, the lowest first. */
   readonly lineage: readonly string[];
+  /** The package that has the executors, as targets name it. */
+  readonly executors: string;
 }
 
 type Inputs = NonNullable<TargetConfiguration['inputs']>;
@@ -25,7 +27,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
   const configured = configurations(options);
   return {
     build: {
-      executor: '@immutablue/nx:build',
+      executor: `${facts.executors}:build`,
       cache: true,
       dependsOn: buildDependsOn(facts, options),
       inputs: buildInputs(facts, options),
@@ -40,7 +42,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
     ...(facts.hasDependencies
       ? {
           deps: {
-            executor: '@immutablue/nx:deps',
+            executor: `${facts.executors}:deps`,
             cache: true,
             dependsOn: parentDependsOn(facts, options),
             inputs: imageInputs(facts, options),
@@ -51,12 +53,12 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
         }
       : {}),
     plan: {
-      executor: '@immutablue/nx:plan',
+      executor: `${facts.executors}:plan`,
       ...configured,
       metadata: metadata(`Print how ${name} is built: every command, file and script`, `npx nx run ${name}:plan`),
     },
     explain: {
-      executor: '@immutablue/nx:explain',
+      executor: `${facts.executors}:explain`,
       ...configured,
       metadata: metadata(
         `Say for each sub-stage of ${name} whether a build would run it, and why`,
@@ -65,7 +67,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       ),
     },
     containerfile: {
-      executor: '@immutablue/nx:containerfile',
+      executor: `${facts.executors}:containerfile`,
       ...configured,
       metadata: metadata(
         `Write how ${name} is built as a Containerfile, which builds without this workspace`,
@@ -74,7 +76,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       ),
     },
     check: {
-      executor: '@immutablue/nx:check',
+      executor: `${facts.executors}:check`,
       cache: true,
       inputs: [
         ...sourceInputs(facts),
@@ -87,7 +89,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       metadata: metadata(`Check the files of ${name} for every release and platform`, `npx nx run ${name}:check`),
     },
     overrides: {
-      executor: '@immutablue/nx:overrides',
+      executor: `${facts.executors}:overrides`,
       ...configured,
       metadata: metadata(
         `List the override files of ${name} and which variant's file wins`,
@@ -95,7 +97,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       ),
     },
     test: {
-      executor: '@immutablue/nx:test',
+      executor: `${facts.executors}:test`,
       cache: true,
       dependsOn: ['build'],
       // variant.yaml among them says which findings are allowed.
@@ -105,7 +107,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       metadata: metadata(`Look into the built image of ${name}`, `npx nx test ${name}`),
     },
     boot: {
-      executor: '@immutablue/nx:boot',
+      executor: `${facts.executors}:boot`,
       cache: true,
       dependsOn: ['build'],
       inputs: bootInputs(facts, options),
@@ -117,7 +119,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       }),
     },
     lock: {
-      executor: '@immutablue/nx:lock',
+      executor: `${facts.executors}:lock`,
       // Where packages are resolved: in the parent, with what the dep-builder made.
       dependsOn: buildDependsOn(facts, options),
       ...configured,
@@ -126,7 +128,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       }),
     },
     changes: {
-      executor: '@immutablue/nx:changes',
+      executor: `${facts.executors}:changes`,
       ...configured,
       metadata: metadata(`Print what changed in the packages of ${name}`, `npx nx run ${name}:changes`, {
         old: { description: 'A file or a revision of git with the lock before; HEAD when not given' },
@@ -134,12 +136,12 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
       }),
     },
     shell: {
-      executor: '@immutablue/nx:shell',
+      executor: `${facts.executors}:shell`,
       ...configured,
       metadata: metadata(`Open a shell in the built image of ${name}; changes are thrown away`, `npx nx shell ${name}`),
     },
     push: {
-      executor: '@immutablue/nx:push',
+      executor: `${facts.executors}:push`,
       dependsOn: ['build'],
       ...configured,
       metadata: metadata(`Push the image of ${name} to a registry by digest`, `npx nx run ${name}:push`, {
@@ -150,10 +152,10 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
 }
 
 /** The targets of the project of all images. */
-export function imagesTargets(): Record<string, TargetConfiguration> {
+export function imagesTargets(executors: string): Record<string, TargetConfiguration> {
   return {
     gc: {
-      executor: '@immutablue/nx:gc',
+      executor: `${executors}:gc`,
       // The project has no file of its own, and Nx asks for those unless it is told others.
       inputs: ['{workspaceRoot}/nx.json'],
       metadata: metadata('Remove images that were built here and are not needed any more', 'npx nx run images:gc', {
