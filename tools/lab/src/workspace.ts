@@ -55,7 +55,8 @@ export async function readRequest(workspaceRoot: string, options: RequestOptions
   return { target, demand: demandOf(family, packages, target), overrideUnits: await readOverrideUnits(directory) };
 }
 
-async function readSettings(workspaceRoot: string): Promise<Settings> {
+/** The settings that the lab shares with images. @throws {DiagnosticError} `yaml/missing-key` when nx.json has none. */
+export async function readSettings(workspaceRoot: string): Promise<Settings> {
   const file = join(workspaceRoot, 'nx.json');
   const { plugins } = nxJsonSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   for (const plugin of plugins) {
@@ -110,7 +111,7 @@ function valueOf<T>(checked: { readonly value?: T; readonly diagnostics: readonl
 }
 
 /** Absolute paths, in the root filesystem, of the unit files in all override trees. */
-async function readOverrideUnits(directory: string): Promise<string[]> {
+export async function readOverrideUnits(directory: string): Promise<string[]> {
   const units: string[] = [];
   for (const variant of await foldersOf(directory)) {
     const artifacts = join(directory, variant, 'artifacts');
@@ -124,7 +125,8 @@ async function readOverrideUnits(directory: string): Promise<string[]> {
   return units;
 }
 
-async function foldersOf(directory: string): Promise<string[]> {
+/** The names of the folders in a folder, sorted. */
+export async function foldersOf(directory: string): Promise<string[]> {
   const entries = await listIfThere(directory);
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }

@@ -12,6 +12,7 @@ import { createFamily, lineageOf, parseVariant, type Family, type VariantDefinit
 import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
 import { executorPackage } from './shared/executor-package';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
+import { appliesTag } from './tasks/applies-tag';
 import { restoreNames } from './tasks/restore-names';
 
 /**
@@ -86,7 +87,7 @@ function projectNode(
         [root]: {
           name: variant.name,
           projectType: 'application',
-          tags: ['type:image'],
+          tags: ['type:image', ...variant.applied.map(appliesTag)],
           // Not `createDependencies`: its edges go stale when only the plugin's code changes.
           implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.inspectors],
           namedInputs: NAMED_INPUTS,

@@ -40,10 +40,14 @@ const layersSchema = z.array(
   z.object({ id: z.string(), parent: z.string().optional(), 'diff-size': z.number().optional() }),
 );
 
-/** The images of this user's store and of those that it is on top of. A file read, where `buildah images` looks into each. */
-export async function readImages(): Promise<readonly StoredImage[]> {
+/**
+ * The images of this user's store and of those that it is on top of. A file read, where `buildah images` looks into each.
+ *
+ * @param directories where the stores are, for those who ask more than once: buildah is started to find out.
+ */
+export async function readImages(directories?: readonly StoreDirectories[]): Promise<readonly StoredImage[]> {
   const images: StoredImage[] = [];
-  for (const { images: directory, access } of await storeDirectories()) {
+  for (const { images: directory, access } of directories ?? (await storeDirectories())) {
     const text = await readIfThere(join(directory, 'images.json'));
     for (const { id, names, layer } of imagesSchema.parse(JSON.parse(text ?? '[]'))) {
       // Another kind of image that the user keeps there.
@@ -61,9 +65,10 @@ export async function readImages(): Promise<readonly StoredImage[]> {
 
 /** The images and layers of this user's store and of those that it is on top of. */
 export async function readStore(): Promise<ImageStore> {
-  const images = await readImages();
+  const directories = await storeDirectories();
+  const images = await readImages(directories);
   const layers = new Map<LayerId, StoredLayer>();
-  for (const { layers: directory } of await storeDirectories()) {
+  for (const { layers: directory } of directories) {
     const text = await readIfThere(join(directory, 'layers.json'));
     for (const { id, parent, 'diff-size': bytes } of layersSchema.parse(JSON.parse(text ?? '[]'))) {
       layers.set(id as LayerId, {

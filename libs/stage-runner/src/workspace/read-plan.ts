@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { cacheDirectory, readIfThere } from '@immutablue/oci';
@@ -20,7 +19,7 @@ import {
 } from '@immutablue/variant';
 import { parseDocument, isMap, stringify } from 'yaml';
 import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DependencyBuild } from '../plan/plan';
-import { digestFolder, sha256 } from './digest-folder';
+import { dependenciesKey } from './content-keys';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';
 import { readOverrides } from './read-overrides';
@@ -164,15 +163,6 @@ async function readDependencyBuilds(
     });
   }
   return builds;
-}
-
-/** What counts of a dep-builder's folder: all of it, without the comments of its Containerfile. */
-async function dependenciesKey(context: string, containerfile: string): Promise<string> {
-  const names = (await readdir(context)).filter((name) => name !== 'Containerfile').sort();
-  const files = await Promise.all(names.map(async (name) => [name, await digestFolder(join(context, name))]));
-  // In a Containerfile a `#` at the beginning of a line is a comment, even in the middle of an instruction.
-  const lines = containerfile.split('\n').filter((line) => !/^\s*#/.test(line));
-  return sha256(JSON.stringify([lines, ...files]));
 }
 
 /** A YAML file without comments, its keys in order: edits that mean nothing give the same file in the image. */

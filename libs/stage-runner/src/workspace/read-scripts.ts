@@ -1,10 +1,9 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
-import { readIfThere } from '@immutablue/oci';
 import { readScriptName, type Script } from '../plan/script';
-import { withoutComments } from '../plan/shell-text';
-import { digestFolder, sha256 } from './digest-folder';
+import { scriptKey } from './content-keys';
+import { sha256 } from './digest-folder';
 import { readReadsHeader } from './script-reads';
 
 export interface ScriptFolder {
@@ -44,28 +43,11 @@ export async function readScripts(variantDirectory: string, variant: string): Pr
         variant,
         file,
         sha256: sha256(text),
-        contentKey: await contentKey(text, variantDirectory),
+        contentKey: await scriptKey(text, variantDirectory),
         reads: header.reads,
         context: variantDirectory,
       });
     }
   }
   return { scripts, diagnostics };
-}
-
-/** How a script names the folder of its variant, which it sees as a mount. */
-const NAMES_CONTEXT = /IMMUTABLUE_CONTEXT|\/run\/immutablue\/context|BASH_SOURCE|\$0|\$\{0/;
-
-/** What of a variant's folder an image is made from; the rest, like `dist`, changes with every build. */
-const CONTEXT = ['variant.yaml', 'packages.yaml', 'artifacts', 'build', 'deps'] as const;
-
-/** What counts of a script: its own text, that of the helpers beside it, and the folder of its variant if it looks there. */
-async function contentKey(text: string, variantDirectory: string): Promise<string> {
-  const helpers = (await readIfThere(join(variantDirectory, 'build', '99-common.sh'))) ?? '';
-  const texts = [text, helpers].map(withoutComments);
-  const looksThere = texts.some((one) => NAMES_CONTEXT.test(one));
-  const context = looksThere
-    ? await Promise.all(CONTEXT.map((name) => digestFolder(join(variantDirectory, name))))
-    : [];
-  return sha256(JSON.stringify([...texts, ...context]));
 }

@@ -80,8 +80,10 @@ describe('variantTargets', () => {
     expect(deps?.inputs).not.toContain('{projectRoot}/packages.lock.yaml');
   });
 
-  it('depends on the sources of what it applies', () => {
-    expect(targetsOf('asahi')['build']?.inputs).toContainEqual({ input: 'sources', projects: ['base'] });
+  it('depends on the overrides of what it applies, and is checked again when its definitions change', () => {
+    const { build, check } = targetsOf('asahi');
+    expect(build?.inputs).toContainEqual({ input: 'overrides', projects: ['base'] });
+    expect(check?.inputs).toEqual(expect.arrayContaining([{ input: 'definitions', projects: ['base'] }]));
   });
 
   it('boots again when the checks of what it stands on change, without building again', () => {

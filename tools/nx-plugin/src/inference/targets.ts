@@ -16,7 +16,8 @@ export interface VariantFacts {
 type Inputs = NonNullable<TargetConfiguration['inputs']>;
 
 /** What an image is made from, in the folder of a variant. Documentation and records of builds are not. */
-const SOURCES = ['variant.yaml', 'packages.yaml', 'artifacts/**/*', 'build/**/*', 'deps/**/*'] as const;
+const DEFINITIONS = ['variant.yaml', 'packages.yaml', 'build/**/*', 'deps/**/*'] as const;
+const OVERRIDES = 'artifacts/**/*';
 
 /** What a build installs. A dep-builder does not, nor does a variant that applies this one. */
 const LOCK = '{projectRoot}/packages.lock.yaml';
@@ -45,7 +46,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
             executor: `${facts.executors}:deps`,
             cache: true,
             dependsOn: parentDependsOn(facts, options),
-            inputs: imageInputs(facts, options),
+            inputs: imageInputs(options),
             outputs: ['{projectRoot}/dist/dependencies.json'],
             ...configured,
             metadata: metadata(`Run the dep-builder of ${name}`, `npx nx deps ${name}`),
@@ -200,12 +201,12 @@ function labTarget(variant: Variant): string {
 }
 
 function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
-  return [...imageInputs(facts, options), LOCK];
+  return [...overrideInputs(facts), ...imageInputs(options), LOCK];
 }
 
-function imageInputs(facts: VariantFacts, options: PluginOptions): Inputs {
+/** Definitions are not here: the hashers of these targets count them without comments, which Nx would not. */
+function imageInputs(options: PluginOptions): Inputs {
   return [
-    ...sourceInputs(facts),
     ...codeInputs(options.builders),
     '{workspaceRoot}/nx.json',
     // The parent's result, not its sources: a change in the parent that gives the same image rebuilds nothing here.
@@ -223,11 +224,19 @@ function bootChecksInputs({ lineage, variant }: VariantFacts, options: PluginOpt
   return [...lineage, variant.name].map((name) => `{workspaceRoot}/${options.variants}/${name}/boot-checks.yaml`);
 }
 
-function sourceInputs({ variant }: VariantFacts): Inputs {
-  const own = SOURCES.map((pattern) => `{projectRoot}/${pattern}`);
-  if (variant.applied.length === 0) return own;
-  // The applied variants' stages run here too, from their files.
-  return [...own, { input: 'sources', projects: [...variant.applied] }];
+function overrideInputs({ variant }: VariantFacts): Inputs {
+  // What the applied variants add to the root filesystem is added here too, from their files.
+  const applied: Inputs = variant.applied.length === 0 ? [] : [{ input: 'overrides', projects: [...variant.applied] }];
+  return [`{projectRoot}/${OVERRIDES}`, ...applied];
+}
+
+function sourceInputs(facts: VariantFacts): Inputs {
+  const { applied } = facts.variant;
+  return [
+    ...overrideInputs(facts),
+    ...DEFINITIONS.map((pattern) => `{projectRoot}/${pattern}`),
+    ...(applied.length === 0 ? [] : [{ input: 'definitions', projects: [...applied] }]),
+  ];
 }
 
 /** The code that does the work is an input too. */
@@ -236,7 +245,10 @@ function codeInputs(projects: readonly string[]): Inputs {
 }
 
 /** The named inputs that {@link variantTargets} refers to. */
-export const NAMED_INPUTS = { sources: SOURCES.map((pattern) => `{projectRoot}/${pattern}`) };
+export const NAMED_INPUTS = {
+  definitions: DEFINITIONS.map((pattern) => `{projectRoot}/${pattern}`),
+  overrides: [`{projectRoot}/${OVERRIDES}`],
+};
 
 function metadata(
   description: string,

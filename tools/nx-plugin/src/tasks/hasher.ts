@@ -1,4 +1,5 @@
 import { workspaceRoot, type CustomHasher, type HasherContext } from '@nx/devkit';
+import { definitionsOf } from './definitions';
 import { hashOfTask } from './hash';
 import { imagesInStore } from './images';
 import { readTaskNote, storeId } from './notes';
@@ -7,11 +8,11 @@ import { readTaskNote, storeId } from './notes';
 type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
 
 /** The hash by which Nx looks whether a task has run already, for tasks that leave images in containers-storage. */
-const hasher: CustomHasher = async (task, { hasher: ofInputs, taskGraph, env }: WithEnvironment) => {
-  const hashed = await ofInputs.hashTask(task, taskGraph, env ?? process.env);
+const hasher: CustomHasher = async (task, context: WithEnvironment) => {
+  const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
   const there = new Set<string>((await imagesInStore()).map(({ id }) => id));
   const value = await hashOfTask({
-    inputs: hashed.value,
+    inputs: `${hashed.value} ${await definitionsOf(task, context)}`,
     storeId: await storeId(workspaceRoot),
     imagesOf: (hash) => readTaskNote(workspaceRoot, hash),
     isThere: (image) => there.has(image),

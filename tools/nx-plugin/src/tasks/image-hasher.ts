@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { workspaceRoot, type CustomHasher, type HasherContext } from '@nx/devkit';
 import { readIfThere } from '@immutablue/oci';
 import { z } from 'zod';
+import { definitionsOf } from './definitions';
 import { hashOfLook } from './hash';
 import { imagesInStore } from './images';
 import { storeId } from './notes';
@@ -15,13 +16,17 @@ const recordSchema = z.object({ reference: z.string() });
  * The hash of a task that looks at an image: what it found holds for that image. Which one the variant's name stands for is not
  * said by any file.
  */
-const hasher: CustomHasher = async (task, { hasher: ofInputs, taskGraph, env }: WithEnvironment) => {
-  const hashed = await ofInputs.hashTask(task, taskGraph, env ?? process.env);
+const hasher: CustomHasher = async (task, context: WithEnvironment) => {
+  const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
   const text = await readIfThere(join(workspaceRoot, task.projectRoot ?? '', 'dist', 'image.json'));
   const reference = text === undefined ? undefined : recordSchema.parse(JSON.parse(text)).reference;
   const images = await imagesInStore();
   const image = reference === undefined ? undefined : images.find(({ names }) => names.includes(reference));
-  const value = hashOfLook({ inputs: hashed.value, storeId: await storeId(workspaceRoot), image: image?.id });
+  const value = hashOfLook({
+    inputs: `${hashed.value} ${await definitionsOf(task, context)}`,
+    storeId: await storeId(workspaceRoot),
+    image: image?.id,
+  });
   return { ...hashed, value };
 };
 export default hasher;

@@ -1,0 +1,2 @@
+/** What Nx hashes by, as named in executors.json. */
+export { default as hashUp } from './up';

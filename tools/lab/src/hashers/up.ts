@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { readImages, type StoredImage } from '@immutablue/oci';
+import { labState } from '../state';
+
+/** What Nx hands to a hasher, as far as it is used. */
+interface HasherContext<Task, TaskGraph> {
+  readonly hasher: {
+    readonly hashTask: (task: Task, graph: TaskGraph, environment: NodeJS.ProcessEnv) => Promise<{ value: string }>;
+  };
+  readonly taskGraph: TaskGraph;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** The hash by which Nx looks whether the lab is as variants want it. Nx runs it in the workspace's folder. */
+export default async function hashUp<Task, TaskGraph>(task: Task, context: HasherContext<Task, TaskGraph>) {
+  const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
+  const state = await labState(process.cwd(), await imagesInStore());
+  return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${state}`).digest('hex') };
+}
+
+/** Without buildah there are none; the executor says that it is missing. */
+async function imagesInStore(): Promise<readonly StoredImage[]> {
+  try {
+    return await readImages();
+  } catch (error) {
+    if (error instanceof DiagnosticError) return [];
+    throw error;
+  }
+}
