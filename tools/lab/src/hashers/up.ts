@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { readImages, type StoredImage } from '@immutablue/oci';
+import { readImages, storeDirectories, type StoreDirectories, type StoredImage } from '@immutablue/oci';
 import { labState } from '../state';
 
 /** What Nx hands to a hasher, as far as it is used. */
@@ -19,10 +19,14 @@ export default async function hashUp<Task, TaskGraph>(task: Task, context: Hashe
   return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${state}`).digest('hex') };
 }
 
+/** Nx hashes several tasks in one process, in which the place of the store stays the same; its images do not. */
+let place: Promise<readonly StoreDirectories[]> | undefined;
+
 /** Without buildah there are none; the executor says that it is missing. */
 async function imagesInStore(): Promise<readonly StoredImage[]> {
   try {
-    return await readImages();
+    place ??= storeDirectories();
+    return await readImages(await place);
   } catch (error) {
     if (error instanceof DiagnosticError) return [];
     throw error;

@@ -18,7 +18,7 @@ export const pluginOptionsSchema = imageSettingsSchema.extend({
 export type PluginOptions = z.output<typeof pluginOptionsSchema>;
 
 /** How nx.json names this plugin: by its path in this workspace, by its package elsewhere. */
-const PLUGIN_NAMES: readonly string[] = ['./tools/nx-plugin/src/plugin.cjs', '@immutablue/nx'];
+const PLUGIN_NAMES: readonly string[] = ['./tools/nx-plugin/src/main.cjs', '@immutablue/nx'];
 
 /**
  * Checks the options of the plugin.

@@ -5,7 +5,7 @@ import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 export function createWorkspace(): Tree {
   const tree = createTreeWithEmptyWorkspace();
   writeJson(tree, 'nx.json', {
-    plugins: [{ plugin: './tools/nx-plugin/src/plugin.cjs', options: { releases: ['44', '43'] } }],
+    plugins: [{ plugin: './tools/nx-plugin/src/main.cjs', options: { releases: ['44', '43'] } }],
   });
   writeJson(tree, 'package.json', { name: 'workspace', license: 'Apache-2.0', workspaces: ['libs/*', 'packages/*'] });
   writeJson(tree, 'package-lock.json', {

@@ -1,6 +1,0 @@
-/** Where Nx finds the plugin in this workspace, see executors/entry.cjs. */
-const { existsSync } = require('node:fs');
-const { join } = require('node:path');
-
-const source = join(__dirname, 'plugin.ts');
-module.exports = existsSync(source) ? require('../../compiled/load.cjs').load(source) : require('../dist/plugin');
