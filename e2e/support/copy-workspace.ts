@@ -43,7 +43,9 @@ async function bringNodeModules(destination: string, nodeModules: NodeModules): 
 /** What is in a node_modules folder. The folder itself must not be a link: git would not ignore that. */
 async function bringEntries(folder: string, destination: string, nodeModules: NodeModules): Promise<void> {
   await mkdir(join(destination, folder), { recursive: true });
-  const names = (await readdir(join(WORKSPACE, folder))).filter((name) => name !== '@immutablue');
+  // What was compiled there is from the sources there.
+  const own = ['@immutablue', '.cache'];
+  const names = (await readdir(join(WORKSPACE, folder))).filter((name) => !own.includes(name));
   for (const name of names) {
     const [source, target] = [join(WORKSPACE, folder, name), join(destination, folder, name)];
     if (nodeModules === 'linked') await symlink(source, target);

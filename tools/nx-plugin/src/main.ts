@@ -4,7 +4,9 @@ import type { CustomHasher } from '@nx/devkit';
 export * from './plugin';
 
 /** Hashes tasks that leave images. */
-export const hashBuild: CustomHasher = async (task, context) => (await import('./tasks/index.js')).hashBuild(task, context);
+export const hashBuild: CustomHasher = async (task, context) =>
+  (await import('./tasks/index.js')).hashBuild(task, context);
 
 /** Hashes tasks that look at images. */
-export const hashLook: CustomHasher = async (task, context) => (await import('./tasks/index.js')).hashLook(task, context);
+export const hashLook: CustomHasher = async (task, context) =>
+  (await import('./tasks/index.js')).hashLook(task, context);

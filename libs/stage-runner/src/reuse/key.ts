@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { BuildPlan, StagePlan } from '../plan/plan';
 import { inputsOf, type Input } from './inputs';
 import { readsOf, type Reads } from './reads';
+import { sha256 } from '../sha256';
 
 declare const brand: unique symbol;
 
@@ -69,7 +69,7 @@ export function segmentKey(input: KeyInput): BuildKey {
     // Sorted: the order within a list of packages or units is no difference; that of sub-stages is in their names.
     inputs: input.segment.inputs.map(({ stage, name, value }) => JSON.stringify([stage, name, value])).sort(),
   };
-  return sha256(JSON.stringify(parts));
+  return keyOf(JSON.stringify(parts));
 }
 
 /** Whether a segment may ask the repositories: transactions do, and scripts can. */
@@ -77,7 +77,7 @@ export function usesRepositories({ stages }: Segment): boolean {
   return stages.some(({ steps }) => steps.some(({ kind }) => kind === 'transaction' || kind === 'script'));
 }
 
-/** A key of anything else that is kept under one. */
-export function sha256(text: string): BuildKey {
-  return createHash('sha256').update(text).digest('hex') as BuildKey;
+/** The key of what a text describes. */
+export function keyOf(text: string): BuildKey {
+  return sha256(text) as BuildKey;
 }

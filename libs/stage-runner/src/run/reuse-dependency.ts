@@ -1,7 +1,7 @@
 import { findImage, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
 import type { BuildPlan, DependencyBuild } from '../plan/plan';
 import { findConflict } from '../reuse/conflict';
-import { sha256, type BuildKey } from '../reuse/key';
+import { keyOf, type BuildKey } from '../reuse/key';
 import { PACKAGE_READS } from '../reuse/package-reads';
 import { trees, union } from '../reuse/reads';
 import { codeDigest } from './code-digest';
@@ -22,7 +22,7 @@ export function dependencyKey(
   repositories: RepositoryState,
   code: string,
 ): BuildKey {
-  return sha256(
+  return keyOf(
     JSON.stringify({
       kind: 'dependencies',
       // Each variant and release has its own, which stay side by side.

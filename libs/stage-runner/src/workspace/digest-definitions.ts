@@ -4,7 +4,8 @@ import { namesIn } from '@immutablue/oci';
 import { yamlContent } from '@immutablue/variant';
 import { withoutComments } from '../plan/shell-text';
 import { dependenciesKey, scriptKey } from './content-keys';
-import { digestFolder, sha256 } from './digest-folder';
+import { digestFolder } from './digest-folder';
+import { sha256 } from '../sha256';
 import { readReadsHeader } from './script-reads';
 
 /**

@@ -1,11 +1,6 @@
-import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** SHA-256, hexadecimal. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
+import { sha256 } from '../sha256';
 
 /**
  * A digest over a file, or over all that is in a folder: names, contents, links and which files are executable. When a file

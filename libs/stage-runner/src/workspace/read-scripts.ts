@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
 import { readScriptName, type Script } from '../plan/script';
 import { scriptKey } from './content-keys';
-import { sha256 } from './digest-folder';
+import { sha256 } from '../sha256';
 import { readReadsHeader } from './script-reads';
 
 export interface ScriptFolder {

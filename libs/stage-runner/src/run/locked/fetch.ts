@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import { tryInContainer, type BindMount } from '@immutablue/oci';
+import { tryInContainer, type Argv, type BindMount } from '@immutablue/oci';
 import { nevra, upstreamProfile, type LockedPackage } from '@immutablue/variant';
+import type { BuildPlan } from '../../plan/plan';
 import type { LockedInstall, TransactionStep } from '../../plan/step';
 import { dnf } from '../../stages/context';
 import { storedPath } from '../../stages/locked';
@@ -99,6 +100,11 @@ export async function fetchUrl(
   if (exitCode !== 0) throw new DiagnosticError(explain(tail.slice(-5)));
 }
 
+/** Has the package manager fetch what an installation of `words` needs, without installing it. */
+export function fetchCommand(plan: BuildPlan, words: readonly string[]): Argv {
+  return dnf(plan, ...['--refresh', `--setopt=destdir=${FETCH_MOUNT}`, 'install', '--downloadonly'], ...words);
+}
+
 async function download(
   context: RunContext,
   step: TransactionStep,
@@ -106,11 +112,7 @@ async function download(
   words: readonly string[],
   mounts: readonly BindMount[],
 ): Promise<void> {
-  const command = dnf(
-    context.plan,
-    ...['--refresh', `--setopt=destdir=${FETCH_MOUNT}`, 'install', '--downloadonly'],
-    ...words,
-  );
+  const command = fetchCommand(context.plan, words);
   await runCommandOfStep(context, { command, mounts, environment: step.environment }, (output, result) => {
     const unknown = locked.packages.filter((rpm) =>
       output.some((line) => line.includes(`argument: ${nevra(rpm)}`) || line.endsWith(` match: ${nevra(rpm)}`)),

@@ -8,7 +8,7 @@ import { storedPath } from '../../stages/locked';
 import { runCommandOfStep } from '../command';
 import type { RunContext } from '../context';
 import { explainCommand } from '../failure';
-import { describeScratch, FETCH_MOUNT, fetchUrl } from './fetch';
+import { describeScratch, fetchCommand, FETCH_MOUNT, fetchUrl } from './fetch';
 import { listRpms } from './query';
 import { requireSigned } from './signatures';
 import { checksumOf, putIntoStore, withScratch } from './store';
@@ -88,11 +88,7 @@ async function download(
   words: readonly string[],
   mounts: readonly BindMount[],
 ): Promise<void> {
-  const command = dnf(
-    context.plan,
-    ...['--refresh', `--setopt=destdir=${FETCH_MOUNT}`, 'install', '--downloadonly'],
-    ...words,
-  );
+  const command = fetchCommand(context.plan, words);
   const where = { variant: context.plan.variant, stage: context.stage };
   await runCommandOfStep(context, { command, mounts, environment: step.environment }, (output, result) =>
     explainCommand(where, command, step.names, output, result),
