@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { readIfThere } from './files';
+import { findProgram } from './find-program';
 import { tryCommand } from './process';
 import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';
 
@@ -58,8 +59,7 @@ export async function requireArchitecture(
 /** One diagnostic when the tool is missing or too old, none when it will do. */
 export async function checkTool(tool: ToolRequirement): Promise<Diagnostic[]> {
   const hint = installHint(tool);
-  const found = await tryCommand(['sh', '-c', 'command -v -- "$1"', 'sh', tool.program]);
-  if (found.exitCode !== 0) {
+  if ((await findProgram(tool.program)) === undefined) {
     return [{ code: 'host/missing-tool', message: `\`${tool.program}\` is not installed on this machine`, hint }];
   }
   if (tool.minimum === undefined) return [];

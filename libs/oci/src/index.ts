@@ -37,6 +37,7 @@ export {
 export { storeDirectories, type StoreDirectories } from './layers/store-directories';
 export { stackLayers, type StackedLayers } from './layers/stack-layers';
 export { type TarEntry } from './layers/tar-header';
+export { findProgram } from './find-program';
 export { followLines, type Follower } from './follow-lines';
 export {
   checkTool,

@@ -1,3 +1,4 @@
+import { runCommand } from '@immutablue/oci';
 import type { BenchWorkspace } from '../bench-workspace';
 import type { BuildSample, Contender } from '../contenders/contender';
 import type { ContenderName, Floor, ScenarioResult } from '../result';
@@ -53,6 +54,8 @@ export async function compare(bench: Bench, comparison: Comparison): Promise<Sce
     for (const contender of contenders) {
       if (comparison.start === 'nothing built') await contender.reset();
       await contender.prepare();
+      // What others have written may still be on its way to the disk.
+      await runCommand(['sync']);
       const sample = await contender.build(variants);
       samples.get(contender.name)?.push(sample);
       note(`${comparison.name} ${repetition}/${repetitions}: ${contender.name} ${sample.seconds.toFixed(2)} s`);

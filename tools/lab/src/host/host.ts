@@ -1,7 +1,7 @@
-import { access, constants, readFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import { requireArchitecture } from '@immutablue/oci';
+import { findProgram, requireArchitecture } from '@immutablue/oci';
 import { type Architecture } from '@immutablue/variant';
 import { z } from 'zod';
 import { ociArchitecture } from './debian';
@@ -55,29 +55,6 @@ export async function requireLabHost(architecture: Architecture): Promise<void> 
 export async function missingPrograms(programs: readonly string[], searchPath?: string): Promise<string[]> {
   const found = await Promise.all(programs.map((program) => findProgram(program, searchPath)));
   return programs.filter((_, index) => found[index] === undefined);
-}
-
-/** The absolute path of a program, or undefined when no directory of the search path has it. */
-export async function findProgram(
-  program: string,
-  searchPath: string = process.env['PATH'] ?? '',
-): Promise<string | undefined> {
-  for (const directory of searchPath.split(delimiter).filter((entry) => entry !== '')) {
-    const file = join(directory, program);
-    if (await isThere(file, constants.X_OK)) return file;
-  }
-  return undefined;
-}
-
-async function isThere(file: string, mode: number): Promise<boolean> {
-  try {
-    await access(file, mode);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR') return false;
-    throw error;
-  }
 }
 
 /** One diagnostic for all programs that are missing. */

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { containedArgv } from '../host/contained';
 import { runInStep, type StepContext } from '../context';
-import { findProgram } from '../host/host';
+import { findProgram } from '@immutablue/oci';
 import { type SigningKey } from './key';
 import { renderSpec, type RpmSpecification } from './rpm-spec';
 import { LAB_TIMESTAMP } from './timestamp';
