@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
@@ -73,9 +73,16 @@ it('builds an image again that was removed, and only that', async () => {
   expect(await workspace.store.imageId(imageOf('e2e-child'))).toBeDefined();
 });
 
+it('runs nothing for a comment', async () => {
+  await workspace.write('packages/e2e-base/packages.yaml', `# A comment.\n${PACKAGES}`);
+  await workspace.append('packages/e2e-base/variant.yaml', '# A comment.\n');
+  const { output } = await workspace.nx('build', 'e2e-child');
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'cached', 'e2e-child': 'cached' });
+});
+
 it('leaves the child alone when an edit of the parent gives the same image', async () => {
   const before = await workspace.store.imageId(imageOf('e2e-base'));
-  await workspace.write('packages/e2e-base/packages.yaml', `# A comment.\n${PACKAGES}`);
+  await workspace.write('packages/e2e-base/packages.yaml', PACKAGES.replace('[tmux]', '["tmux"]'));
   const { output } = await workspace.nx('build', 'e2e-child');
   expect(buildsIn(output)).toEqual({ 'e2e-base': 'ran', 'e2e-child': 'cached' });
   expect(output).toContain(`${imageOf('e2e-base')} is up to date: nothing that it is made from has changed`);
@@ -84,11 +91,14 @@ it('leaves the child alone when an edit of the parent gives the same image', asy
 
 it('builds again when the code that builds has changed', async () => {
   const before = await workspace.store.imageId(imageOf('e2e-child'));
-  const file = 'libs/stage-runner/src/stages/50-remove-files.ts';
-  await workspace.append(file, '\n// An edit.\n');
+  const file = 'libs/stage-runner/src/sub-stages.ts';
+  const code = await readFile(join(workspace.root, file), 'utf8');
+  await workspace.write(file, code.replace(`'remove files'`, `'remove some files'`));
   const { output } = await workspace.nx('build', 'e2e-child');
   expect(buildsIn(output)).toEqual({ 'e2e-base': 'ran', 'e2e-child': 'ran' });
   expect(output).not.toContain('is up to date');
+  // It is this code that has run, not what was compiled before.
+  expect(output).toContain('[50-remove-files] remove some files');
   expect(await workspace.store.imageId(imageOf('e2e-child'))).not.toBe(before);
 });
 

@@ -47,7 +47,7 @@ export {
   type HostUser,
   type OciArchitecture,
 } from './host';
-export { wasKilledFromOutside } from './killed';
+export { isFaultOfBuildah } from './fault-of-buildah';
 export { takeLock, type Lock, type LockOptions } from './lock';
 export {
   CommandError,

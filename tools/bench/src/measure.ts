@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError, tryCommand, type Argv, type CommandResult } from '@immutablue/oci';
+import { CommandError, isFaultOfBuildah, tryCommand, type Argv, type CommandResult } from '@immutablue/oci';
 import type { Sample } from './statistics';
 
 /**
@@ -23,8 +23,22 @@ export interface MeasureOptions {
   readonly expect?: 'success' | 'failure';
 }
 
+/** As often as the same command is begun anew. */
+const ATTEMPTS = 3;
+
 /** Runs a command and measures it. @throws {CommandError} when it does not end as it should. */
 export async function measure(argv: Argv, options: MeasureOptions): Promise<Measured> {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      return await measureOnce(argv, options);
+    } catch (error) {
+      if (!isFaultOfBuildah(error)) throw error;
+    }
+  }
+  return measureOnce(argv, options);
+}
+
+async function measureOnce(argv: Argv, options: MeasureOptions): Promise<Measured> {
   const directory = await mkdtemp(join(tmpdir(), 'immutablue-bench-'));
   const lines: string[] = [];
   try {

@@ -1,6 +1,7 @@
 import type { SourceLocation } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { Entry } from '@immutablue/variant';
+import { isMeant } from '../plan/meant';
 import type { StagePlan } from '../plan/plan';
 import type { Step } from '../plan/step';
 import { isStoredPath } from '../stages/locked';
@@ -61,7 +62,8 @@ function inputsOfStep(step: Step): StepInput[] {
         writes: fetched.path,
       }));
     case 'apply-overrides':
-      return step.entries.map((entry) => ({
+      // A directory that leads to others changes with these, and is nothing that a person would look for.
+      return step.entries.filter(isMeant).map((entry) => ({
         name: `override ${entry.path}`,
         value: valueOfEntry(entry),
         origin: { variant: entry.tree.variant, file: entry.source },

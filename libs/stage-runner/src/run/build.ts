@@ -27,7 +27,7 @@ import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-buil
 import { writeBuildRecord, type BuildRecord } from './records';
 import { labelsOf } from './labels';
 import { placeOn } from './reuse';
-import { runAgainIfKilled } from './run-again';
+import { runAgainAfterFaultOfBuildah } from './run-again';
 
 export interface BuildRequest {
   readonly plan: BuildPlan;
@@ -119,7 +119,7 @@ async function carryOut(
   }
 
   const execute = (from: ImageId, stages: readonly StagePlan[], packagesLayers: readonly Digest[]) =>
-    runAgainIfKilled(
+    runAgainAfterFaultOfBuildah(
       async () => {
         const own: StageTiming[] = [];
         const image = await executeStages(request, { ...inputs, from, stages, packagesLayers, labels: buildKey }, own);
@@ -127,7 +127,7 @@ async function carryOut(
         return image;
       },
       () => {
-        request.emit({ kind: 'waiting', message: 'a process of buildah was killed: its sub-stages run once more' });
+        request.emit({ kind: 'waiting', message: 'buildah itself failed: its sub-stages run once more' });
       },
     );
   const note = async (kind: BuildRecord['kind'], key: BuildKey, image: ImageId): Promise<readonly Digest[]> => {

@@ -6,7 +6,7 @@ import {
   CommandError,
   findImage,
   runCommand,
-  wasKilledFromOutside,
+  isFaultOfBuildah,
   toImageId,
   type ImageDetails,
   type ImageId,
@@ -23,7 +23,7 @@ import { explainDependency } from './dependency-failure';
 import { noteMade } from './made';
 import { isNoise } from './noise';
 import type { RepositoryState } from './repository-state';
-import { runAgainIfKilled } from './run-again';
+import { runAgainAfterFaultOfBuildah } from './run-again';
 import { reusableDependency } from './reuse-dependency';
 
 /** `dist/dependencies.json`: the images of the dep-builders, by variant. */
@@ -60,10 +60,10 @@ export async function buildDependencies(
     const image =
       reused ??
       (await options.packages.use(packageMounts({ ...plan, ...options }), (mounts) =>
-        runAgainIfKilled(
+        runAgainAfterFaultOfBuildah(
           () => buildDependency(plan, dependency, mounts, options),
           () => {
-            options.onLine(dependency, 'a process of buildah was killed: it runs once more');
+            options.onLine(dependency, 'buildah itself failed: it runs once more');
           },
         ),
       ));
@@ -108,7 +108,7 @@ async function buildDependency(
   } catch (error) {
     await removeMarkedContainers(mark);
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
-    if (wasKilledFromOutside(error)) throw error;
+    if (isFaultOfBuildah(error)) throw error;
     throw new DiagnosticError(explainDependency(dependency, text, output), { cause: error });
   }
   const image = await findImage(dependency.reference);

@@ -1,6 +1,6 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
-  wasKilledFromOutside,
+  isFaultOfBuildah,
   createContainer,
   mountContainer,
   removeContainer,
@@ -55,7 +55,7 @@ export async function executeStages(
         }
       } catch (error) {
         // It is not the sub-stage that has failed: it runs once more, from the beginning.
-        if (wasKilledFromOutside(error) && !signal.aborted) throw error;
+        if (isFaultOfBuildah(error) && !signal.aborted) throw error;
         emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
         if (request.onFailure === 'keep') {

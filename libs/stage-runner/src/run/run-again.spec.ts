@@ -1,17 +1,18 @@
 import { CommandError } from '@immutablue/oci';
-import { runAgainIfKilled } from './run-again';
+import { runAgainAfterFaultOfBuildah } from './run-again';
 
 const failure = (...tail: string[]) =>
   new CommandError({ argv: ['buildah', 'run'], exitCode: 255, stdout: '', tail, durationMs: 1 });
 
-it('begins anew when a command was killed from outside', async () => {
-  const outcomes = [failure('Error: signal: killed'), failure('Error: signal: killed'), 'done'];
+it('begins anew when buildah itself failed', async () => {
+  const noCopy = failure('Close_Fd sealing memfd copy: Device or resource busy', 'Error: exit status 1');
+  const outcomes = [failure('Error: signal: killed'), noCopy, 'done'];
   const again = jest.fn();
   const work = () => {
     const outcome = outcomes.shift();
     return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
   };
-  expect(await runAgainIfKilled(work, again)).toBe('done');
+  expect(await runAgainAfterFaultOfBuildah(work, again)).toBe('done');
   expect(again).toHaveBeenCalledTimes(2);
 });
 
@@ -20,13 +21,13 @@ it.each([
   ['any other fault', new Error('signal: killed')],
 ])('does not after %s', async (_, error) => {
   const again = jest.fn();
-  await expect(runAgainIfKilled(() => Promise.reject(error), again)).rejects.toBe(error);
+  await expect(runAgainAfterFaultOfBuildah(() => Promise.reject(error), again)).rejects.toBe(error);
   expect(again).not.toHaveBeenCalled();
 });
 
 it('gives up in the end', async () => {
   const error = failure('Error: signal: killed');
   const work = jest.fn(() => Promise.reject(error));
-  await expect(runAgainIfKilled(work, () => undefined)).rejects.toBe(error);
+  await expect(runAgainAfterFaultOfBuildah(work, () => undefined)).rejects.toBe(error);
   expect(work).toHaveBeenCalledTimes(3);
 });

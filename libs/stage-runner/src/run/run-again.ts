@@ -1,20 +1,20 @@
-import { wasKilledFromOutside } from '@immutablue/oci';
+import { isFaultOfBuildah } from '@immutablue/oci';
 
 /** As often as the same work is begun anew. */
 const ATTEMPTS = 3;
 
 /**
- * Does some work, and does it again from its beginning when a command of it was killed from outside. Only for work that
+ * Does some work, and does it again from its beginning when buildah itself failed in it. Only for work that
  * leaves nothing behind when it fails.
  *
  * @param onAgain is told before each further attempt.
  */
-export async function runAgainIfKilled<T>(work: () => Promise<T>, onAgain: () => void): Promise<T> {
+export async function runAgainAfterFaultOfBuildah<T>(work: () => Promise<T>, onAgain: () => void): Promise<T> {
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!wasKilledFromOutside(error)) throw error;
+      if (!isFaultOfBuildah(error)) throw error;
       onAgain();
     }
   }

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { upstreamProfile } from '@immutablue/variant';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import { count } from '../plan/count';
+import { isMeant } from '../plan/meant';
 import type { PlanInput } from '../plan/plan';
 import type { DownloadStep, Step, WriteFileStep } from '../plan/step';
 import { isRead } from '../reuse/reads';
 import { repositoryMounts } from './context';
-import { earlyOverrides, isMeant, lateOverrides, packageStagesRead } from './order';
+import { earlyOverrides, lateOverrides, packageStagesRead } from './order';
 
 /** Where the command that fetches sees the cache of pinned files. */
 const DOWNLOADS_MOUNT = '/run/immutablue/downloads';

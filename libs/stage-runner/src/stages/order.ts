@@ -1,6 +1,7 @@
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { PlanInput } from '../plan/plan';
 import type { Script } from '../plan/script';
+import { isMeant } from '../plan/meant';
 import { PACKAGE_READS } from '../reuse/package-reads';
 import { isRead, trees, union, type Reads } from '../reuse/reads';
 
@@ -67,11 +68,6 @@ export function lateOverrides(input: PlanInput): readonly EffectiveEntry[] {
 export function overridesBeforePackages(input: PlanInput): readonly EffectiveEntry[] {
   const late = new Set(lateOverrides(input).map(({ path }) => path));
   return input.overridesInPlace.filter(({ path }) => !late.has(path));
-}
-
-/** Directories that only lead to other entries are not what a person calls an override. */
-export function isMeant(entry: EffectiveEntry): boolean {
-  return entry.type !== 'directory' || entry.isEmpty || entry.hasStatedPermissions;
 }
 
 function isEarly(entry: EffectiveEntry, reads: Reads): boolean {

@@ -28,6 +28,9 @@ function addPackage(workspace: BenchWorkspace, variant: string, name: string): P
   return workspace.replace(`${variant}/packages.yaml`, '  rpm:\n    all:\n', `  rpm:\n    all:\n      - ${name}\n`);
 }
 
+/** What is built again; who keeps nothing builds as in the first scenario, whatever was edited. */
+const REBUILD = { contenders: ['ours', 'layers'], start: 'all built' } as const;
+
 /** The scenarios on the real family. */
 export const FAMILY_SCENARIOS: readonly Comparison[] = [
   {
@@ -41,26 +44,23 @@ export const FAMILY_SCENARIOS: readonly Comparison[] = [
   {
     name: 'no-op',
     title: 'no-op of the family',
-    contenders: ['ours', 'layers'],
+    ...REBUILD,
     scope: 'family',
-    start: 'all built',
     floor: startUpOfNx,
   },
   {
     name: 'comment',
     title: 'comment edited in base',
-    contenders: ['ours', 'layers'],
+    ...REBUILD,
     scope: 'family',
-    start: 'all built',
     edit: (workspace, repetition) => workspace.append(`${BASE}/packages.yaml`, `# comment ${repetition}\n`),
     floor: startUpOfNx,
   },
   {
     name: 'override-cyan',
     title: 'override edited in cyan',
-    contenders: ['ours', 'layers'],
+    ...REBUILD,
     scope: { variant: 'cyan' },
-    start: 'all built',
     edit: (workspace, repetition) =>
       workspace.append(`${CYAN}/artifacts/overrides/etc/modprobe.d/immutablue-nvidia.conf`, `# edit ${repetition}\n`),
     floor: commitOfSameBytes,
@@ -68,9 +68,8 @@ export const FAMILY_SCENARIOS: readonly Comparison[] = [
   {
     name: 'override-base',
     title: 'override edited in base, family rebuilt',
-    contenders: ['ours', 'layers'],
+    ...REBUILD,
     scope: 'family',
-    start: 'all built',
     edit: (workspace, repetition) =>
       workspace.append(`${BASE}/artifacts/overrides/usr/lib/motd.d/10-immutablue`, `edit ${repetition}\n`),
     floor: commitOfSameBytes,
@@ -78,27 +77,24 @@ export const FAMILY_SCENARIOS: readonly Comparison[] = [
   {
     name: 'package-cyan',
     title: 'package added to cyan',
-    contenders: ['ours', 'layers'],
+    ...REBUILD,
     scope: { variant: 'cyan' },
-    start: 'all built',
     edit: (workspace, repetition) => addPackage(workspace, CYAN, packageOf(repetition, 'start')),
     floor: commitOfSameBytes,
   },
   {
     name: 'parent-bump',
     title: 'package added to base, siblings rebuilt',
-    contenders: ['ours', 'layers'],
+    ...REBUILD,
     scope: 'family',
-    start: 'all built',
     edit: (workspace, repetition) => addPackage(workspace, BASE, packageOf(repetition, 'end')),
     floor: commitOfSameBytes,
   },
   {
     name: 'resume',
     title: 'failed at 60, put right, resumed',
-    contenders: ['ours', 'layers'],
+    ...REBUILD,
     scope: { variant: 'cyan' },
-    start: 'all built',
     // The package has the package stages run in the build that fails; only what comes after them is left to do then.
     breakBuild: async (workspace, repetition) => {
       await addPackage(workspace, CYAN, packageOf(repetition, 'start'));

@@ -1,0 +1,15 @@
+import { CommandError } from './process';
+
+/** buildah copies its own program before it starts a container's; the copy may still be held open by another process. */
+const CANNOT_COPY_ITSELF = 'Close_Fd sealing memfd copy: Device or resource busy';
+
+/**
+ * Whether a command in a container failed because of buildah's own process for it, and of nothing that it does. That process is
+ * killed when the thread that started it ends, which Go's runtime may do at any time (golang/go#27505), or cannot copy its
+ * program: both are rare.
+ */
+export function isFaultOfBuildah(error: unknown): boolean {
+  if (!(error instanceof CommandError)) return false;
+  const { tail } = error.result;
+  return tail.at(-1) === 'Error: signal: killed' || tail.includes(CANNOT_COPY_ITSELF);
+}
