@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { type AllNames } from '@immutablue/variant';
@@ -8,6 +8,7 @@ import { readLayer } from '../images/layer';
 import { describeRepository, ensureRepository, packageIdentities, switchRepositoryLink } from './repository';
 import { planStandIns, type StandInPlan } from './stand-in-plan';
 import { describeStandIns, ensureStandIns } from './stand-ins';
+import { LAB_TIMESTAMP } from './timestamp';
 import { createTestLab, type TestLab } from '../testing/lab';
 import { describeUpstreamLayer, ensureUpstreamLayer } from '../images/upstream-layer';
 
@@ -114,6 +115,8 @@ describe('ensureRepository', () => {
        "urls/free-release-44.noarch.rpm",
      ]
     `);
+    const rpm = join(repository.directory, 'rpms', 'tailscale-0-1.lab.noarch.rpm');
+    expect((await stat(rpm)).mtimeMs / 1000).toBe(LAB_TIMESTAMP);
   }, 60_000);
 
   it('tells of each package apart what it is made of', () => {

@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readlink, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
 import { runInStep, type LabContext } from '../context';
@@ -11,7 +11,7 @@ import { type StandInPlan } from './stand-in-plan';
 import { recipeOf, recipeOfContents } from './stand-ins';
 
 /** Raise it when the same packages are to become another repository. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What a repository is put together from. */
 export interface RepositoryParts {
@@ -81,7 +81,13 @@ export function packageIdentities({ realPackages, plan }: RepositoryParts): Reco
 async function linkPackages(from: string, to: string): Promise<void> {
   const names = await readdir(from);
   await Promise.all(
-    names.filter((name) => !name.endsWith('.json')).map((name) => link(join(from, name), join(to, name))),
+    names
+      .filter((name) => !name.endsWith('.json'))
+      .map(async (name) => {
+        await link(join(from, name), join(to, name));
+        // The metadata has it: the same packages, made again, are the same repository.
+        await utimes(join(to, name), LAB_TIMESTAMP, LAB_TIMESTAMP);
+      }),
   );
 }
 
