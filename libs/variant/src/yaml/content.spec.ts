@@ -23,6 +23,7 @@ it.each([
   ['what looks like a comment in a word', TEXT.replace('c#d', 'c#e')],
   ['another value', TEXT.replace('cyan', 'teal')],
   ['an entry that becomes a comment', TEXT.replace('    - c#d', '    # - c#d')],
+  ['quotes, which make a text of it', TEXT.replace('c#d', '"c#d"')],
   ['another indentation', TEXT.replace('rpm:\n  all:', 'rpm:\nall:')],
 ])('is another with %s', (_, text) => {
   expect(yamlContent(text)).not.toBe(yamlContent(TEXT));

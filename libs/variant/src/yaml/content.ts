@@ -13,7 +13,8 @@ export function yamlContent(text: string): string {
   for (const token of new Lexer().lex(text)) {
     // On one line, so that what looks like a comment or an empty line in it stays.
     if (isScalar) parts.push(JSON.stringify(token));
-    else if (token !== SCALAR && !token.startsWith('#')) parts.push(token);
+    // What is not quoted may be no text: the mark stays.
+    else if (!token.startsWith('#')) parts.push(token);
     isScalar = token === SCALAR;
   }
   return parts
