@@ -20,8 +20,20 @@ const named = (made: ReturnType<typeof plan>, architecture: string) =>
 describe('planStandIns', () => {
   it('makes one for every name but the real ones, which are stood in for on aarch64 alone', () => {
     const made = plan({ rpm: ['tmux', 'gcc-c++', 'cri-tools1.36', 'gcc-c++'] }, ['tmux']);
-    expect(named(made, 'noarch')).toEqual(['gcc-c++', 'cri-tools1.36']);
+    expect(named(made, 'noarch')).toEqual(['cri-tools1.36', 'gcc-c++']);
     expect(named(made, 'aarch64')).toEqual(['tmux']);
+  });
+
+  it('is the same for the same names, whatever their order and whoever names them', () => {
+    const [a, b] = [names({ rpm: ['tmux', 'vim'] }), names({ rpm: ['vim', 'htop'] })];
+    const demands = (first: AllNames, second: AllNames) => [
+      { variant: 'a', names: first },
+      { variant: 'b', names: second },
+    ];
+    const planned = [demands(a, b), demands(b, a)].map((one) =>
+      planStandIns({ demands: one, realNames: [], providedUnits: new Set() }),
+    );
+    expect(planned[1]).toEqual(planned[0]);
   });
 
   it('gives each a file that says what it is', () => {

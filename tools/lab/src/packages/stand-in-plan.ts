@@ -28,13 +28,17 @@ export interface StandInInput {
 
 /** Plans a stand-in for every name that the packages.yaml files use. Pure, and the same for the same names. */
 export function planStandIns({ demands, realNames, providedUnits }: StandInInput): StandInPlan {
-  const wanted = unique(demands.flatMap(({ names }) => names.rpm)).filter(isRpmName);
+  const wanted = unique(demands.flatMap(({ names }) => names.rpm))
+    .filter(isRpmName)
+    .sort();
   const standIns = wanted.filter((name) => !realNames.includes(name));
   const placement = placeUnits(demands, new Set(standIns), providedUnits);
   const noarch = standIns.map((name) => standInPackage(name, placement.files.get(name) ?? []));
   // On other machines there is nothing real to repackage. An x86_64 machine does not see these.
   const aarch64 = unique(realNames).map((name) => standInPackage(name, []));
-  const urlPackages = unique(demands.flatMap(({ names }) => names.rpmUrls)).map(urlPackage);
+  const urlPackages = unique(demands.flatMap(({ names }) => names.rpmUrls))
+    .sort()
+    .map(urlPackage);
   return {
     packages: [
       { architecture: 'noarch', packages: noarch },
@@ -44,7 +48,7 @@ export function planStandIns({ demands, realNames, providedUnits }: StandInInput
     files: [
       ...unique([...standIns, ...realNames, ...urlPackages.map(({ rpm }) => rpm.name)]).map(labelFile),
       ...uniqueBy([...placement.files.values()].flat(), ({ path }) => path),
-    ],
+    ].sort((left, right) => (left.path < right.path ? -1 : 1)),
     repositories: uniqueBy(
       demands.flatMap(({ names }) => names.repositories).map(({ url }) => repositoryFile(url)),
       ({ path }) => path,
