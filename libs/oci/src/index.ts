@@ -34,7 +34,7 @@ export {
   type StoredImage,
   type StoredLayer,
 } from './layers/read-store';
-export { storeDirectories, type StoreDirectories } from './layers/store-directories';
+export { createImageReader } from './layers/image-reader';
 export { stackLayers, type StackedLayers } from './layers/stack-layers';
 export { type TarEntry } from './layers/tar-header';
 export { findProgram } from './find-program';

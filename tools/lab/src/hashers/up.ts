@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DiagnosticError } from '@immutablue/diagnostics';
-import { readImages, storeDirectories, type StoreDirectories, type StoredImage } from '@immutablue/oci';
+import { createImageReader } from '@immutablue/oci';
 import { labState } from '../state';
 
 /** What Nx hands to a hasher, as far as it is used. */
@@ -12,23 +11,12 @@ interface HasherContext<Task, TaskGraph> {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** The images of the store, for all tasks that Nx hashes in one process. */
+const imagesInStore = createImageReader();
+
 /** The hash by which Nx looks whether the lab is as variants want it. Nx runs it in the workspace's folder. */
 export default async function hashUp<Task, TaskGraph>(task: Task, context: HasherContext<Task, TaskGraph>) {
   const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
   const state = await labState(process.cwd(), await imagesInStore());
   return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${state}`).digest('hex') };
-}
-
-/** Nx hashes several tasks in one process, in which the place of the store stays the same; its images do not. */
-let place: Promise<readonly StoreDirectories[]> | undefined;
-
-/** Without buildah there are none; the executor says that it is missing. */
-async function imagesInStore(): Promise<readonly StoredImage[]> {
-  try {
-    place ??= storeDirectories();
-    return await readImages(await place);
-  } catch (error) {
-    if (error instanceof DiagnosticError) return [];
-    throw error;
-  }
 }
