@@ -13,6 +13,7 @@ const {
   writeFileSync,
 } = require('node:fs');
 const { dirname, join, relative } = require('node:path');
+const { runWithCodeCache } = require('./code-cache.cjs');
 
 const ROOT = dirname(dirname(__dirname));
 /** Where such things are kept, and what hooks of Nx for TypeScript pass by. */
@@ -21,10 +22,19 @@ const DIRECTORY = join(ROOT, 'node_modules', '.cache', 'immutablue');
 /** What decides how imports are found, besides the files themselves. */
 const SETTINGS = ['package.json', 'tsconfig.base.json', 'node_modules/.package-lock.json', relative(ROOT, __filename)];
 
+/** Modules that Nx loads in one process are compiled into one file, so that it has what they share only once. */
+const TOGETHER = ['tools/nx-plugin/src/main.ts', 'tools/lab/src/hashers/index.ts'];
+
+/** The files that this process has loaded, by name. */
+const loaded = new Map();
+
 /** What a module of this workspace exports. */
 function load(source) {
-  const name = relative(ROOT, source).replaceAll(/[\\/]/g, '-');
-  return require(currentFile(name) ?? compile(source, name));
+  const path = relative(ROOT, source);
+  const sources = TOGETHER.includes(path) ? TOGETHER : [path];
+  const name = sources[0].replaceAll(/[\\/]/g, '-');
+  if (!loaded.has(name)) loaded.set(name, runWithCodeCache(currentFile(name) ?? compile(sources, name)));
+  return loaded.get(name)[path]();
 }
 
 /** The compiled file, unless something that it was made from has changed. */
@@ -43,16 +53,16 @@ function currentFile(name) {
 
 /** Tells a version of a file from any other: its change time is set by the system alone. */
 function markOf(path) {
-  const stat = statSync(join(ROOT, path), { bigint: true, throwIfNoEntry: false });
-  return stat && [stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+  const stat = statSync(join(ROOT, path), { throwIfNoEntry: false });
+  return stat && [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ');
 }
 
-function compile(source, name) {
+function compile(sources, name) {
   const started = Date.now();
   const { buildSync } = require('esbuild');
   const { metafile, outputFiles } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: [source],
+    stdin: { contents: sources.map(exportOf).join('\n'), resolveDir: ROOT, sourcefile: 'compiled.cjs' },
     outfile: join(DIRECTORY, `${name}.cjs`),
     bundle: true,
     format: 'cjs',
@@ -71,7 +81,7 @@ function compile(source, name) {
   forgetOld(name, started);
   const file = `${name}-${started.toString(36)}-${process.pid}.cjs`;
   writeFileSync(join(DIRECTORY, file), outputFiles[0].text);
-  const inputs = [...Object.keys(metafile.inputs), ...SETTINGS];
+  const inputs = [...Object.keys(metafile.inputs).filter((path) => path !== 'compiled.cjs'), ...SETTINGS];
   // An edit made meanwhile may or may not be part of it.
   if (inputs.every((path) => isOlder(path, started))) {
     const record = JSON.stringify({ file, inputs: Object.fromEntries(inputs.map((path) => [path, markOf(path)])) });
@@ -79,6 +89,11 @@ function compile(source, name) {
     renameSync(join(DIRECTORY, `${file}.json`), join(DIRECTORY, `${name}.json`));
   }
   return join(DIRECTORY, file);
+}
+
+/** A module is evaluated when it is asked for. */
+function exportOf(source) {
+  return `exports[${JSON.stringify(source)}] = () => require(${JSON.stringify(`./${source}`)});`;
 }
 
 /** The clock of a file system may be a little behind, in milliseconds. */

@@ -1,0 +1,52 @@
+/** Runs a file with what V8 made of it the last time, which is most of what loading it costs. https://nodejs.org/api/vm.html#scriptcreatecacheddata */
+const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { createRequire, wrap } = require('node:module');
+const { dirname } = require('node:path');
+const { constants, Script } = require('node:vm');
+
+/** Seconds after which a process does not mind the milliseconds that it takes to look whether there is more to keep. */
+const LONG = 3;
+
+/** What a CommonJS module in `file` exports. What V8 makes of it is kept beside it when the process ends. */
+function runWithCodeCache(file) {
+  const kept = `${file}.v8`;
+  const known = readIfThere(kept);
+  const script = new Script(wrap(readFileSync(file, 'utf8')), {
+    filename: file,
+    cachedData: known,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  // V8 takes only what the same version of it has made, with the same flags.
+  const isTaken = script.cachedDataRejected === false;
+  process.once('exit', () => {
+    if (isTaken && process.uptime() < LONG) return;
+    // Functions are compiled when they are called: who does more has more to keep.
+    const data = script.createCachedData();
+    if (!isTaken || data.length > known.length) keep(kept, data);
+  });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+  return module.exports;
+}
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Nothing is lost when it cannot be kept: the next process makes it again. */
+function keep(path, data) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, data);
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+module.exports = { runWithCodeCache };
