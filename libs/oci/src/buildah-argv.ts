@@ -57,10 +57,10 @@ export function labelArgv(container: string, labels: Readonly<Record<string, str
   return ['buildah', 'config', ...flags, container];
 }
 
-/** Commits a working container as an image without a name; prints its ID. `created` is in seconds since 1970, for reproducible images. */
+/** Commits a working container as an image without a name and removes it; prints the image's ID. `created` is in seconds since 1970, for reproducible images. */
 export function commitArgv(container: string, created: number): Argv {
   // The identity label would name the version of buildah: the same root filesystem would be another image elsewhere.
-  return ['buildah', 'commit', '--quiet', '--identity-label=false', '--timestamp', String(created), container];
+  return ['buildah', 'commit', '--quiet', '--rm', '--identity-label=false', '--timestamp', String(created), container];
 }
 
 /** Gives an image a name, and takes that name from the image that had it. */

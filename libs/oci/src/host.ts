@@ -4,6 +4,7 @@ import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagno
 import { readIfThere } from './files';
 import { findProgram } from './find-program';
 import { tryCommand } from './process';
+import { storeDirectories } from './store/store-directories';
 import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';
 
 /** What is known of the person who builds. */
@@ -25,7 +26,11 @@ export function currentUser(): HostUser {
  */
 export async function requireBuildHost(user: HostUser = currentUser()): Promise<void> {
   const tools = user.uid === 0 ? BUILD_TOOLS : [...BUILD_TOOLS, ...ROOTLESS_TOOLS];
-  const faults = await Promise.all(tools.map(checkTool));
+  const [faults] = await Promise.all([
+    Promise.all(tools.map(checkTool)),
+    // Whoever builds asks for it next. If it cannot be told, that is said then.
+    Promise.allSettled([storeDirectories()]),
+  ]);
   throwIfAny([...faults.flat(), ...(user.uid === 0 ? [] : await checkSubordinateIds(user))]);
 }
 

@@ -1,13 +1,4 @@
-export {
-  commitContainer,
-  createContainer,
-  findImage,
-  imageSize,
-  mountContainer,
-  requireImage,
-  tagImage,
-  type ImageDetails,
-} from './buildah';
+export { commitContainer, createContainer, imageSize, mountContainer, tagImage } from './buildah';
 export {
   buildArgv,
   commitArgv,
@@ -21,7 +12,6 @@ export {
   type BuildContainerfile,
   type RunInContainer,
 } from './buildah-argv';
-export { listContainers, type WorkingContainer } from './list-containers';
 export { cacheDirectory } from './cache-directory';
 export { namesIn, readIfThere, writeAtomically } from './files';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
@@ -33,10 +23,12 @@ export {
   type LayerId,
   type StoredImage,
   type StoredLayer,
-} from './layers/read-store';
-export { createImageReader } from './layers/image-reader';
+} from './store/read-store';
 export { stackLayers, type StackedLayers } from './layers/stack-layers';
 export { type TarEntry } from './layers/tar-header';
+export { findImage, requireImage, type ImageDetails } from './store/find-image';
+export { imagesIfAny } from './store/images-if-any';
+export { listContainers, type WorkingContainer } from './store/list-containers';
 export { findProgram } from './find-program';
 export { followLines, type Follower } from './follow-lines';
 export {

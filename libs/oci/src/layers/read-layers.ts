@@ -7,7 +7,7 @@ import { readIfThere } from '../files';
 import { toDigest, type Digest } from '../reference';
 import { z } from 'zod';
 import { toLayer, type Layer } from './layer';
-import { storeDirectories } from './store-directories';
+import { storeDirectories } from '../store/store-directories';
 import { readTarSplit } from './tar-split';
 
 const layersSchema = z.array(

@@ -30,6 +30,7 @@ export function inventoryOf(
     return {
       id: image.id as ImageId,
       names: image.names ?? [],
+      directory: `/store/images/${image.id}`,
       access: image.access ?? ('own' as const),
       ...(top === undefined ? {} : { layer: top }),
     };

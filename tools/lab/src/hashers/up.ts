@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createImageReader } from '@immutablue/oci';
+import { imagesIfAny } from '@immutablue/oci';
 import { labState } from '../state';
 
 /** What Nx hands to a hasher, as far as it is used. */
@@ -11,12 +11,9 @@ interface HasherContext<Task, TaskGraph> {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** The images of the store, for all tasks that Nx hashes in one process. */
-const imagesInStore = createImageReader();
-
 /** The hash by which Nx looks whether the lab is as variants want it. Nx runs it in the workspace's folder. */
 export default async function hashUp<Task, TaskGraph>(task: Task, context: HasherContext<Task, TaskGraph>) {
   const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
-  const state = await labState(process.cwd(), await imagesInStore());
+  const state = await labState(process.cwd(), await imagesIfAny());
   return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${state}`).digest('hex') };
 }

@@ -1,7 +1,7 @@
 import { workspaceRoot, type CustomHasher, type HasherContext } from '@nx/devkit';
+import { imagesIfAny } from '@immutablue/oci';
 import { definitionsOf } from './definitions';
 import { hashOfTask } from './hash';
-import { imagesInStore } from './images';
 import { readTaskNote, storeId } from './notes';
 
 /** Nx gives it the environment of the task, which its type does not say. */
@@ -10,7 +10,7 @@ type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
 /** The hash by which Nx looks whether a task has run already, for tasks that leave images in containers-storage. */
 const hasher: CustomHasher = async (task, context: WithEnvironment) => {
   const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
-  const there = new Set<string>((await imagesInStore()).map(({ id }) => id));
+  const there = new Set<string>((await imagesIfAny()).map(({ id }) => id));
   const value = await hashOfTask({
     inputs: `${hashed.value} ${await definitionsOf(task, context)}`,
     storeId: await storeId(workspaceRoot),

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { workspaceRoot, type CustomHasher, type HasherContext } from '@nx/devkit';
-import { readIfThere } from '@immutablue/oci';
+import { imagesIfAny, readIfThere } from '@immutablue/oci';
 import { z } from 'zod';
 import { definitionsOf } from './definitions';
 import { hashOfLook } from './hash';
-import { imagesInStore } from './images';
 import { storeId } from './notes';
 
 /** Nx gives it the environment of the task, which its type does not say. */
@@ -20,7 +19,7 @@ const hasher: CustomHasher = async (task, context: WithEnvironment) => {
   const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
   const text = await readIfThere(join(workspaceRoot, task.projectRoot ?? '', 'dist', 'image.json'));
   const reference = text === undefined ? undefined : recordSchema.parse(JSON.parse(text)).reference;
-  const images = await imagesInStore();
+  const images = await imagesIfAny();
   const image = reference === undefined ? undefined : images.find(({ names }) => names.includes(reference));
   const value = hashOfLook({
     inputs: `${hashed.value} ${await definitionsOf(task, context)}`,

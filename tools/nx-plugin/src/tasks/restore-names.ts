@@ -11,8 +11,8 @@ const recordSchema = z.object({ reference: z.string(), imageId: z.string() });
  */
 export async function restoreNames(directories: readonly string[]): Promise<void> {
   // Loaded here alone: Nx loads the plugin for whatever it does.
-  const { readIfThere, tagImage, toImageId } = await import('@immutablue/oci');
-  const images = await (await import('./images.js')).imagesInStore();
+  const { imagesIfAny, readIfThere, tagImage, toImageId } = await import('@immutablue/oci');
+  const images = await imagesIfAny();
   for (const directory of directories) {
     const text = await readIfThere(join(directory, 'dist', 'image.json'));
     if (text === undefined) continue;

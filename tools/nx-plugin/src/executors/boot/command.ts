@@ -14,8 +14,8 @@ import { requireImage, writeAtomically, type ImageDetails } from '@immutablue/oc
 import { readImageRecord, type BuildPlan } from '@immutablue/stage-runner';
 import { z } from 'zod';
 import type { Command } from '../../shared/execute';
-import { requireHostFor } from '../../shared/host';
-import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { planForHost } from '../../shared/host';
+import { variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
 const schema = selectionOptionsSchema.extend({
@@ -33,8 +33,7 @@ export const boot: Command<z.output<typeof schema>> = {
   place: 'user-namespace',
   run: async (task, signal) => {
     const machine: MachineKind = task.options.vm ? 'vm' : 'nspawn';
-    const plan = await planOfTask(task);
-    await requireHostFor(plan);
+    const plan = await planForHost(task);
     await requireMachineHost(machine, plan.architecture, plan.variant);
     const variantsDirectory = variantsDirectoryOf(task);
     const dist = join(variantsDirectory, plan.variant, 'dist');

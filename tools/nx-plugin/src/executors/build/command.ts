@@ -3,8 +3,8 @@ import { toImageId } from '@immutablue/oci';
 import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
 import { z } from 'zod';
 import type { Command } from '../../shared/execute';
-import { requireHostFor } from '../../shared/host';
-import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { planForHost } from '../../shared/host';
+import { variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 import { noteTask } from '../../tasks/notes';
 
@@ -18,8 +18,7 @@ export const build: Command<z.output<typeof schema>> = {
   schema,
   place: 'user-namespace',
   run: async (task, signal) => {
-    const plan = await planOfTask(task);
-    await requireHostFor(plan);
+    const plan = await planForHost(task);
     const variantsDirectory = variantsDirectoryOf(task);
     const reporter = combineReporters([
       createReporter({

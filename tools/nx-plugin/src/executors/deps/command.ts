@@ -11,8 +11,8 @@ import {
 } from '@immutablue/stage-runner';
 import { z } from 'zod';
 import type { Command } from '../../shared/execute';
-import { requireHostFor } from '../../shared/host';
-import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { planForHost } from '../../shared/host';
+import { variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 import { noteTask } from '../../tasks/notes';
 
@@ -23,8 +23,7 @@ export const deps: Command<z.output<typeof schema>> = {
   schema,
   place: 'user-namespace',
   run: async (task, signal) => {
-    const plan = await planOfTask(task, 'ignore');
-    await requireHostFor(plan);
+    const plan = await planForHost(task, 'ignore');
     const variantsDirectory = variantsDirectoryOf(task);
     const packages = createPackageCache(`${plan.variant}-deps`, plan);
     const heartbeat = startHeartbeat((seconds) => {

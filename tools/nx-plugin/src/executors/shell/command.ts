@@ -3,8 +3,8 @@ import { createContainer, removeContainer, requireImage, runArgv, runInteractive
 import { containerName, settleName } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
-import { requireHostFor } from '../../shared/host';
-import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { planForHost } from '../../shared/host';
+import { variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
 /** Opens a shell in a variant's image. What is changed in it is thrown away. */
@@ -12,8 +12,7 @@ export const shell: Command<z.output<typeof selectionOptionsSchema>> = {
   schema: selectionOptionsSchema,
   place: 'user-namespace',
   run: async (task) => {
-    const plan = await planOfTask(task);
-    await requireHostFor(plan);
+    const plan = await planForHost(task);
     await settleName(task.workspaceRoot, join(variantsDirectoryOf(task), plan.variant));
     const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
     const container = await containerName(`shell-${plan.variant}`);

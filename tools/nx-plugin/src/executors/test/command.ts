@@ -14,8 +14,8 @@ import { writeAtomically } from '@immutablue/oci';
 import { settleName } from '@immutablue/stage-runner';
 import type { z } from 'zod';
 import type { Command } from '../../shared/execute';
-import { requireHostFor } from '../../shared/host';
-import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { planForHost } from '../../shared/host';
+import { variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';
 
 /** Looks into a variant's image and reports each check: as lines, as JSON and as JUnit's XML in `dist/`. */
@@ -24,8 +24,7 @@ export const test: Command<z.output<typeof selectionOptionsSchema>> = {
   place: 'user-namespace',
   run: async (task, signal) => {
     const { workspaceRoot } = task;
-    const plan = await planOfTask(task);
-    await requireHostFor(plan);
+    const plan = await planForHost(task);
     const variantsDirectory = variantsDirectoryOf(task);
     await settleName(task.workspaceRoot, join(variantsDirectory, plan.variant));
     const width = Math.max(...CHECK_NAMES.map((name) => name.length));

@@ -13,8 +13,12 @@ export type LayerId = string & { readonly [brand]: 'layer-id' };
 export interface StoredImage {
   readonly id: ImageId;
   readonly names: readonly string[];
+  /** That of its manifest. */
+  readonly digest?: string;
   /** The topmost of its layers. */
   readonly layer?: LayerId;
+  /** Where containers-storage keeps its manifest and configuration. */
+  readonly directory: string;
   readonly access: StoreDirectories['access'];
 }
 
@@ -34,27 +38,30 @@ export interface ImageStore {
 
 // https://pkg.go.dev/github.com/containers/storage#Image and #Layer, as they are on the disk.
 const imagesSchema = z.array(
-  z.object({ id: z.string(), names: z.array(z.string()).nullish(), layer: z.string().optional() }),
+  z.object({
+    id: z.string(),
+    digest: z.string().optional(),
+    names: z.array(z.string()).nullish(),
+    layer: z.string().optional(),
+  }),
 );
 const layersSchema = z.array(
   z.object({ id: z.string(), parent: z.string().optional(), 'diff-size': z.number().optional() }),
 );
 
-/**
- * The images of this user's store and of those that it is on top of. A file read, where `buildah images` looks into each.
- *
- * @param directories where the stores are, for those who ask more than once: buildah is started to find out.
- */
-export async function readImages(directories?: readonly StoreDirectories[]): Promise<readonly StoredImage[]> {
+/** The images of this user's store and of those that it is on top of. A file read, where `buildah images` looks into each. */
+export async function readImages(): Promise<readonly StoredImage[]> {
   const images: StoredImage[] = [];
-  for (const { images: directory, access } of directories ?? (await storeDirectories())) {
+  for (const { images: directory, access } of await storeDirectories()) {
     const text = await readIfThere(join(directory, 'images.json'));
-    for (const { id, names, layer } of imagesSchema.parse(JSON.parse(text ?? '[]'))) {
+    for (const { id, digest, names, layer } of imagesSchema.parse(JSON.parse(text ?? '[]'))) {
       // Another kind of image that the user keeps there.
       if (!/^[0-9a-f]{64}$/.test(id)) continue;
       images.push({
         id: toImageId(id),
         names: names ?? [],
+        directory: join(directory, id),
+        ...(digest === undefined ? {} : { digest }),
         ...(layer === undefined ? {} : { layer: layer as LayerId }),
         access,
       });
@@ -65,10 +72,9 @@ export async function readImages(directories?: readonly StoreDirectories[]): Pro
 
 /** The images and layers of this user's store and of those that it is on top of. */
 export async function readStore(): Promise<ImageStore> {
-  const directories = await storeDirectories();
-  const images = await readImages(directories);
+  const images = await readImages();
   const layers = new Map<LayerId, StoredLayer>();
-  for (const { layers: directory } of directories) {
+  for (const { layers: directory } of await storeDirectories()) {
     const text = await readIfThere(join(directory, 'layers.json'));
     for (const { id, parent, 'diff-size': bytes } of layersSchema.parse(JSON.parse(text ?? '[]'))) {
       layers.set(id as LayerId, {

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createContainer, findImage, listContainers, mountContainer, removeContainer } from '@immutablue/oci';
+import { createStore, type Store } from './support/store';
+import { HEADLESS_IMAGE } from './support/workspace';
+
+/** What is read from the files of containers-storage, against what buildah says. */
+let directory: string;
+let store: Store;
+const before = process.env['CONTAINERS_STORAGE_CONF'];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'immutablue-store-'));
+  store = await createStore(directory);
+  process.env['CONTAINERS_STORAGE_CONF'] = store.environment['CONTAINERS_STORAGE_CONF'];
+});
+
+afterAll(async () => {
+  if (before === undefined) delete process.env['CONTAINERS_STORAGE_CONF'];
+  else process.env['CONTAINERS_STORAGE_CONF'] = before;
+  await store.shutDown();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** An image with a file, labels and a name, in a format. */
+async function commit(format: 'oci' | 'docker'): Promise<string> {
+  const container = await store.run('buildah', 'from', '--pull-never', 'scratch');
+  await writeFile(join(await store.run('buildah', 'mount', container), 'file'), format);
+  await store.run('buildah', 'config', '--label', 'org.example.one=1', '--label', 'org.example.two=a=b', container);
+  return store.run('buildah', 'commit', '--quiet', '--rm', '--format', format, container, `localhost/e2e/${format}:1`);
+}
+
+it.each(['oci', 'docker'] as const)('knows of an image in the format %s what buildah knows', async (format) => {
+  const id = await commit(format);
+  const found = await findImage(id);
+  expect(found).toMatchObject({ id, labels: { 'org.example.one': '1', 'org.example.two': 'a=b' } });
+  // Shortened IDs and names are buildah's to understand.
+  expect(await findImage(id.slice(0, 12))).toEqual(found);
+  expect(await findImage(`e2e/${format}:1`)).toEqual(found);
+  expect(await findImage(`localhost/e2e/${format}:1`)).toEqual(found);
+});
+
+it('knows an image of a store below, and none that is not there', async () => {
+  const found = await findImage(HEADLESS_IMAGE);
+  expect(found).toBeDefined();
+  expect(await findImage(found?.id.slice(0, 12) ?? '')).toEqual(found);
+  expect(await findImage('0'.repeat(64))).toBeUndefined();
+  expect(await findImage('localhost/e2e/none:1')).toBeUndefined();
+});
+
+it('lists working containers, and removes one that is mounted', async () => {
+  const id = await commit('oci');
+  await createContainer(id, 'immutablue-e2e-one');
+  const root = await mountContainer('immutablue-e2e-one');
+  await writeFile(join(root, 'more'), 'more');
+  expect(await listContainers()).toEqual([{ name: 'immutablue-e2e-one', directory: join(root, '..') }]);
+  await removeContainer('immutablue-e2e-one');
+  expect(await listContainers()).toEqual([]);
+  expect(await store.leftovers()).toEqual([]);
+  // Gone already.
+  await removeContainer('immutablue-e2e-one');
+});

@@ -1,0 +1,12 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { readImages, type StoredImage } from './read-store';
+
+/** The images of the store; none without buildah, and whoever needs it says that it is missing. */
+export async function imagesIfAny(): Promise<readonly StoredImage[]> {
+  try {
+    return await readImages();
+  } catch (error) {
+    if (error instanceof DiagnosticError) return [];
+    throw error;
+  }
+}

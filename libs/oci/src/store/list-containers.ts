@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MARK_ARGUMENT } from '../buildah-argv';
+import { readIfThere } from '../files';
+import { storeDirectories } from './store-directories';
+
+/** A working container of buildah. */
+export interface WorkingContainer {
+  readonly name: string;
+  /** The mark of the `buildah build` that made it, if that had one. */
+  readonly mark?: string;
+  /** The folder that the overlay driver of containers-storage has for what the container changes. */
+  readonly directory: string;
+}
+
+// https://pkg.go.dev/github.com/containers/storage#Container, as it is on the disk.
+const containersSchema = z.array(z.object({ id: z.string(), names: z.array(z.string()).nullish(), layer: z.string() }));
+
+/** What is asked of buildah's record of a working container, `buildah.json` beside the container's own state. */
+const recordSchema = z.object({ Args: z.record(z.string(), z.string()).nullish() });
+
+/** The names that buildah gives to working containers when it is not told one: `<image>-working-container`, and a number. */
+const GIVEN_BY_BUILDAH = /working-container(-\d+)?$/;
+
+/** All working containers of this user, and what other programs keep beside them under names of theirs. */
+export async function listContainers(): Promise<WorkingContainer[]> {
+  const [own] = await storeDirectories();
+  if (own === undefined) return [];
+  const text = await readIfThere(join(own.containers, 'containers.json'));
+  const containers = containersSchema.parse(JSON.parse(text ?? '[]'));
+  return await Promise.all(
+    containers.flatMap(({ id, names, layer }) =>
+      (names ?? []).map(async (name) => {
+        const mark = GIVEN_BY_BUILDAH.test(name) ? await readMark(join(own.containers, id)) : undefined;
+        return { name, ...(mark === undefined ? {} : { mark }), directory: join(own.driver, layer) };
+      }),
+    ),
+  );
+}
+
+/** `buildah inspect` leaves build arguments out: they are read from the record itself. */
+async function readMark(directory: string): Promise<string | undefined> {
+  const text = await readIfThere(join(directory, 'userdata', 'buildah.json'));
+  // The container was removed meanwhile, or is none of buildah's.
+  if (text === undefined) return undefined;
+  return recordSchema.parse(JSON.parse(text)).Args?.[MARK_ARGUMENT];
+}
