@@ -102,8 +102,10 @@ async function keysOfSelection(
   // A build takes what `dist/` names; when that was for another release, it is made anew first.
   const last = await readDependenciesRecord(join(request.variantsDirectory, variant.name));
   for (const dependencies of [made, last]) {
-    const { checkpoint, image } = keysOf(plan, { dependencies, repositories, codeDigest: code });
+    const { checkpoint, image, beginnings } = keysOf(plan, { dependencies, repositories, codeDigest: code });
     keys.push(image, ...(checkpoint === undefined ? [] : [checkpoint]));
+    // A beginning is what a build that has failed goes on from; when the whole is there, nothing does.
+    if (!byKey.has(image)) keys.push(...beginnings.map(({ key }) => key));
   }
   return keys;
 }

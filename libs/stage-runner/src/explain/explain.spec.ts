@@ -1,6 +1,7 @@
 import { createPlan } from '../plan/plan';
 import { planInput, type InputTexts } from '../testing/plan-input';
-import { segmentsIn, segmentsOf } from '../reuse/key';
+import { beginningsOf } from '../reuse/beginning';
+import { keyOf, segmentsIn, segmentsOf } from '../reuse/key';
 import type { Choice } from '../run/choose';
 import type { LastBuild } from '../run/last-build';
 import type { Available, Obstacle } from '../run/reuse';
@@ -81,6 +82,22 @@ describe('explain', () => {
   ])('says the reason: %s', (_, obstacle, change) => {
     const choice = { checkpoint: none(obstacle), image: none(obstacle) };
     expect(summary({ packages: PACKAGES }, choice, change)).toMatchSnapshot();
+  });
+
+  it('goes on before the sub-stage that has failed', () => {
+    const scripts = { '45-kernel': 'now' };
+    const [checkpoint] = segmentsIn(segmentsOf(createPlan(planInput({ packages: PACKAGES, scripts }))));
+    const beginning = checkpoint && beginningsOf(checkpoint).find(({ next }) => next === '45-kernel');
+    const available = there('same');
+    if (beginning === undefined || available.kind === 'none') throw new Error('there is no beginning');
+    const begun = { beginning: { ...beginning, key: keyOf('') }, available };
+    expect(summary({ packages: PACKAGES, scripts }, { checkpoint: isNew, image: isNew, begun })).toMatchInlineSnapshot(`
+     [
+       "[00-pre to 40-uninstall-packages] reused: nothing that it is made from has changed: what there was before 45-kernel was kept",
+       "[45-kernel] runs: script teal/build/45-kernel.sh added  packages/teal/build/45-kernel.sh (teal)",
+       "[50-remove-files] runs: file /usr/immutablue/build_options removed",
+     ]
+    `);
   });
 
   it('says that an image is put on another parent', () => {

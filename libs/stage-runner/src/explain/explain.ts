@@ -46,6 +46,16 @@ export function explain(input: ExplainInput): StageExplanation[] {
 
 function explainSegment(input: ExplainInput, segment: Segment, available: Available): StageExplanation[] {
   const names = segment.stages.map(({ name }) => name);
+  const begun = input.choice.begun?.beginning.segment;
+  if (available.kind === 'none' && begun?.kind === segment.kind) {
+    const next = begun.stages.length;
+    const rest = { ...segment, stages: segment.stages.slice(next) };
+    const text = `nothing that it is made from has changed: what there was before ${names[next] ?? ''} was kept`;
+    return [
+      ...names.slice(0, next).map((stage) => ({ stage, outcome: 'reused' as const, reasons: [{ text }] })),
+      ...explainRuns(input, rest, available),
+    ];
+  }
   if (available.kind !== 'none') {
     const text =
       available.kind === 'same'
@@ -53,6 +63,12 @@ function explainSegment(input: ExplainInput, segment: Segment, available: Availa
         : `nothing that it reads of ${parentName(input.plan)} has changed: its layers are put on the new image`;
     return names.map((stage) => ({ stage, outcome: 'reused', reasons: [{ text }] }));
   }
+  return explainRuns(input, segment, available);
+}
+
+/** Of sub-stages that run together. */
+function explainRuns(input: ExplainInput, segment: Segment, available: Available): StageExplanation[] {
+  const names = segment.stages.map(({ name }) => name);
   const own = input.last === undefined ? new Map<string, readonly Cause[]>() : changesOf(segment, input.last);
   const general = generalCauses(input, segment, available, own.size > 0);
   const first = names.find((name) => own.has(name)) ?? names[0] ?? '';
@@ -120,6 +136,7 @@ function generalCauses(input: ExplainInput, segment: Segment, available: Availab
     }
   }
   if (causes.length > 0 || hasOwn) return causes;
+  if (input.choice.begun?.beginning.segment.kind === segment.kind) return [{ text: 'it goes on from what was kept' }];
   return [
     segment.kind === 'image' && input.segments.checkpoint !== undefined
       ? { text: 'it goes on from what the package stages left' }

@@ -6,6 +6,7 @@ function keys(texts: InputTexts = {}, change: Partial<KeyInput> = {}): { checkpo
   const plan = createPlan(planInput(texts));
   const segments = segmentsOf(plan);
   const common = {
+    extent: 'whole' as const,
     reference: plan.reference,
     dependencyImageIds: [],
     repositoryState: 'r',

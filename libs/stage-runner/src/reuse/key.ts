@@ -34,13 +34,16 @@ export function segmentsIn({ checkpoint, image }: Segments): readonly Segment[] 
   return checkpoint === undefined ? [image] : [checkpoint, image];
 }
 
-function segment(kind: Segment['kind'], stages: readonly StagePlan[]): Segment {
+/** A part of a build from its sub-stages. Pure. */
+export function segment(kind: Segment['kind'], stages: readonly StagePlan[]): Segment {
   return { kind, stages, inputs: inputsOf(stages), reads: readsOf(stages.flatMap(({ steps }) => steps)) };
 }
 
 /** What decides the result of a segment besides its plan. */
 export interface KeyInput {
   readonly segment: Segment;
+  /** A beginning of a segment is kept under a key of its own: it is not the whole, even where it does the same. */
+  readonly extent: 'whole' | 'beginning';
   /** Images of one variant for several releases are kept side by side, each with its own checkpoint. */
   readonly reference: string;
   /** The dep-builders' images by content: a plan knows only that something is copied. */
@@ -60,6 +63,8 @@ export interface KeyInput {
 export function segmentKey(input: KeyInput): BuildKey {
   const parts = {
     kind: input.segment.kind,
+    // Which sub-stages it has, those without inputs too: the next one goes on from there.
+    ...(input.extent === 'beginning' ? { beginning: input.segment.stages.map(({ name }) => name) } : {}),
     reference: input.reference,
     dependencies: input.segment.kind === 'checkpoint' ? input.dependencyImageIds : [],
     repositories: usesRepositories(input.segment) ? input.repositoryState : '',

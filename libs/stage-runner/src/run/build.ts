@@ -17,17 +17,19 @@ import { writeImageRecord, type ImageRecord } from '../record';
 import type { BuildEvent, StageTiming } from '../report/event';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
-import type { BuildKey } from '../reuse/key';
+import { segmentsIn, type BuildKey, type Segment } from '../reuse/key';
 import { choose, type Choice } from './choose';
 import { removeAbandonedContainers } from './containers';
 import { executeStages } from './execute';
+import { forgetFailedStage, readFailedStage } from './failed-stage';
 import { flattenIfNeeded } from './flatten';
 import { keysOf, readInputs, type BuildInputs, type Keys } from './inputs';
-import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-build';
+import { factsOf, lastBuildOf, readLastBuild, writeLastBuild, type LastBuild } from './last-build';
 import { writeBuildRecord, type BuildRecord } from './records';
 import { labelsOf } from './labels';
 import { placeOn } from './reuse';
 import { runAgainAfterFaultOfBuildah } from './run-again';
+import { likelyToFail, runSegment } from './run-segment';
 
 export interface BuildRequest {
   readonly plan: BuildPlan;
@@ -93,8 +95,9 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
   emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });
 
   const timings: StageTiming[] = [];
-  const imageId = await carryOut(request, { keys, inputs, choice }, timings);
+  const imageId = await carryOut(request, { keys, inputs, choice, last }, timings);
   const record = await publish(request, inputs.parent, imageId);
+  await forgetFailedStage(request.workspaceRoot, plan.reference);
   await writeLastBuild(request.workspaceRoot, lastBuildOf({ plan, keys, inputs, imageId, timings, before: last }));
   if (choice.image.kind === 'none') {
     emit({ kind: 'build-finished', record, milliseconds: performance.now() - started, timings });
@@ -104,10 +107,17 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
   return record;
 }
 
+interface Decision {
+  readonly keys: Keys;
+  readonly inputs: BuildInputs;
+  readonly choice: Choice;
+  readonly last: LastBuild | undefined;
+}
+
 /** Does what was chosen: nothing, or the sub-stages whose result is not there. */
 async function carryOut(
   request: BuildRequest,
-  { keys, inputs, choice }: { readonly keys: Keys; readonly inputs: BuildInputs; readonly choice: Choice },
+  { keys, inputs, choice, last }: Decision,
   timings: StageTiming[],
 ): Promise<ImageId> {
   const { workspaceRoot, plan, signal } = request;
@@ -144,25 +154,52 @@ async function carryOut(
     return ownLayers;
   };
 
+  // A build from nothing, as for a release, is made at once; and what follows open repositories is not taken again.
+  const keepBefore =
+    request.reuse === 'never' || !inputs.repositories.isFixed
+      ? undefined
+      : likelyToFail(segmentsIn(keys.segments), await readFailedStage(workspaceRoot, plan.reference), last);
+  const run = (segment: Segment, from: ImageId, packagesLayers: readonly Digest[]) =>
+    runSegment({
+      segment,
+      from,
+      keepBefore,
+      beginnings: keys.beginnings,
+      begun: choice.begun,
+      placeBegun: ({ beginning, available }) =>
+        placeOn(parent, available, { workspaceRoot, key: beginning.key, labels: {}, signal }),
+      execute: (image, stages) => execute(image, stages, packagesLayers),
+      noteBeginning: ({ key }, made) => note('beginning', key, made),
+    });
   const { checkpoint, image } = keys.segments;
   if (checkpoint === undefined || keys.checkpoint === undefined) {
-    const built = await execute(parent.id, image.stages, []);
-    await note('image', keys.image, built);
-    return built;
+    const built = await run(image, parent.id, []);
+    const whole =
+      built.layers === 'at-once' ? built.image : await flattenIfNeeded(request, parent, built.image, COMMITS);
+    await note('image', keys.image, whole);
+    return whole;
   }
   let kept: ImageId;
   let packagesLayers: readonly Digest[];
   if (choice.checkpoint.kind === 'none') {
-    kept = await execute(parent.id, checkpoint.stages, []);
+    const built = await run(checkpoint, parent.id, []);
+    kept =
+      built.layers === 'at-once'
+        ? built.image
+        : await flattenIfNeeded(request, parent, built.image, checkpoint.stages.at(-1)?.name ?? COMMITS);
     packagesLayers = await note('checkpoint', keys.checkpoint, kept);
   } else {
     kept = await placeOn(parent, choice.checkpoint, { workspaceRoot, key: keys.checkpoint, labels: {}, signal });
     packagesLayers = choice.checkpoint.record.ownLayers.map(toDigest);
   }
-  const built = await flattenIfNeeded(request, parent, await execute(kept, image.stages, packagesLayers));
-  await note('image', keys.image, built);
-  return built;
+  const built = await run(image, kept, packagesLayers);
+  const whole = await flattenIfNeeded(request, parent, built.image, COMMITS);
+  await note('image', keys.image, whole);
+  return whole;
 }
+
+/** The sub-stage that commits the image. */
+const COMMITS = '90-post';
 
 /** Gives the image its name and writes the record: the point from which the new image counts. */
 async function publish(request: BuildRequest, parent: ImageDetails, imageId: ImageId): Promise<ImageRecord> {

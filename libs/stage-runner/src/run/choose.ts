@@ -1,12 +1,21 @@
-import { segmentsIn, usesRepositories } from '../reuse/key';
+import { segmentsIn, usesRepositories, type Segment, type Segments } from '../reuse/key';
+import type { Reads } from '../reuse/reads';
 import type { BuildRequest } from './build';
-import type { BuildInputs, Keys } from './inputs';
-import { findReusable, readsOfSegments, type Available, type Obstacle } from './reuse';
+import type { BuildInputs, KeyedBeginning, Keys } from './inputs';
+import { findReusable, readsOfSegments, type Available, type Obstacle, type ReuseQuery } from './reuse';
 
 /** What there is of each part of a build. When the image is there, its checkpoint does not matter. */
 export interface Choice {
   readonly checkpoint: Available;
   readonly image: Available;
+  /** Where the first part that has to run can begin later than at its beginning. */
+  readonly begun?: Begun;
+}
+
+/** The beginning of a part that is there. */
+export interface Begun {
+  readonly beginning: KeyedBeginning;
+  readonly available: Exclude<Available, { kind: 'none' }>;
 }
 
 /** Finds what of a build need not run. */
@@ -25,13 +34,36 @@ export async function choose(
     isOpen && usesRepositories(image)
       ? { kind: 'none', obstacle: { kind: 'repositories' } }
       : await findReusable({ ...query, key: keys.image, reads: readsOfSegments(segmentsIn(keys.segments)) });
-  if (found.kind !== 'none' || checkpoint === undefined || keys.checkpoint === undefined) {
-    return { checkpoint: found, image: found };
+  if (found.kind !== 'none') return { checkpoint: found, image: found };
+  const kept =
+    checkpoint === undefined || keys.checkpoint === undefined
+      ? found
+      : await findReusable({ ...query, key: keys.checkpoint, reads: checkpoint.reads });
+  const begun = isOpen ? undefined : await findBegun(query, keys, kept);
+  return { checkpoint: kept, image: found, ...(begun === undefined ? {} : { begun }) };
+}
+
+/** The longest beginning that is there of the first part that is not. */
+async function findBegun(
+  query: Pick<ReuseQuery, 'workspaceRoot' | 'parent'>,
+  { segments, beginnings }: Keys,
+  kept: Available,
+): Promise<Begun | undefined> {
+  const { checkpoint } = segments;
+  const first = checkpoint !== undefined && kept.kind === 'none' ? checkpoint : segments.image;
+  for (const beginning of beginnings.filter(({ segment }) => segment.kind === first.kind)) {
+    const reads = readsOfBeginning(segments, beginning.segment);
+    const available = await findReusable({ ...query, key: beginning.key, reads });
+    if (available.kind !== 'none') return { beginning, available };
   }
-  return {
-    checkpoint: await findReusable({ ...query, key: keys.checkpoint, reads: checkpoint.reads }),
-    image: found,
-  };
+  return undefined;
+}
+
+/** What a beginning, and the part before it, have read of the parent. */
+export function readsOfBeginning({ checkpoint }: Segments, beginning: Segment): Reads {
+  return readsOfSegments(
+    beginning.kind === 'image' && checkpoint !== undefined ? [checkpoint, beginning] : [beginning],
+  );
 }
 
 function nothing(obstacle: Obstacle): Choice {

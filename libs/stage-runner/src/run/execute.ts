@@ -14,6 +14,7 @@ import type { StageTiming } from '../report/event';
 import { containerName } from './containers';
 import type { BuildRequest } from './build';
 import type { RunContext } from './context';
+import { noteFailedStage } from './failed-stage';
 import { noteMade } from './made';
 import { runStep } from './steps';
 
@@ -58,6 +59,7 @@ export async function executeStages(
         if (isFaultOfBuildah(error) && !signal.aborted) throw error;
         emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
+        await noteFailedStage(request.workspaceRoot, plan.reference, stage.name);
         if (request.onFailure === 'keep') {
           cleanUp.container = 'keep';
           emit({ kind: 'notice', stage: stage.name, message: keptMessage(container) });

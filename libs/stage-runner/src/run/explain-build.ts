@@ -7,7 +7,7 @@ import type { BuildPlan } from '../plan/plan';
 import { findConflict } from '../reuse/conflict';
 import { segmentsIn } from '../reuse/key';
 import type { Reads } from '../reuse/reads';
-import { choose, type Choice } from './choose';
+import { choose, readsOfBeginning, type Choice } from './choose';
 import { codeDigest } from './code-digest';
 import { readDependenciesRecord } from './dependencies';
 import { keysOf } from './inputs';
@@ -115,8 +115,15 @@ async function predicted(below: Prediction, keys: ReturnType<typeof keysOf>, cho
   };
   const { checkpoint } = keys.segments;
   const image = await after(choice.image, readsOfSegments(segmentsIn(keys.segments)));
-  if (image.kind !== 'none' || checkpoint === undefined) return { checkpoint: image, image };
-  return { image, checkpoint: await after(choice.checkpoint, checkpoint.reads) };
+  if (image.kind !== 'none') return { checkpoint: image, image };
+  const kept = checkpoint === undefined ? image : await after(choice.checkpoint, checkpoint.reads);
+  const { begun } = choice;
+  if (begun === undefined) return { checkpoint: kept, image };
+  const { segment } = begun.beginning;
+  const isAhead = checkpoint !== undefined && segment.kind === 'image' && kept.kind === 'none';
+  const available = await after(begun.available, readsOfBeginning(keys.segments, segment));
+  if (isAhead || available.kind === 'none') return { checkpoint: kept, image };
+  return { checkpoint: kept, image, begun: { beginning: begun.beginning, available } };
 }
 
 function disturbs(below: Prediction, reads: Reads): boolean {

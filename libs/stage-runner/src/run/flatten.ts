@@ -26,7 +26,12 @@ import { layersOf } from './parent-changes';
  *
  * @returns the image itself when there is nothing of the kind.
  */
-export async function flattenIfNeeded(request: BuildRequest, parent: ImageDetails, image: ImageId): Promise<ImageId> {
+export async function flattenIfNeeded(
+  request: BuildRequest,
+  parent: ImageDetails,
+  image: ImageId,
+  stage: string,
+): Promise<ImageId> {
   const { plan, emit, signal } = request;
   const { layers } = await requireImage(image, `build it again: \`npx nx build ${plan.variant}\``);
   const own = await layersOf(layers.slice(parent.layers.length));
@@ -34,8 +39,8 @@ export async function flattenIfNeeded(request: BuildRequest, parent: ImageDetail
   if (deleted === undefined) return image;
   emit({
     kind: 'notice',
-    stage: '90-post',
-    message: `${deleted} comes with the package stages and is deleted later: the image gets one layer, without it`,
+    stage,
+    message: `${deleted} comes with an earlier part of the build and is deleted later: both get one layer, without it`,
   });
   const flat = await copyOwn(request, parent, image, own);
   const made = { variant: plan.variant, parentLayers: parent.layers.length };

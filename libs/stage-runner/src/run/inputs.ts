@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { requireImage, type ImageDetails, type ImageId } from '@immutablue/oci';
 import type { BuildPlan } from '../plan/plan';
-import { segmentKey, segmentsOf, type BuildKey, type Segments } from '../reuse/key';
+import { beginningsOf, type Beginning } from '../reuse/beginning';
+import { segmentKey, segmentsOf, type BuildKey, type Segment, type Segments } from '../reuse/key';
 import type { BuildRequest } from './build';
 import { codeDigest } from './code-digest';
 import { readDependenciesRecord } from './dependencies';
@@ -22,6 +23,13 @@ export interface Keys {
   readonly segments: Segments;
   readonly checkpoint?: BuildKey;
   readonly image: BuildKey;
+  /** Of each part, the longest first. */
+  readonly beginnings: readonly KeyedBeginning[];
+}
+
+/** A beginning of a part, and the key under which it is kept. */
+export interface KeyedBeginning extends Beginning {
+  readonly key: BuildKey;
 }
 
 /** @throws {DiagnosticError} when the parent or what a dep-builder made is not there. */
@@ -48,9 +56,33 @@ export function keysOf(
     repositoryState: inputs.repositories.state,
     codeDigest: inputs.codeDigest,
   };
-  if (segments.checkpoint === undefined) return { segments, image: segmentKey({ ...common, segment: segments.image }) };
-  const checkpoint = segmentKey({ ...common, segment: segments.checkpoint });
-  return { segments, checkpoint, image: segmentKey({ ...common, segment: segments.image, before: checkpoint }) };
+  const keysIn = (segment: Segment, before?: BuildKey): SegmentKeys => {
+    const after = { ...common, ...(before === undefined ? {} : { before }) };
+    return {
+      whole: segmentKey({ ...after, segment, extent: 'whole' }),
+      beginnings: beginningsOf(segment).map((beginning) => ({
+        ...beginning,
+        key: segmentKey({ ...after, segment: beginning.segment, extent: 'beginning' }),
+      })),
+    };
+  };
+  if (segments.checkpoint === undefined) {
+    const { whole, beginnings } = keysIn(segments.image);
+    return { segments, image: whole, beginnings };
+  }
+  const checkpoint = keysIn(segments.checkpoint);
+  const image = keysIn(segments.image, checkpoint.whole);
+  return {
+    segments,
+    checkpoint: checkpoint.whole,
+    image: image.whole,
+    beginnings: [...image.beginnings, ...checkpoint.beginnings],
+  };
+}
+
+interface SegmentKeys {
+  readonly whole: BuildKey;
+  readonly beginnings: readonly KeyedBeginning[];
 }
 
 /** The images of the dep-builders. @throws {DiagnosticError} `oci/image-not-found` when one is not there. */

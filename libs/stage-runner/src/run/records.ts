@@ -9,7 +9,7 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** What was built under a key: one file for each, whose time of change is that of its last use. */
 export const buildRecordSchema = z.strictObject({
-  kind: z.enum(['checkpoint', 'image', 'dependencies']),
+  kind: z.enum(['beginning', 'checkpoint', 'image', 'dependencies']),
   variant: z.string(),
   imageId,
   /** The image that it was built on. */

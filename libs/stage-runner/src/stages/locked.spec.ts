@@ -28,7 +28,13 @@ it('has a key that comments of the lock do not reach', () => {
   const key = (more: string) => {
     const { checkpoint } = segmentsOf(lockedPlan(more));
     if (checkpoint === undefined) throw new Error('the plan has no checkpoint');
-    const rest = { reference: 'r', dependencyImageIds: [], repositoryState: 'r', codeDigest: 'c' };
+    const rest = {
+      extent: 'whole' as const,
+      reference: 'r',
+      dependencyImageIds: [],
+      repositoryState: 'r',
+      codeDigest: 'c',
+    };
     return segmentKey({ ...rest, segment: checkpoint });
   };
   expect(key('# why\n')).toBe(key(''));

@@ -10,6 +10,7 @@ import {
   type UpstreamProfileName,
 } from '@immutablue/variant';
 import type { PlanInput } from '../plan/plan';
+import type { Script } from '../plan/script';
 
 export const SETTINGS = imageSettingsSchema.parse({ releases: ['44', '43'] });
 
@@ -17,6 +18,8 @@ export interface InputTexts {
   readonly upstream?: UpstreamProfileName;
   readonly packages?: string;
   readonly variant?: string;
+  /** The scripts of the variant: what counts of each, by the sub-stage that it is. */
+  readonly scripts?: Readonly<Record<string, string>>;
 }
 
 const BASE = `name: base
@@ -58,10 +61,16 @@ export function planInput(texts: InputTexts = {}): PlanInput {
     packageFiles: [],
     overrides: [],
     overridesInPlace: [],
-    scripts: [],
+    scripts: Object.entries(texts.scripts ?? {}).map(([stage, contentKey]) => scriptOf(stage, contentKey)),
     dependencies: [],
     ...(variant.from.kind === 'variant' ? { parentReference: 'localhost/immutablue/immutablue:44' } : {}),
   };
+}
+
+function scriptOf(stage: string, contentKey: string): Script {
+  const context = '/workspace/packages/teal';
+  const file = `${context}/build/${stage}.sh`;
+  return { stage, variant: 'teal', file, sha256: contentKey, contentKey, reads: 'everything', context };
 }
 
 function must<T>(checked: { readonly value?: T; readonly diagnostics: readonly { readonly message: string }[] }): T {

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareTrees, readImageTree, renderDifferences } from '../testing/tree-digest';
+import { createWorkspace, type Workspace } from './support/workspace';
+
+/** What a build does after one that has failed. */
+let workspace: Workspace;
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  await workspace.addVariant('e2e-teal', {
+    files: { 'packages.yaml': 'immutablue:\n  rpm:\n    all: [tmux]\n', 'build/35-first.sh': FIRST },
+  });
+});
+
+afterAll(async () => {
+  expect(await workspace.store.leftovers()).toEqual([]);
+  await workspace.dispose();
+});
+
+const FIRST = `mkdir -p /usr/share/e2e/first /var/cache/e2e
+date +%s.%N >/var/cache/e2e/when
+touch /usr/share/e2e/first/{one,two}
+`;
+
+const second = (text: string) => workspace.write('packages/e2e-teal/build/45-second.sh', text);
+const KEEPS = 'keep what there is before 45-second';
+const RESUMES = /\[00-pre to 40-uninstall-packages\] reused: .*what there was before 45-second was kept/;
+
+interface Built {
+  readonly exitCode: number;
+  readonly output: string;
+  /** Whether a package transaction ran. */
+  readonly hasTransaction: boolean;
+}
+
+async function build(...options: string[]): Promise<Built> {
+  const { exitCode, output } = await workspace.nx('build', 'e2e-teal', ...options);
+  return { exitCode, output, hasTransaction: /Running transaction\s*$/m.test(output) };
+}
+
+async function imageId(): Promise<{ readonly id: string; readonly ownLayers: number }> {
+  const text = await readFile(join(workspace.root, 'packages/e2e-teal/dist/image.json'), 'utf8');
+  const { imageId: id, ownLayers } = JSON.parse(text) as { imageId: string; ownLayers: string[] };
+  return { id, ownLayers: ownLayers.length };
+}
+
+it('keeps what there is before a sub-stage that has failed, when it fails again, and goes on from there', async () => {
+  await second('rm -r /usr/share/e2e/first/one\nexit 3\n');
+  const [first, again] = [await build(), await build()];
+  expect(first).toMatchObject({ exitCode: 1, hasTransaction: true });
+  expect(first.output).not.toContain(KEEPS);
+  expect(again).toMatchObject({ exitCode: 1, hasTransaction: true, output: expect.stringContaining(KEEPS) });
+
+  await second('rm -r /usr/share/e2e/first/one\ntouch /usr/share/e2e/second\n');
+  const explained = await workspace.nx('run', 'e2e-teal:explain');
+  expect(explained.output).toMatch(/40-uninstall-packages +reused.* what there was before 45-second was kept/);
+  expect(explained.output).toMatch(/45-second +runs/);
+  const resumed = await build();
+  expect(resumed).toMatchObject({ exitCode: 0, hasTransaction: false, output: expect.stringMatching(RESUMES) });
+});
+
+it('gives the same root filesystem as a build from nothing, in as many layers', async () => {
+  const resumed = await imageId();
+  expect(await build('--clean')).toMatchObject({ exitCode: 0, hasTransaction: true });
+  const clean = await imageId();
+  const treeOf = (id: string) => readImageTree(id, workspace.store.environment);
+  expect(renderDifferences(compareTrees(await treeOf(clean.id), await treeOf(resumed.id)))).toBe('');
+  expect(resumed.ownLayers).toBe(clean.ownLayers);
+});
+
+it('goes on before a script at once that was edited and fails', async () => {
+  // Another package: what was kept before is of no use.
+  await workspace.write('packages/e2e-teal/packages.yaml', 'immutablue:\n  rpm:\n    all: [tmux, htop]\n');
+  await second('exit 4\n');
+  const failed = await build();
+  expect(failed).toMatchObject({ exitCode: 1, hasTransaction: true, output: expect.stringContaining(KEEPS) });
+  await second('touch /usr/share/e2e/third\n');
+  const resumed = await build();
+  expect(resumed).toMatchObject({ exitCode: 0, hasTransaction: false, output: expect.stringMatching(RESUMES) });
+  // A build that has succeeded is there as a whole.
+  const again = await workspace.nx('build', 'e2e-teal', '--skip-nx-cache');
+  expect(again.output).toContain('is up to date: nothing that it is made from has changed');
+});
+
+it('keeps nothing of the kind in a build from nothing', async () => {
+  await second('exit 5\n');
+  await build('--clean');
+  const { output } = await build('--clean');
+  expect(output).not.toContain(KEEPS);
+});

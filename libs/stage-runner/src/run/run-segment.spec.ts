@@ -1,0 +1,43 @@
+import { createPlan } from '../plan/plan';
+import { segmentsIn, segmentsOf } from '../reuse/key';
+import { planInput, type InputTexts } from '../testing/plan-input';
+import type { LastBuild } from './last-build';
+import { likelyToFail } from './run-segment';
+
+const PACKAGES = 'immutablue:\n  rpm:\n    all: [tmux]\n';
+const SCRIPTS = { '35-mesa': 'a', '45-kernel': 'b' };
+
+const segments = (texts: InputTexts) => segmentsIn(segmentsOf(createPlan(planInput(texts))));
+
+function lastOf(texts: InputTexts): LastBuild {
+  return {
+    reference: 'r',
+    imageId: 'i',
+    parent: { imageId: 'p', layers: [] },
+    inputs: segments(texts).flatMap(({ inputs }) => [...inputs]),
+    dependencies: {},
+    repositoryState: 'r',
+    codeDigest: 'c',
+    durations: {},
+  };
+}
+
+describe('likelyToFail', () => {
+  it.each<[string, InputTexts, string | undefined, InputTexts | undefined, string | undefined]>([
+    ['nothing when nothing has changed', { scripts: SCRIPTS }, undefined, { scripts: SCRIPTS }, undefined],
+    ['nothing in a first build', { scripts: SCRIPTS }, undefined, undefined, undefined],
+    ['nothing when a package is added', { packages: PACKAGES }, undefined, {}, undefined],
+    [
+      'the sub-stage that has failed',
+      { scripts: SCRIPTS },
+      '40-uninstall-packages',
+      undefined,
+      '40-uninstall-packages',
+    ],
+    ['an edited script', { scripts: { ...SCRIPTS, '45-kernel': 'c' } }, undefined, { scripts: SCRIPTS }, '45-kernel'],
+    ['an added script', { scripts: SCRIPTS }, undefined, { scripts: { '35-mesa': 'a' } }, '45-kernel'],
+    ['the first of two', { scripts: SCRIPTS }, undefined, {}, '35-mesa'],
+  ])('is %s', (_, now, failed, before, expected) => {
+    expect(likelyToFail(segments(now), failed, before && lastOf(before))).toBe(expected);
+  });
+});

@@ -1,0 +1,71 @@
+import type { Digest, ImageId } from '@immutablue/oci';
+import { changedInputs } from '../explain/cause';
+import type { StagePlan } from '../plan/plan';
+import { endingBefore } from '../reuse/beginning';
+import type { Segment } from '../reuse/key';
+import type { Begun } from './choose';
+import type { KeyedBeginning } from './inputs';
+import type { LastBuild } from './last-build';
+
+/** A part of a build that has to run. */
+export interface SegmentRun {
+  readonly segment: Segment;
+  readonly beginnings: readonly KeyedBeginning[];
+  /** What it stands on. */
+  readonly from: ImageId;
+  /** A beginning that is there, of this part or of another. */
+  readonly begun: Begun | undefined;
+  /** The sub-stage whose beginning is to be kept, if it is one of this part. */
+  readonly keepBefore: string | undefined;
+  readonly placeBegun: (begun: Begun) => Promise<ImageId>;
+  /** Runs sub-stages, the last of which commits. */
+  readonly execute: (from: ImageId, stages: readonly StagePlan[]) => Promise<ImageId>;
+  readonly noteBeginning: (beginning: KeyedBeginning, image: ImageId) => Promise<readonly Digest[]>;
+}
+
+/** What a part of a build has left. `in-parts`: it may have layers that a build at once would have as one. */
+export interface SegmentResult {
+  readonly image: ImageId;
+  readonly layers: 'at-once' | 'in-parts';
+}
+
+/** Runs a part of a build: from its beginning, or from where an earlier build came to. */
+export async function runSegment(run: SegmentRun): Promise<SegmentResult> {
+  const { segment, keepBefore } = run;
+  const begun = run.begun?.beginning.segment.kind === segment.kind ? run.begun : undefined;
+  let from = run.from;
+  let stages = segment.stages;
+  if (begun !== undefined) {
+    from = await run.placeBegun(begun);
+    stages = stages.slice(begun.beginning.segment.stages.length);
+  }
+  const kept = run.beginnings.find(
+    (beginning) => beginning.segment.kind === segment.kind && beginning.next === keepBefore,
+  );
+  const isAhead = stages.slice(1).some(({ name }) => name === keepBefore);
+  if (kept !== undefined && isAhead) {
+    from = await run.execute(from, endingBefore(stages, kept.next));
+    await run.noteBeginning(kept, from);
+    stages = segment.stages.slice(kept.segment.stages.length);
+  }
+  return { image: await run.execute(from, stages), layers: from === run.from ? 'at-once' : 'in-parts' };
+}
+
+/**
+ * The sub-stage that is most likely to fail, before which it is worth keeping what there is: the one that has failed in the last
+ * build, or the first with a script that was edited since a build succeeded. Pure.
+ */
+export function likelyToFail(
+  segments: readonly Segment[],
+  failed: string | undefined,
+  last: LastBuild | undefined,
+): string | undefined {
+  if (failed !== undefined || last === undefined) return failed;
+  const changed = changedInputs(
+    last.inputs,
+    segments.flatMap(({ inputs }) => inputs),
+  );
+  return segments
+    .flatMap(({ stages }) => stages)
+    .find(({ name, steps }) => changed.has(name) && steps.some(({ kind }) => kind === 'script'))?.name;
+}
