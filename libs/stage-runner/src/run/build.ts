@@ -7,29 +7,20 @@ import {
   tagImage,
   takeLock,
   takeStore,
-  toDigest,
-  type Digest,
   type ImageDetails,
   type ImageId,
 } from '@immutablue/oci';
-import type { BuildPlan, StagePlan } from '../plan/plan';
+import type { BuildPlan } from '../plan/plan';
 import { writeImageRecord, type ImageRecord } from '../record';
 import type { BuildEvent, StageTiming } from '../report/event';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
-import { segmentsIn, type BuildKey, type Segment } from '../reuse/key';
-import { choose, type Choice } from './choose';
+import { choose } from './choose';
 import { removeAbandonedContainers } from './containers';
-import { executeStages } from './execute';
-import { forgetFailedStage, readFailedStage } from './failed-stage';
-import { flattenIfNeeded } from './flatten';
-import { keysOf, readInputs, type BuildInputs, type Keys } from './inputs';
-import { factsOf, lastBuildOf, readLastBuild, writeLastBuild, type LastBuild } from './last-build';
-import { writeBuildRecord, type BuildRecord } from './records';
-import { labelsOf } from './labels';
-import { placeOn } from './reuse';
-import { runAgainAfterFaultOfBuildah } from './run-again';
-import { likelyToFail, runSegment } from './run-segment';
+import { carryOut } from './carry-out';
+import { forgetFailedStage } from './failed-stage';
+import { keysOf, readInputs } from './inputs';
+import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-build';
 
 export interface BuildRequest {
   readonly plan: BuildPlan;
@@ -106,100 +97,6 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
   }
   return record;
 }
-
-interface Decision {
-  readonly keys: Keys;
-  readonly inputs: BuildInputs;
-  readonly choice: Choice;
-  readonly last: LastBuild | undefined;
-}
-
-/** Does what was chosen: nothing, or the sub-stages whose result is not there. */
-async function carryOut(
-  request: BuildRequest,
-  { keys, inputs, choice, last }: Decision,
-  timings: StageTiming[],
-): Promise<ImageId> {
-  const { workspaceRoot, plan, signal } = request;
-  const { parent } = inputs;
-  const buildKey = { 'io.immutablue.build-key': keys.image };
-  if (choice.image.kind !== 'none') {
-    const labels = labelsOf(keys.segments.image.stages, parent, buildKey);
-    return placeOn(parent, choice.image, { workspaceRoot, key: keys.image, labels, signal });
-  }
-
-  const execute = (from: ImageId, stages: readonly StagePlan[], packagesLayers: readonly Digest[]) =>
-    runAgainAfterFaultOfBuildah(
-      async () => {
-        const own: StageTiming[] = [];
-        const image = await executeStages(request, { ...inputs, from, stages, packagesLayers, labels: buildKey }, own);
-        timings.push(...own);
-        return image;
-      },
-      () => {
-        request.emit({ kind: 'waiting', message: 'buildah itself failed: its sub-stages run once more' });
-      },
-    );
-  const note = async (kind: BuildRecord['kind'], key: BuildKey, image: ImageId): Promise<readonly Digest[]> => {
-    const { layers } = await requireImage(image, `build it again: \`npx nx build ${plan.variant}\``);
-    const ownLayers = layers.slice(parent.layers.length);
-    const where = { imageId: parent.id, layers: [...parent.layers] };
-    await writeBuildRecord(workspaceRoot, key, {
-      kind,
-      variant: plan.variant,
-      imageId: image,
-      parent: where,
-      ownLayers,
-    });
-    return ownLayers;
-  };
-
-  // A build from nothing, as for a release, is made at once; and what follows open repositories is not taken again.
-  const keepBefore =
-    request.reuse === 'never' || !inputs.repositories.isFixed
-      ? undefined
-      : likelyToFail(segmentsIn(keys.segments), await readFailedStage(workspaceRoot, plan.reference), last);
-  const run = (segment: Segment, from: ImageId, packagesLayers: readonly Digest[]) =>
-    runSegment({
-      segment,
-      from,
-      keepBefore,
-      beginnings: keys.beginnings,
-      begun: choice.begun,
-      placeBegun: ({ beginning, available }) =>
-        placeOn(parent, available, { workspaceRoot, key: beginning.key, labels: {}, signal }),
-      execute: (image, stages) => execute(image, stages, packagesLayers),
-      noteBeginning: ({ key }, made) => note('beginning', key, made),
-    });
-  const { checkpoint, image } = keys.segments;
-  if (checkpoint === undefined || keys.checkpoint === undefined) {
-    const built = await run(image, parent.id, []);
-    const whole =
-      built.layers === 'at-once' ? built.image : await flattenIfNeeded(request, parent, built.image, COMMITS);
-    await note('image', keys.image, whole);
-    return whole;
-  }
-  let kept: ImageId;
-  let packagesLayers: readonly Digest[];
-  if (choice.checkpoint.kind === 'none') {
-    const built = await run(checkpoint, parent.id, []);
-    kept =
-      built.layers === 'at-once'
-        ? built.image
-        : await flattenIfNeeded(request, parent, built.image, checkpoint.stages.at(-1)?.name ?? COMMITS);
-    packagesLayers = await note('checkpoint', keys.checkpoint, kept);
-  } else {
-    kept = await placeOn(parent, choice.checkpoint, { workspaceRoot, key: keys.checkpoint, labels: {}, signal });
-    packagesLayers = choice.checkpoint.record.ownLayers.map(toDigest);
-  }
-  const built = await run(image, kept, packagesLayers);
-  const whole = await flattenIfNeeded(request, parent, built.image, COMMITS);
-  await note('image', keys.image, whole);
-  return whole;
-}
-
-/** The sub-stage that commits the image. */
-const COMMITS = '90-post';
 
 /** Gives the image its name and writes the record: the point from which the new image counts. */
 async function publish(request: BuildRequest, parent: ImageDetails, imageId: ImageId): Promise<ImageRecord> {

@@ -1,4 +1,4 @@
-import type { Digest, ImageId } from '@immutablue/oci';
+import type { ImageId } from '@immutablue/oci';
 import { changedInputs } from '../explain/cause';
 import type { StagePlan } from '../plan/plan';
 import { endingBefore } from '../reuse/beginning';
@@ -20,7 +20,7 @@ export interface SegmentRun {
   readonly placeBegun: (begun: Begun) => Promise<ImageId>;
   /** Runs sub-stages, the last of which commits. */
   readonly execute: (from: ImageId, stages: readonly StagePlan[]) => Promise<ImageId>;
-  readonly noteBeginning: (beginning: KeyedBeginning, image: ImageId) => Promise<readonly Digest[]>;
+  readonly noteBeginning: (beginning: KeyedBeginning, image: ImageId) => Promise<void>;
 }
 
 /** What a part of a build has left. `in-parts`: it may have layers that a build at once would have as one. */
