@@ -13,7 +13,10 @@ interface HasherContext<Task, TaskGraph> {
 
 /** The hash by which Nx looks whether the lab is as variants want it. Nx runs it in the workspace's folder. */
 export default async function hashUp<Task, TaskGraph>(task: Task, context: HasherContext<Task, TaskGraph>) {
-  const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
-  const state = await labState(process.cwd(), await imagesIfAny());
+  const [images, hashed] = await Promise.all([
+    imagesIfAny(),
+    context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
+  ]);
+  const state = await labState(process.cwd(), images);
   return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${state}`).digest('hex') };
 }

@@ -9,11 +9,17 @@ type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
 
 /** The hash by which Nx looks whether a task has run already, for tasks that leave images in containers-storage. */
 const hasher: CustomHasher = async (task, context: WithEnvironment) => {
-  const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
-  const there = new Set<string>((await imagesIfAny()).map(({ id }) => id));
+  // Asked at once: others answer some of it, buildah and the daemon of Nx.
+  const [images, hashed, definitions, store] = await Promise.all([
+    imagesIfAny(),
+    context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
+    definitionsOf(task, context),
+    storeId(workspaceRoot),
+  ]);
+  const there = new Set<string>(images.map(({ id }) => id));
   const value = await hashOfTask({
-    inputs: `${hashed.value} ${await definitionsOf(task, context)}`,
-    storeId: await storeId(workspaceRoot),
+    inputs: `${hashed.value} ${definitions}`,
+    storeId: store,
     imagesOf: (hash) => readTaskNote(workspaceRoot, hash),
     isThere: (image) => there.has(image),
   });

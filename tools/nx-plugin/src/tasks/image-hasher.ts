@@ -16,14 +16,18 @@ const recordSchema = z.object({ reference: z.string() });
  * said by any file.
  */
 const hasher: CustomHasher = async (task, context: WithEnvironment) => {
-  const hashed = await context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env);
-  const text = await readIfThere(join(workspaceRoot, task.projectRoot ?? '', 'dist', 'image.json'));
+  const [images, hashed, definitions, store, text] = await Promise.all([
+    imagesIfAny(),
+    context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
+    definitionsOf(task, context),
+    storeId(workspaceRoot),
+    readIfThere(join(workspaceRoot, task.projectRoot ?? '', 'dist', 'image.json')),
+  ]);
   const reference = text === undefined ? undefined : recordSchema.parse(JSON.parse(text)).reference;
-  const images = await imagesIfAny();
   const image = reference === undefined ? undefined : images.find(({ names }) => names.includes(reference));
   const value = hashOfLook({
-    inputs: `${hashed.value} ${await definitionsOf(task, context)}`,
-    storeId: await storeId(workspaceRoot),
+    inputs: `${hashed.value} ${definitions}`,
+    storeId: store,
     image: image?.id,
   });
   return { ...hashed, value };
