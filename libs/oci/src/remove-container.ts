@@ -12,10 +12,16 @@ import { listContainers, type WorkingContainer } from './store/list-containers';
  */
 export async function removeContainer(name: string): Promise<void> {
   const container = (await listContainers()).find((candidate) => candidate.name === name);
-  if (container === undefined) return;
-  await makeRoom(container);
-  await runThrough(['buildah', 'rm', name]);
+  if (container !== undefined) await makeRoom(container);
+  try {
+    await runThrough(['buildah', 'rm', name]);
+  } catch (error) {
+    if (!(error instanceof CommandError) || !error.result.tail.some((line) => line.includes(NOT_THERE))) throw error;
+  }
 }
+
+/** What buildah says of a container that it does not have. */
+const NOT_THERE = 'container not known';
 
 /** Enough for containers-storage to write its records, some hundred kilobytes, several times over. */
 const ROOM_BYTES = 64 * 1024 * 1024;

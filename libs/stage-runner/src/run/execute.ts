@@ -36,7 +36,7 @@ export async function executeStages(
   const { plan, emit, signal } = request;
   const container = await containerName(plan.variant);
   const packages = createPackageCache(plan.variant, plan);
-  const cleanUp: { container: 'remove' | 'keep' } = { container: 'remove' };
+  const cleanUp: { container: 'remove' | 'keep' | 'gone' } = { container: 'remove' };
   try {
     const root = await openContainer(inputs.from, container, inputs.parent, signal);
     let committed: ImageId | undefined;
@@ -51,6 +51,7 @@ export async function executeStages(
           const result = await runStep({ ...request, ...inputs, container, root, packages, stage: stage.name }, step);
           if (result.kind !== 'committed') continue;
           committed = result.imageId;
+          cleanUp.container = 'gone';
           const made = { variant: plan.variant, parentLayers: inputs.parent.layers.length };
           await noteMade(request.workspaceRoot, committed, made);
         }
