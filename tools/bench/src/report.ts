@@ -42,13 +42,20 @@ function rowOf(result: ScenarioResult): string[] {
     result.title,
     ...CONTENDERS.map((name) => {
       const summary = result.summaries[name];
-      return summary === undefined ? '' : `${number(summary.seconds)} s (${number(summary.slowest)})`;
+      return summary === undefined ? '' : durations(summary.seconds, summary.slowest);
     }),
     ratio('layers'),
     ratio('single-run'),
     ...CONTENDERS.map((name) => megabytes(result.summaries[name]?.writtenBytes)),
     result.floor === undefined ? '' : `${number(result.floor.seconds)} s: ${result.floor.what}`,
   ];
+}
+
+/** What takes less than a tenth of a second is shown in milliseconds. */
+function durations(seconds: number, slowest: number): string {
+  return seconds < 0.1
+    ? `${(seconds * 1000).toFixed(1)} ms (${(slowest * 1000).toFixed(1)})`
+    : `${number(seconds)} s (${number(slowest)})`;
 }
 
 function number(value: number): string {
