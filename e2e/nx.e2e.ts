@@ -41,6 +41,13 @@ it('does nothing the second time', async () => {
   expect(await workspace.store.imageId(imageOf('e2e-child'))).toBe(before);
 });
 
+it('does the same from the folder of a variant', async () => {
+  const { exitCode, output } = await workspace.nxIn('packages/e2e-child', 'build');
+  expect(output).toContain('Successfully ran target build for project e2e-child');
+  expect(exitCode).toBe(0);
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'cached', 'e2e-child': 'cached' });
+});
+
 it('gives an image its name back when an edit is taken back, and builds it again if it was removed meanwhile', async () => {
   const edit = 'packages/e2e-child/build/35-edit.sh';
   const before = await workspace.store.imageId(imageOf('e2e-child'));

@@ -18,6 +18,8 @@ export interface Workspace {
   readonly nx: (...args: string[]) => Promise<Outcome>;
   /** The same under another environment: what is given is added to the workspace's own. */
   readonly nxWith: (added: Readonly<Record<string, string>>, ...args: string[]) => Promise<Outcome>;
+  /** The same from a folder, by its path below the root. */
+  readonly nxIn: (folder: string, ...args: string[]) => Promise<Outcome>;
   /** Starts nx, for tests that do something while it runs. */
   readonly startNx: (...args: string[]) => Program;
   /** The same on a terminal. */
@@ -106,6 +108,8 @@ export async function createWorkspace(nodeModules: NodeModules = 'linked'): Prom
       }),
     nx: (...args) => startWith({}, ...args).outcome,
     nxWith: (added, ...args) => startWith(added, ...args).outcome,
+    nxIn: (folder, ...args) =>
+      start([process.execPath, program, ...args], { cwd: join(root, folder), environment }).outcome,
     write,
     append: (path, text) => appendFile(join(root, path), text),
     addVariant: async (name, { from = HEADLESS, keys = {}, files = {} } = {}) => {

@@ -1,12 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  AggregateCreateNodesError,
-  type CreateNodesV2,
-  type CreateNodesResultV2,
-  type PostTasksExecution,
-} from '@nx/devkit';
+import type { CreateNodesResultV2, CreateNodesV2, PostTasksExecution } from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
 import { createFamily, lineageOf, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
 import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
@@ -35,6 +30,8 @@ export const createNodesV2: CreateNodesV2 = [
     const family: { value?: Family; diagnostics: readonly Diagnostic[] } =
       faults.length > 0 ? { diagnostics: faults } : createFamily(definitions);
     if (family.value === undefined || family.diagnostics.length > 0) {
+      // Loaded here alone: it brings all that generators need, for which whatever Nx does would wait.
+      const { AggregateCreateNodesError } = await import('@nx/devkit');
       throw new AggregateCreateNodesError(
         // Without the file: Nx would print its absolute path above a message that says where.
         family.diagnostics.map((fault) => [null, errorFor(fault, workspaceRoot)]),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { imagesIfAny } from '@immutablue/oci';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { labState } from '../state';
 
 /** What Nx hands to a hasher, as far as it is used. */
@@ -11,12 +12,12 @@ interface HasherContext<Task, TaskGraph> {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** The hash by which Nx looks whether the lab is as variants want it. Nx runs it in the workspace's folder. */
+/** The hash by which Nx looks whether the lab is as variants want it. */
 export default async function hashUp<Task, TaskGraph>(task: Task, context: HasherContext<Task, TaskGraph>) {
   const [images, hashed] = await Promise.all([
     imagesIfAny(),
     context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
   ]);
-  const state = await labState(process.cwd(), images);
+  const state = await labState(workspaceRoot, images);
   return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${state}`).digest('hex') };
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
-import { workspaceRoot, type HasherContext, type Task } from '@nx/devkit';
+import type { HasherContext, Task } from '@nx/devkit';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { digestDefinitions } from '@immutablue/stage-runner';
 import { appliedIn } from './applies-tag';
 

@@ -1,4 +1,5 @@
-import { workspaceRoot, type CustomHasher, type HasherContext } from '@nx/devkit';
+import type { CustomHasher, HasherContext } from '@nx/devkit';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny } from '@immutablue/oci';
 import { definitionsOf } from './definitions';
 import { hashOfTask } from './hash';

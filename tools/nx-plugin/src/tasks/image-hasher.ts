@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { workspaceRoot, type CustomHasher, type HasherContext } from '@nx/devkit';
+import type { CustomHasher, HasherContext } from '@nx/devkit';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny, readIfThere } from '@immutablue/oci';
 import { z } from 'zod';
 import { definitionsOf } from './definitions';
