@@ -7,11 +7,13 @@ const { constants, Script } = require('node:vm');
 /** Seconds after which a process does not mind the milliseconds that it takes to look whether there is more to keep. */
 const LONG = 3;
 
-/** What a CommonJS module in `file` exports. What V8 makes of it is kept beside it when the process ends. */
+/**
+ * What a CommonJS module in `file`, which is ASCII, exports. What V8 makes of it is kept beside it when the process ends.
+ */
 function runWithCodeCache(file) {
   const kept = `${file}.v8`;
   const known = readIfThere(kept);
-  const script = new Script(wrap(readFileSync(file, 'utf8')), {
+  const script = new Script(wrap(readFileSync(file, 'latin1')), {
     filename: file,
     cachedData: known,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

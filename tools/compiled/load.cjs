@@ -73,6 +73,9 @@ function compile(sources, name) {
     // Nx has state of its own.
     external: ['@nx/devkit', 'nx'],
     keepNames: true,
+    // Comments are half of it, and with them goes all that is not ASCII: see code-cache.cjs.
+    minifyWhitespace: true,
+    charset: 'ascii',
     metafile: true,
     write: false,
     logLevel: 'silent',

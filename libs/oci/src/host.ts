@@ -1,23 +1,12 @@
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { readIfThere } from './files';
 import { findProgram } from './find-program';
+import { knownAnswer } from './known-answer';
 import { tryCommand } from './process';
 import { storeDirectories } from './store/store-directories';
 import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';
-
-/** What is known of the person who builds. */
-export interface HostUser {
-  readonly uid: number;
-  readonly name: string;
-}
-
-/** The user of this process. */
-export function currentUser(): HostUser {
-  const { uid, username } = userInfo();
-  return { uid, name: username };
-}
+import { currentUser, type HostUser } from './user';
 
 /**
  * Checks that the host can build images: tools, their versions and, for an ordinary user, subordinate IDs.
@@ -68,7 +57,12 @@ export async function checkTool(tool: ToolRequirement): Promise<Diagnostic[]> {
     return [{ code: 'host/missing-tool', message: `\`${tool.program}\` is not installed on this machine`, hint }];
   }
   if (tool.minimum === undefined) return [];
-  const { stdout } = await tryCommand([tool.program, '--version']);
+  const argv = [tool.program, '--version'] as const;
+  const stdout = await knownAnswer(
+    { argv, files: [], circumstances: [] },
+    async () => (await tryCommand(argv)).stdout,
+    (known) => Promise.resolve(parseVersion(known) !== undefined),
+  );
   const version = parseVersion(stdout);
   if (version !== undefined && !isOlder(version, tool.minimum)) return [];
   return [

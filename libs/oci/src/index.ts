@@ -31,14 +31,7 @@ export { imagesIfAny } from './store/images-if-any';
 export { listContainers, type WorkingContainer } from './store/list-containers';
 export { findProgram } from './find-program';
 export { followLines, type Follower } from './follow-lines';
-export {
-  checkTool,
-  currentUser,
-  requireArchitecture,
-  requireBuildHost,
-  type HostUser,
-  type OciArchitecture,
-} from './host';
+export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host';
 export { isFaultOfBuildah } from './fault-of-buildah';
 export { takeLock, type Lock, type LockOptions } from './lock';
 export {
@@ -68,5 +61,6 @@ export { runInContainer, tryInContainer } from './run-in-container';
 export { stateDirectory } from './state-directory';
 export { takeStore } from './store-lock';
 export { pushArgv, pushImage } from './skopeo';
+export { currentUser, type HostUser } from './user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './user-namespace';
 export { BOOT_TOOLS, BUILD_TOOLS, type ToolRequirement } from './tools';

@@ -1,5 +1,5 @@
 import type { Argv } from './process';
-import { currentUser, type HostUser } from './host';
+import { currentUser, type HostUser } from './user';
 
 /** Set in the environment of what runs inside the user namespace, by buildah: that it does, and who it is outside. */
 const INSIDE = '_CONTAINERS_USERNS_CONFIGURED';

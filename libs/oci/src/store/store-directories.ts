@@ -1,6 +1,11 @@
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { knownAnswer } from '../known-answer';
 import { runThrough } from '../run-through';
+import { currentUser } from '../user';
+import { storageUserId } from '../user-namespace';
 
 const infoSchema = z.object({
   store: z.object({
@@ -30,6 +35,17 @@ const DECISIVE = [
   ...['HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_RUNTIME_DIR'],
 ];
 
+/** The files that decide it, and folders of such files. */
+function decisiveFiles(): readonly string[] {
+  const own = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  const folders = ['/usr/share', '/etc', own].map((directory) => join(directory, 'containers'));
+  const named = process.env['CONTAINERS_STORAGE_CONF'];
+  return [
+    ...folders.flatMap((folder) => [folder, join(folder, 'storage.conf.d')]),
+    ...(named === undefined ? [] : [named]),
+  ];
+}
+
 /** What buildah has answered in this process, which asks many times, by the environment that it was asked in. */
 const answers = new Map<string, Promise<readonly StoreDirectories[]>>();
 
@@ -46,7 +62,27 @@ export function storeDirectories(): Promise<readonly StoreDirectories[]> {
 }
 
 async function askBuildah(): Promise<readonly StoreDirectories[]> {
-  const { store } = infoSchema.parse(JSON.parse((await runThrough(['buildah', 'info'])).stdout));
+  const argv = ['buildah', 'info'] as const;
+  const circumstances = [
+    ...DECISIVE.map((name) => process.env[name]),
+    ...[currentUser().uid, storageUserId()].map(String),
+  ];
+  const answer = await knownAnswer(
+    { argv, files: decisiveFiles(), circumstances },
+    async () => (await runThrough(argv)).stdout,
+    // Where no driver is configured, the one is taken that has a store already.
+    async (known) => areThere(directoriesIn(known)),
+  );
+  return directoriesIn(answer);
+}
+
+async function areThere(stores: readonly StoreDirectories[]): Promise<boolean> {
+  const found = await Promise.allSettled(stores.map(({ images }) => stat(images)));
+  return found.every(({ status }) => status === 'fulfilled');
+}
+
+function directoriesIn(answer: string): readonly StoreDirectories[] {
+  const { store } = infoSchema.parse(JSON.parse(answer));
   const others = (store.GraphOptions ?? []).flatMap((option) => IMAGE_STORE.exec(option)?.groups?.['path'] ?? []);
   const directories = (root: string, access: StoreDirectories['access']): StoreDirectories => ({
     layers: join(root, `${store.GraphDriverName}-layers`),

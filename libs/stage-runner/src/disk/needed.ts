@@ -42,7 +42,7 @@ export async function neededImages(request: NeededRequest): Promise<Needed> {
   const images = new Set<ImageId>();
   const references = new Set<string>();
   const byKey = new Map(request.records.map(({ key, record }) => [key, record]));
-  const code = await codeDigest();
+  const code = codeDigest();
   for (const variant of request.family.variants) {
     for (const image of await imagesOfDist(join(request.variantsDirectory, variant.name))) images.add(image);
     const isRecorded = request.records.some(({ record }) => record.variant === variant.name);

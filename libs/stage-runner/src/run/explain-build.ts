@@ -77,7 +77,7 @@ async function explainImage(
     if (image !== undefined && !isDisturbed) images.set(dependency.variant, image);
     dependencies.push(explainDependency(dependency.variant, image !== undefined, isDisturbed, known, below));
   }
-  const facts = { dependencies: images, repositories, codeDigest: await codeDigest() };
+  const facts = { dependencies: images, repositories, codeDigest: codeDigest() };
   const keys = keysOf(plan, facts);
   const choice =
     parent === undefined

@@ -36,12 +36,12 @@ export interface KeyedBeginning extends Beginning {
 export async function readInputs(
   request: Pick<BuildRequest, 'plan' | 'workspaceRoot' | 'variantsDirectory' | 'signal'>,
 ): Promise<BuildInputs> {
-  return {
-    parent: await findParent(request.plan, request),
-    dependencies: await findDependencies(request),
-    repositories: await repositoryState(request.plan, request.workspaceRoot),
-    codeDigest: await codeDigest(),
-  };
+  const [parent, dependencies, repositories] = await Promise.all([
+    findParent(request.plan, request),
+    findDependencies(request),
+    repositoryState(request.plan, request.workspaceRoot),
+  ]);
+  return { parent, dependencies, repositories, codeDigest: codeDigest() };
 }
 
 /** The keys of a plan's segments. Pure. */

@@ -44,24 +44,24 @@ export function dependencyKey(
  * nothing there: a change of that image counts only where the dep-builder reads.
  */
 export function reusableDependency(plan: BuildPlan, dependency: DependencyBuild, context: DependencyContext) {
-  const key = async () => dependencyKey(plan, dependency, context.repositories, await codeDigest());
+  const key = () => dependencyKey(plan, dependency, context.repositories, codeDigest());
   return {
     /** @returns the image, or undefined when it has to be made. */
     find: async (): Promise<ImageId | undefined> => {
       if (!context.repositories.isFixed) return undefined;
-      const record = await readBuildRecord(context.workspaceRoot, await key());
+      const record = await readBuildRecord(context.workspaceRoot, key());
       if (record === undefined || (await findImage(record.imageId)) === undefined) return undefined;
       if (record.parent.imageId !== context.parent.id) {
         const changes = await tryChangesBetween(record.parent.layers.map(toDigest), context.parent.layers);
         const reads = union(dependency.reads, trees(PACKAGE_READS));
         if (changes === undefined || findConflict(changes, reads, []) !== undefined) return undefined;
       }
-      await touchBuildRecord(context.workspaceRoot, await key());
+      await touchBuildRecord(context.workspaceRoot, key());
       return toImageId(record.imageId);
     },
     note: async (imageId: ImageId): Promise<void> => {
       const { parent } = context;
-      await writeBuildRecord(context.workspaceRoot, await key(), {
+      await writeBuildRecord(context.workspaceRoot, key(), {
         kind: 'dependencies',
         variant: plan.variant,
         imageId,

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { cacheDirectory } from './cache-directory';
+import { readIfThere, writeAtomically } from './files';
+import { findProgram } from './find-program';
+import type { Argv } from './process';
+
+/** Something that a program is asked, whose answer stays the same for as long as what decides it does. */
+export interface Question {
+  readonly argv: Argv;
+  /** Files, and folders with what is directly in them, absolute. The program itself need not be named. */
+  readonly files: readonly string[];
+  /** The values of environment variables, and what else decides the answer. */
+  readonly circumstances: readonly (string | undefined)[];
+}
+
+const knownSchema = z.object({ marks: z.string(), answer: z.string() });
+
+/** The clock of a file system may be a little behind, in milliseconds. */
+const CLOCK_LAG = 50;
+
+/**
+ * What a program answers, kept in the user's cache: starting one of Go's takes longer than most of what is asked.
+ *
+ * @param ask gives the answer; what it throws is not kept.
+ * @param isTrue whether a kept answer still holds, beside that nothing has changed that decides it.
+ */
+export async function knownAnswer(
+  question: Question,
+  ask: () => Promise<string>,
+  isTrue: (answer: string) => Promise<boolean> = () => Promise.resolve(true),
+): Promise<string> {
+  const program = await findProgram(question.argv[0]);
+  const asked = JSON.stringify([question.argv, program, question.circumstances]);
+  const file = join(
+    cacheDirectory(),
+    'answers',
+    `${createHash('sha256').update(asked).digest('hex').slice(0, 32)}.json`,
+  );
+  const found = await Promise.all([...(program === undefined ? [] : [program]), ...question.files].map(marksOf));
+  const marks = JSON.stringify(found);
+  const known = await readKnown(file);
+  if (known?.marks === marks && (await isTrue(known.answer))) return known.answer;
+  const before = Date.now() - CLOCK_LAG;
+  const answer = await ask();
+  // An edit that has only just been made cannot be told from one that follows it.
+  const isSettled = found.flat().every(({ changed }) => changed < before);
+  if (program !== undefined && isSettled) await keep(file, JSON.stringify({ marks, answer }));
+  return answer;
+}
+
+async function readKnown(file: string): Promise<z.infer<typeof knownSchema> | undefined> {
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
+  try {
+    return knownSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Nothing is lost where a cache cannot be written: the program is asked again. */
+async function keep(file: string, text: string): Promise<void> {
+  try {
+    await writeAtomically(file, text);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EACCES', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) throw error;
+  }
+}
+
+/** Tells a version of a file from any other: its change time is set by the system alone. */
+interface Mark {
+  readonly path: string;
+  readonly changed: number;
+  readonly rest: string;
+}
+
+async function marksOf(path: string): Promise<Mark[]> {
+  const found = await statIfThere(path);
+  if (found === undefined) return [];
+  const mark = { path, changed: found.ctimeMs, rest: [found.dev, found.ino, found.size, found.mtimeMs].join(' ') };
+  if (!found.isDirectory()) return [mark];
+  const names = (await readdir(path)).sort();
+  return [mark, ...(await Promise.all(names.map((name) => markOfEntry(join(path, name))))).flat()];
+}
+
+async function markOfEntry(path: string): Promise<Mark[]> {
+  const found = await statIfThere(path);
+  return found?.isFile() === true ? marksOf(path) : [];
+}
+
+async function statIfThere(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(code)) return undefined;
+    throw error;
+  }
+}
