@@ -5,6 +5,10 @@ import { runCommand, tryCommand, type Argv } from '@immutablue/oci';
 /** A containers-storage of a test's own: what the test builds never touches the images of the person who runs it. */
 export interface Store {
   readonly directory: string;
+  /** Where its layers, images and containers are. */
+  readonly graphRoot: string;
+  /** Where it keeps what is true until the next boot. */
+  readonly runRoot: string;
   /** Makes buildah and skopeo use this store. */
   readonly environment: Readonly<Record<string, string>>;
   /** The ID of an image by its name, or undefined when the store has none of that name. */
@@ -24,6 +28,7 @@ export interface Store {
 export async function createStore(directory: string, graphRoot: string = join(directory, 'graph')): Promise<Store> {
   await mkdir(directory, { recursive: true });
   const configuration = join(directory, 'storage.conf');
+  const runRoot = join(directory, 'run');
   const own = (await runCommand(['buildah', 'info', '--format', '{{.store.GraphRoot}}'])).stdout;
   // containers-storage.conf(5)
   await writeFile(
@@ -32,7 +37,7 @@ export async function createStore(directory: string, graphRoot: string = join(di
       '[storage]',
       'driver = "overlay"',
       `graphroot = "${graphRoot}"`,
-      `runroot = "${join(directory, 'run')}"`,
+      `runroot = "${runRoot}"`,
       '[storage.options]',
       `additionalimagestores = ["${own}"]`,
       '',
@@ -42,6 +47,8 @@ export async function createStore(directory: string, graphRoot: string = join(di
   const run = async (...argv: Argv) => (await runCommand(argv, { environment })).stdout;
   return {
     directory,
+    graphRoot,
+    runRoot,
     environment,
     run,
     imageId: async (reference) => {

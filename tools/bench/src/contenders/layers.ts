@@ -6,7 +6,7 @@ import type { BenchWorkspace } from '../bench-workspace';
 import { measure } from '../measure';
 import { addSamples, type Sample } from '../statistics';
 import type { Contender } from './contender';
-import { removeImages } from './store';
+import { emptyStore } from './store';
 
 /** The Containerfiles of the same plans, one per variant, built in the order of the family by `buildah build --layers`. */
 export async function layers(bench: BenchWorkspace): Promise<Contender> {
@@ -15,13 +15,13 @@ export async function layers(bench: BenchWorkspace): Promise<Contender> {
   // buildah keeps what `--mount=type=cache` holds there.
   const temporary = join(bench.scratch, 'layers-tmp');
   await mkdir(temporary);
-  // What buildah finds in its cache of layers after all images are removed must not count for a build from nothing.
+  // A build from nothing takes no layer from anywhere.
   let cache: 'use' | 'renew' = 'use';
   return {
     name: 'layers',
     reset: async () => {
       cache = 'renew';
-      await removeImages(store);
+      await emptyStore(store);
       await rm(temporary, { recursive: true, force: true });
       await mkdir(temporary);
     },

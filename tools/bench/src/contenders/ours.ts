@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forgetBuilds, type BenchWorkspace } from '../bench-workspace';
 import type { Contender } from './contender';
-import { removeImages } from './store';
+import { emptyStore } from './store';
 
 /** This workspace. */
 export function ours(bench: BenchWorkspace): Contender {
@@ -10,7 +10,7 @@ export function ours(bench: BenchWorkspace): Contender {
     name: 'ours',
     reset: async () => {
       await forgetBuilds(bench);
-      await removeImages(bench.workspace.store);
+      await emptyStore(bench.workspace.store);
       await rm(join(bench.workspace.cacheDirectory, 'packages'), { recursive: true, force: true });
     },
     prepare: () => Promise.resolve(),

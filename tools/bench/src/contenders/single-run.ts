@@ -6,7 +6,7 @@ import type { BenchWorkspace } from '../bench-workspace';
 import { measure } from '../measure';
 import { addSamples, type Sample } from '../statistics';
 import type { Contender } from './contender';
-import { removeImages } from './store';
+import { emptyStore } from './store';
 
 /** Upstream's way: for each variant one RUN that loops over all scripts, from the upstream image, without a cache of layers. */
 export async function singleRun(bench: BenchWorkspace): Promise<Contender> {
@@ -17,7 +17,7 @@ export async function singleRun(bench: BenchWorkspace): Promise<Contender> {
   return {
     name: 'single-run',
     reset: async () => {
-      await removeImages(store);
+      await emptyStore(store);
       await rm(temporary, { recursive: true, force: true });
       await mkdir(temporary);
     },
