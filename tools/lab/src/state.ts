@@ -12,19 +12,23 @@ const IMAGES = 'localhost/immutablue-lab/';
  * it is the same, `lab:up` has nothing to do. As files that Nx knows of, what variants ask would make every edit of one affect
  * the project of the lab.
  */
-export async function labState(workspaceRoot: string, images: readonly StoredImage[]): Promise<string> {
+export async function labState(workspaceRoot: string, images: () => Promise<readonly StoredImage[]>): Promise<string> {
   const directory = join(workspaceRoot, (await readSettings(workspaceRoot)).variants);
-  const ours = images.flatMap(({ id, names }) =>
-    names.filter((name) => name.startsWith(IMAGES)).map((name) => [name, id]),
-  );
   const repository = join(workspaceRoot, '.immutablue', 'lab', 'repository', 'rpms', 'repodata', 'repomd.xml');
-  const state = [
-    ours.sort(),
-    await readIfThere(repository),
-    await demand(directory),
-    await readOverrideUnits(directory),
-  ];
+  // All at once: every task of every variant waits for it.
+  const state = await Promise.all([
+    images().then(oursOf),
+    readIfThere(repository),
+    demand(directory),
+    readOverrideUnits(directory),
+  ]);
   return createHash('sha256').update(JSON.stringify(state)).digest('hex');
+}
+
+function oursOf(images: readonly StoredImage[]): readonly unknown[] {
+  return images
+    .flatMap(({ id, names }) => names.filter((name) => name.startsWith(IMAGES)).map((name) => [name, id]))
+    .sort();
 }
 
 async function demand(directory: string): Promise<unknown> {

@@ -112,17 +112,17 @@ function valueOf<T>(checked: { readonly value?: T; readonly diagnostics: readonl
 
 /** Absolute paths, in the root filesystem, of the unit files in all override trees. */
 export async function readOverrideUnits(directory: string): Promise<string[]> {
-  const units: string[] = [];
-  for (const variant of await foldersOf(directory)) {
+  const units = (await foldersOf(directory)).map(async (variant) => {
     const artifacts = join(directory, variant, 'artifacts');
-    for (const tree of (await foldersOf(artifacts)).filter((name) => /^overrides(_|$)/.test(name))) {
-      for (const place of UNIT_DIRECTORIES) {
-        const names = await namesOf(join(artifacts, tree, place));
-        units.push(...names.map((name) => `/${place}/${name}`));
-      }
-    }
-  }
-  return units;
+    const trees = (await foldersOf(artifacts)).filter((name) => /^overrides(_|$)/.test(name));
+    const places = trees.flatMap((tree) => UNIT_DIRECTORIES.map((place) => ({ tree, place })));
+    return Promise.all(
+      places.map(async ({ tree, place }) =>
+        (await namesOf(join(artifacts, tree, place))).map((name) => `/${place}/${name}`),
+      ),
+    );
+  });
+  return (await Promise.all(units)).flat(2);
 }
 
 /** The names of the folders in a folder, sorted. */

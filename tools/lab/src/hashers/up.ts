@@ -14,10 +14,9 @@ interface HasherContext<Task, TaskGraph> {
 
 /** The hash by which Nx looks whether the lab is as variants want it. */
 export default async function hashUp<Task, TaskGraph>(task: Task, context: HasherContext<Task, TaskGraph>) {
-  const [images, hashed] = await Promise.all([
-    imagesIfAny(),
+  const [hashed, state] = await Promise.all([
     context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
+    labState(workspaceRoot, imagesIfAny),
   ]);
-  const state = await labState(workspaceRoot, images);
   return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${state}`).digest('hex') };
 }
