@@ -70,6 +70,8 @@ function compile(sources, name) {
     target: 'node20',
     conditions: ['@immutablue/source'],
     tsconfig: join(ROOT, 'tsconfig.base.json'),
+    // What is loaded when it is needed is not compiled for import() to find: a script of vm has none.
+    supported: { 'dynamic-import': false },
     // Nx has state of its own.
     external: ['@nx/devkit', 'nx'],
     keepNames: true,
