@@ -2,13 +2,13 @@
 const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { dirname } = require('node:path');
-const { constants, Script } = require('node:vm');
+const { Script } = require('node:vm');
 
 /** Seconds after which a process does not mind the milliseconds that it takes to look whether there is more to keep. */
 const LONG = 3;
 
 /**
- * What a CommonJS module in `file`, which is ASCII, exports. What V8 makes of it is kept beside it when the process ends.
+ * What a CommonJS module in `file`, which is ASCII and has no import(), exports. What V8 makes of it is kept beside it when the process ends.
  */
 function runWithCodeCache(file) {
   const kept = `${file}.v8`;
@@ -16,7 +16,6 @@ function runWithCodeCache(file) {
   const script = new Script(wrap(readFileSync(file, 'latin1')), {
     filename: file,
     cachedData: known,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   // V8 takes only what the same version of it has made, with the same flags.
   const isTaken = script.cachedDataRejected === false;

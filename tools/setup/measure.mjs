@@ -26,7 +26,8 @@ const environment = {
 };
 
 try {
-  if (run('git', ['clone', '--quiet', root, clone]) !== 0) process.exit(1);
+  // Not process.exit(), which would leave the store and its mounts behind.
+  if (run('git', ['clone', '--quiet', root, clone]) !== 0) throw new Error('git clone failed');
   const first = await measure();
   const timings = stageTimings();
   const second = await measure();

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { cacheDirectory } from './cache-directory';
-import { readIfThere, writeAtomically } from './files';
+import { namesIn, readIfThere, writeAtomically } from './files';
 import { findProgram } from './find-program';
 import type { Argv } from './process';
 
@@ -84,7 +84,7 @@ async function marksOf(path: string): Promise<Mark[]> {
   if (found === undefined) return [];
   const mark = { path, changed: found.ctimeMs, rest: [found.dev, found.ino, found.size, found.mtimeMs].join(' ') };
   if (!found.isDirectory()) return [mark];
-  const names = (await readdir(path)).sort();
+  const names = await namesIn(path);
   return [mark, ...(await Promise.all(names.map((name) => markOfEntry(join(path, name))))).flat()];
 }
 
