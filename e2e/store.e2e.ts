@@ -76,7 +76,8 @@ it('lists working containers, and removes one that is mounted', async () => {
 /** Whether a process of its own finds an image: this one has asked buildah for its store already. */
 async function isFound(image: string): Promise<boolean> {
   const program = `require('@immutablue/oci').findImage('${image}').then((found) => console.log(found !== undefined))`;
-  const { stdout } = await runCommand([process.execPath, '--require', '@swc-node/register', '--eval', program]);
+  const sources = ['--conditions=@immutablue/source', '--require', '@swc-node/register'];
+  const { stdout } = await runCommand([process.execPath, ...sources, '--eval', program]);
   return stdout.trim() === 'true';
 }
 
