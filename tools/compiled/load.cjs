@@ -74,7 +74,6 @@ function compile(sources, name) {
     supported: { 'dynamic-import': false },
     // Nx has state of its own.
     external: ['@nx/devkit', 'nx'],
-    keepNames: true,
     // Comments are half of it, and with them goes all that is not ASCII: see code-cache.cjs.
     minifyWhitespace: true,
     charset: 'ascii',
@@ -86,7 +85,7 @@ function compile(sources, name) {
   forgetOld(name, started);
   const file = `${name}-${started.toString(36)}-${process.pid}.cjs`;
   writeFileSync(join(DIRECTORY, file), outputFiles[0].text);
-  const inputs = [...Object.keys(metafile.inputs).filter((path) => path !== 'compiled.cjs'), ...SETTINGS];
+  const inputs = [...Object.keys(metafile.inputs).filter(isSource), ...SETTINGS];
   // An edit made meanwhile may or may not be part of it.
   if (inputs.every((path) => isOlder(path, started))) {
     const record = JSON.stringify({ file, inputs: Object.fromEntries(inputs.map((path) => [path, markOf(path)])) });
@@ -94,6 +93,11 @@ function compile(sources, name) {
     renameSync(join(DIRECTORY, `${file}.json`), join(DIRECTORY, `${name}.json`));
   }
   return join(DIRECTORY, file);
+}
+
+/** Of what npm installs, hundreds of files, npm's own list speaks: see SETTINGS. */
+function isSource(path) {
+  return path !== 'compiled.cjs' && !path.split('/').includes('node_modules');
 }
 
 /** A module is evaluated when it is asked for. */

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CreateNodesResultV2, CreateNodesV2, PostTasksExecution } from '@nx/devkit';
+import type { CreateNodesResultV2, CreateNodesV2 } from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
 import { createFamily, lineageOf, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
 import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
 import { executorPackage } from './shared/executor-package';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
 import { appliesTag } from './tasks/applies-tag';
-import { restoreNames } from './tasks/restore-names';
 
 /**
  * Infers an Nx project's targets from each variant.yaml. All files are looked at together: whether a parent exists shows
@@ -49,17 +48,6 @@ export const createNodesV2: CreateNodesV2 = [
 
 /** The name under which Nx 22 looks for it too. */
 export const createNodes = createNodesV2;
-
-/** Images whose build was a cache hit get their names back, if another build had them meanwhile. */
-export const postTasksExecution: PostTasksExecution = async (_, { taskResults, workspaceRoot }) => {
-  const restored = Object.values(taskResults).flatMap(({ task, status }) =>
-    task.target.target === 'build' && CACHE_HITS.includes(status) ? (task.projectRoot ?? []) : [],
-  );
-  if (restored.length === 0) return;
-  await restoreNames(restored.map((projectRoot) => join(workspaceRoot, projectRoot)));
-};
-
-const CACHE_HITS: readonly string[] = ['local-cache', 'local-cache-kept-existing', 'remote-cache'];
 
 function projectNode(
   file: string,

@@ -15,9 +15,10 @@ export interface Command<Options> {
 
 type Context = Pick<ExecutorContext, 'root' | 'projectName' | 'nxJsonConfiguration'>;
 
-/** The Nx executor of a command. */
-export function executorOf<Options>(name: string, command: Command<Options>) {
+/** The Nx executor of a command, which is loaded when a task is to run. */
+export function executorOf<Options>(name: string, load: () => Promise<Command<Options>>) {
   return async (options: unknown, context: ExecutorContext): Promise<{ success: boolean }> => {
+    const command = await load();
     const isInPlace = command.place === 'anywhere' || !needsUserNamespace();
     const exitCode = isInPlace
       ? await runCommandOfTask(command, options, context)

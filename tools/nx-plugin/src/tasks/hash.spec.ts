@@ -1,14 +1,18 @@
 import { hashOfTask } from './hash';
 
 const there = new Set<string>();
-const notes = new Map<string, readonly string[]>();
-const hash = (inputs = 'inputs', storeId = 'store') =>
+const notes = new Map<string, string[]>();
+const hashed = (inputs = 'inputs', storeId = 'store') =>
   hashOfTask({
     inputs,
     storeId,
-    imagesOf: (one) => Promise.resolve(notes.get(one)),
+    noteOf: (one) => {
+      const images = notes.get(one);
+      return Promise.resolve(images && { images });
+    },
     isThere: (image) => there.has(image),
   });
+const hash = async (...query: Parameters<typeof hashed>) => (await hashed(...query)).value;
 
 beforeEach(() => {
   there.clear();
@@ -23,7 +27,7 @@ it('stays when the images of the task are there, and when no such task has run',
   const first = await hash();
   notes.set(first, ['a', 'b']);
   there.add('a').add('b');
-  expect(await hash()).toBe(first);
+  expect(await hashed()).toEqual({ value: first, left: { images: ['a', 'b'] } });
 });
 
 it('is another one when an image is gone, and again when that of the next is', async () => {

@@ -1,23 +1,31 @@
 import { createHash } from 'node:crypto';
+import type { TaskNote } from './notes';
 
 export interface HashQuery {
   /** What Nx makes of the inputs. */
   readonly inputs: string;
   readonly storeId: string;
-  /** The images that a task of a hash has left, or undefined when none has run here. */
-  readonly imagesOf: (hash: string) => Promise<readonly string[] | undefined>;
+  /** What a task of a hash has left, or undefined when none has run here. */
+  readonly noteOf: (hash: string) => Promise<TaskNote | undefined>;
   readonly isThere: (image: string) => boolean;
+}
+
+export interface TaskHash {
+  readonly value: string;
+  /** What a task of this hash has left, all of which is there. */
+  readonly left?: TaskNote;
 }
 
 /**
  * The hash of a task that leaves images. Nx keeps what it printed and wrote, and not the images: a hash whose images are gone
  * is passed over for the next one, so that what Nx keeps under it is not taken; when they are back, it counts again.
  */
-export async function hashOfTask({ inputs, storeId, imagesOf, isThere }: HashQuery): Promise<string> {
+export async function hashOfTask({ inputs, storeId, noteOf, isThere }: HashQuery): Promise<TaskHash> {
   for (let attempt = 0; ; attempt += 1) {
-    const hash = createHash('sha256').update(`${inputs}\0${storeId}\0${attempt}`).digest('hex');
-    const images = await imagesOf(hash);
-    if (images === undefined || images.every(isThere)) return hash;
+    const value = createHash('sha256').update(`${inputs}\0${storeId}\0${attempt}`).digest('hex');
+    const left = await noteOf(value);
+    if (left === undefined) return { value };
+    if (left.images.every(isThere)) return { value, left };
   }
 }
 

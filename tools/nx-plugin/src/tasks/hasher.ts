@@ -4,6 +4,7 @@ import { imagesIfAny } from '@immutablue/oci';
 import { definitionsOf } from './definitions';
 import { hashOfTask } from './hash';
 import { readTaskNote, storeId } from './notes';
+import { restoreName } from './restore-name';
 
 /** Nx gives it the environment of the task, which its type does not say. */
 type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
@@ -18,12 +19,13 @@ const hasher: CustomHasher = async (task, context: WithEnvironment) => {
     storeId(workspaceRoot),
   ]);
   const there = new Set<string>(images.map(({ id }) => id));
-  const value = await hashOfTask({
+  const { value, left } = await hashOfTask({
     inputs: `${hashed.value} ${definitions}`,
     storeId: store,
-    imagesOf: (hash) => readTaskNote(workspaceRoot, hash),
+    noteOf: (hash) => readTaskNote(workspaceRoot, hash),
     isThere: (image) => there.has(image),
   });
+  if (left?.name !== undefined) await restoreName(left.name, images);
   return { ...hashed, value };
 };
 export default hasher;

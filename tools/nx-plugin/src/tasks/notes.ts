@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn, readIfThere, stateDirectory, writeAtomically, type ImageId } from '@immutablue/oci';
+import { namesIn, readIfThere, stateDirectory, writeAtomically } from '@immutablue/oci';
 import { z } from 'zod';
 
-/** The images that a task of Nx has left in the store: what Nx keeps of it is true for as long as they are there. */
-const noteSchema = z.array(z.string().regex(/^[0-9a-f]{64}$/));
+/** What a task of Nx has left in the store: what Nx keeps of it is true for as long as the images are there. */
+const noteSchema = z.strictObject({
+  images: z.array(z.string().regex(/^[0-9a-f]{64}$/)),
+  /** The name that the task has given to one of them. */
+  name: z.strictObject({ reference: z.string(), image: z.string() }).optional(),
+});
+export type TaskNote = z.output<typeof noteSchema>;
 
 /** Nx sets it for each task that it runs. */
 const TASK_HASH = 'NX_TASK_HASH';
@@ -14,19 +19,19 @@ function directoryOf(workspaceRoot: string): string {
   return join(stateDirectory(workspaceRoot), 'tasks');
 }
 
-/** Notes which images the task that runs has left. Does nothing when this is no task of Nx. */
+/** Notes what the task that runs has left. Does nothing when this is no task of Nx. */
 export async function noteTask(
   workspaceRoot: string,
-  images: readonly ImageId[],
+  left: TaskNote,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
   const hash = environment[TASK_HASH];
   if (hash === undefined || !isHash(hash)) return;
-  await writeAtomically(join(directoryOf(workspaceRoot), hash), `${JSON.stringify(images)}\n`);
+  await writeAtomically(join(directoryOf(workspaceRoot), hash), `${JSON.stringify(left)}\n`);
 }
 
-/** The images that a task of this hash has left, or undefined when none has run here. */
-export async function readTaskNote(workspaceRoot: string, hash: string): Promise<readonly string[] | undefined> {
+/** What a task of this hash has left, or undefined when none has run here. */
+export async function readTaskNote(workspaceRoot: string, hash: string): Promise<TaskNote | undefined> {
   const text = await readIfThere(join(directoryOf(workspaceRoot), hash));
   return text === undefined ? undefined : noteSchema.parse(JSON.parse(text));
 }
@@ -44,8 +49,8 @@ export async function forgetOldTasks(
   for (const name of (await namesIn(directory)).filter(isHash)) {
     const file = join(directory, name);
     if (now - (await stat(file)).mtimeMs < DAYS * 24 * 60 * 60 * 1000) continue;
-    const images = await readTaskNote(workspaceRoot, name);
-    if (images?.every(isThere) !== true) await rm(file, { force: true });
+    const left = await readTaskNote(workspaceRoot, name);
+    if (left?.images.every(isThere) !== true) await rm(file, { force: true });
   }
 }
 

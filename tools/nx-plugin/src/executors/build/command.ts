@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { toImageId } from '@immutablue/oci';
 import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
 import { z } from 'zod';
 import type { Command } from '../../shared/execute';
@@ -40,7 +39,10 @@ export const build: Command<z.output<typeof schema>> = {
         signal,
         emit: reporter.report,
       });
-      await noteTask(task.workspaceRoot, [toImageId(imageId)]);
+      await noteTask(task.workspaceRoot, {
+        images: [imageId],
+        name: { reference: plan.reference, image: imageId },
+      });
     } finally {
       await reporter.close();
     }

@@ -55,7 +55,7 @@ export const deps: Command<z.output<typeof schema>> = {
         },
       });
       await writeDependenciesRecord(join(variantsDirectory, plan.variant), images);
-      await noteTask(task.workspaceRoot, [...images.values()]);
+      await noteTask(task.workspaceRoot, { images: [...images.values()] });
     } finally {
       heartbeat.stop();
       await packages.close();

@@ -1,4 +1,0 @@
-import { executorOf } from '../../shared/execute';
-import { deps } from './command';
-
-export default executorOf('deps', deps);

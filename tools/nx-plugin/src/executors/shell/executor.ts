@@ -1,4 +1,0 @@
-import { executorOf } from '../../shared/execute';
-import { shell } from './command';
-
-export default executorOf('shell', shell);

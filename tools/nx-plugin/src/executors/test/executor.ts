@@ -1,4 +1,0 @@
-import { executorOf } from '../../shared/execute';
-import { test } from './command';
-
-export default executorOf('test', test);
