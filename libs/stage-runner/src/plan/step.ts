@@ -190,3 +190,26 @@ export type Step =
   | ScriptStep
   | CleanStep
   | CommitStep;
+
+/** Whether a step starts programs in the container; the others work on its files, or end with it. */
+export function startsProgram(step: Step): boolean {
+  switch (step.kind) {
+    case 'copy-dependencies':
+    case 'download':
+    case 'run':
+    case 'transaction':
+    case 'require-signatures':
+    case 'script':
+      return true;
+    case 'check-root':
+    case 'write-file':
+    case 'apply-overrides':
+    case 'enable-quadlets':
+    case 'write-os-release':
+    case 'remove-paths':
+    case 'checkpoint':
+    case 'clean':
+    case 'commit':
+      return false;
+  }
+}

@@ -9,6 +9,7 @@ import {
   takeStore,
   type ImageDetails,
   type ImageId,
+  type Lock,
 } from '@immutablue/oci';
 import type { BuildPlan } from '../plan/plan';
 import { writeImageRecord, type ImageRecord } from '../record';
@@ -46,34 +47,46 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
   const { plan, emit } = request;
   const started = performance.now();
   emit({ kind: 'build-started', plan, at: Date.now() });
-  const lock = await takeLock(lockPath(plan), {
-    signal: request.signal,
-    onWait: (holder) => {
-      emit({ kind: 'waiting', message: `${plan.reference} is being built by ${holder}: waiting for it` });
-    },
-  });
   try {
-    // What is there of a build must not be removed before it has all that it needs.
-    const store = await takeStore('shared', {
-      signal: request.signal,
-      onWait: (holder) => {
-        emit({ kind: 'waiting', message: `old images are being removed by ${holder}: waiting for it` });
-      },
-    });
+    const locks = await takeLocks(request);
     try {
       for (const name of await removeAbandonedContainers()) {
         emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
       }
       return await buildLocked(request, started);
     } finally {
-      await store.release();
+      await locks.release();
     }
   } catch (error) {
     emit({ kind: 'build-failed', variant: plan.variant, milliseconds: performance.now() - started });
     throw error;
-  } finally {
-    await lock.release();
   }
+}
+
+/** Takes the image's name, which one build at a time may give, and the store, from which nothing is removed meanwhile. */
+async function takeLocks({ plan, emit, signal }: BuildRequest): Promise<Lock> {
+  const outcomes = await Promise.allSettled([
+    takeLock(lockPath(plan), {
+      signal,
+      onWait: (holder) => {
+        emit({ kind: 'waiting', message: `${plan.reference} is being built by ${holder}: waiting for it` });
+      },
+    }),
+    takeStore('shared', {
+      signal,
+      onWait: (holder) => {
+        emit({ kind: 'waiting', message: `old images are being removed by ${holder}: waiting for it` });
+      },
+    }),
+  ]);
+  const taken = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+  const release = async () => {
+    await Promise.all(taken.map((lock) => lock.release()));
+  };
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return { release };
+  await release();
+  throw failed.reason;
 }
 
 async function buildLocked(request: BuildRequest, started: number): Promise<ImageRecord> {

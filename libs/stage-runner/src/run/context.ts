@@ -15,8 +15,6 @@ export interface RunContext {
   readonly parent: ImageDetails;
   /** The dep-builders' images by variant. */
   readonly dependencies: ReadonlyMap<string, ImageId>;
-  /** What this build adds to the labels of the plan. */
-  readonly labels: Readonly<Record<string, string>>;
   /** The layers that hold what the package stages left, when the rest of the build goes on from a checkpoint. */
   readonly packagesLayers: readonly Digest[];
   /** What its package manager keeps, apart from other builds'. */

@@ -15,10 +15,14 @@ import { containerName } from './containers';
 import type { BuildRequest } from './build';
 import type { RunContext } from './context';
 import { noteFailedStage } from './failed-stage';
+import { labelBeside } from './labelling';
+import { labelsOf } from './labels';
 import { noteMade } from './made';
 import { runStep } from './steps';
 
-export type ExecuteInputs = Pick<RunContext, 'parent' | 'dependencies' | 'labels' | 'packagesLayers'> & {
+export type ExecuteInputs = Pick<RunContext, 'parent' | 'dependencies' | 'packagesLayers'> & {
+  /** What this build adds to the labels of the plan. */
+  readonly labels: Readonly<Record<string, string>>;
   /** What the first of the sub-stages works on: the parent, or a checkpoint on it. */
   readonly from: ImageId;
   readonly stages: readonly StagePlan[];
@@ -36,6 +40,8 @@ export async function executeStages(
   const { plan, emit, signal } = request;
   const container = await containerName(plan.variant);
   const packages = createPackageCache(plan.variant, plan);
+  const labels = labelsOf(inputs.stages, inputs.parent, inputs.labels);
+  const labelling = labelBeside(inputs.stages, container, labels, signal);
   const cleanUp: { container: 'remove' | 'keep' | 'gone' } = { container: 'remove' };
   try {
     const root = await openContainer(inputs.from, container, inputs.parent, signal);
@@ -48,6 +54,7 @@ export async function executeStages(
         for (const step of stage.steps) {
           signal.throwIfAborted();
           emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
+          await labelling.before(step);
           const result = await runStep({ ...request, ...inputs, container, root, packages, stage: stage.name }, step);
           if (result.kind !== 'committed') continue;
           committed = result.imageId;
@@ -73,6 +80,7 @@ export async function executeStages(
     if (committed === undefined) throw new Error('the plan has no step that commits');
     return committed;
   } finally {
+    await labelling.settled();
     try {
       if (cleanUp.container === 'remove') await removeContainer(container);
     } finally {

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { commitContainer, copyFromImageArgv, labelArgv, runCommand, type ImageId } from '@immutablue/oci';
+import { commitContainer, copyFromImageArgv, runCommand, type ImageId } from '@immutablue/oci';
 import { applyOverrides, verifyOverrides } from '@immutablue/overrides';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import type {
   ApplyOverridesStep,
   CheckpointStep,
   CleanStep,
-  CommitStep,
   CopyDependenciesStep,
   RemovePathsStep,
   RunStep,
@@ -20,7 +19,6 @@ import { checkRoot } from './check-root';
 import { runCommandOfStep } from './command';
 import type { RunContext } from './context';
 import { runDownload } from './download';
-import { commitLabels } from './labels';
 import { layersOf } from './parent-changes';
 import { explainCommand, explainScript } from './failure';
 import { enableQuadlets } from './quadlets';
@@ -77,7 +75,7 @@ export async function runStep(context: RunContext, step: Step): Promise<StepResu
       await clean(context, step);
       return DONE;
     case 'commit':
-      return { kind: 'committed', imageId: await commit(context, step) };
+      return { kind: 'committed', imageId: await commit(context) };
   }
 }
 
@@ -161,7 +159,7 @@ async function keepCheckpoint(context: RunContext, step: CheckpointStep): Promis
     if (outcome === 'absent') notice(context, `${entry.value} is to be removed and was not there`);
   }
   await clean(context, step.clean);
-  return commitContainer(context.container, context.parent.created, { signal: context.signal });
+  return commit(context);
 }
 
 async function clean(context: RunContext, step: Pick<CleanStep, 'empty' | 'files' | 'emptyFiles'>): Promise<void> {
@@ -177,10 +175,8 @@ async function clean(context: RunContext, step: Pick<CleanStep, 'empty' | 'files
   }
 }
 
-async function commit(context: RunContext, step: CommitStep): Promise<ImageId> {
-  const labels = commitLabels(step, context.parent, context.labels);
-  await runCommand(labelArgv(context.container, labels), { signal: context.signal });
-  return commitContainer(context.container, context.parent.created, { signal: context.signal });
+function commit({ container, parent, signal }: RunContext): Promise<ImageId> {
+  return commitContainer(container, parent.created, { signal });
 }
 
 function notice(context: RunContext, message: string): void {

@@ -92,7 +92,7 @@ async function withContext(
     await createContainer(parent.id, container, { signal });
     const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: parent.created });
     // Nothing is committed: labels and layers do not matter.
-    await use({ ...request, container, root, packages, parent, dependencies, labels: {}, packagesLayers: [] });
+    await use({ ...request, container, root, packages, parent, dependencies, packagesLayers: [] });
   } finally {
     try {
       await removeContainer(container);
