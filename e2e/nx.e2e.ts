@@ -1,5 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /**
@@ -176,4 +177,24 @@ it('shows the targets of a variant', async () => {
     'test',
   ]);
   expect(targets['build']?.metadata.description).toBe('Build the image of cyan, its parents first');
+});
+
+it('infers targets as the plugin says that was edited, where Nx has a daemon, too', async () => {
+  const daemon = { NX_DAEMON: 'true' };
+  const technologies = async () => {
+    const { exitCode, output } = await workspace.nxWith(daemon, 'show', 'project', 'e2e-base', '--json');
+    if (exitCode !== 0) throw new Error(output);
+    return z.object({ metadata: z.object({ technologies: z.array(z.string()) }) }).parse(JSON.parse(output)).metadata
+      .technologies;
+  };
+  const file = join(workspace.root, 'tools/nx-plugin/src/plugin.ts');
+  const before = await readFile(file, 'utf8');
+  try {
+    expect(await technologies()).toEqual(['bootc', 'buildah']);
+    await writeFile(file, before.replace("technologies: ['bootc', 'buildah']", "technologies: ['edited']"));
+    expect(await technologies()).toEqual(['edited']);
+  } finally {
+    await writeFile(file, before);
+    await workspace.nxWith(daemon, 'daemon', '--stop');
+  }
 });

@@ -143,7 +143,5 @@ function nxEnvironment(): Record<string, string> {
     ...Object.fromEntries(inherited),
     NX_TUI: 'false',
     NX_DAEMON: 'false',
-    // Half the time of each nx: plugins are loaded where they are needed, not in a process of their own.
-    NX_ISOLATE_PLUGINS: 'false',
   };
 }

@@ -25,16 +25,32 @@ const SETTINGS = ['package.json', 'tsconfig.base.json', 'node_modules/.package-l
 /** Modules that Nx loads in one process are compiled into one file, so that it has what they share only once. */
 const TOGETHER = ['tools/nx-plugin/src/main.ts', 'tools/lab/src/hashers/index.ts'];
 
-/** The files that this process has loaded, by name. */
+/** What this process has loaded, by name: from which file, and what that exports. */
 const loaded = new Map();
 
 /** What a module of this workspace exports. */
 function load(source) {
+  const { path, name, sources } = placeOf(source);
+  if (!loaded.has(name)) loadFile(name, currentFile(name) ?? compile(sources, name));
+  return loaded.get(name).modules[path]();
+}
+
+/** Like {@link load}, as the sources are now: for a process that goes on while they are edited. */
+function loadAgain(source) {
+  const { name, sources } = placeOf(source);
+  const file = currentFile(name) ?? compile(sources, name);
+  if (file !== loaded.get(name)?.file) loadFile(name, file);
+  return load(source);
+}
+
+function loadFile(name, file) {
+  loaded.set(name, { file, modules: runWithCodeCache(file) });
+}
+
+function placeOf(source) {
   const path = relative(ROOT, source);
   const sources = TOGETHER.includes(path) ? TOGETHER : [path];
-  const name = sources[0].replaceAll(/[\\/]/g, '-');
-  if (!loaded.has(name)) loaded.set(name, runWithCodeCache(currentFile(name) ?? compile(sources, name)));
-  return loaded.get(name)[path]();
+  return { path, sources, name: sources[0].replaceAll(/[\\/]/g, '-') };
 }
 
 /** The compiled file, unless something that it was made from has changed. */
@@ -124,4 +140,4 @@ function forgetOld(name, now) {
   }
 }
 
-module.exports = { load };
+module.exports = { load, loadAgain };

@@ -19,15 +19,14 @@ export function fail(message, hint, code = 3) {
 }
 
 /**
- * The environment of Nx for these commands: plain output, and neither a daemon that goes on running afterwards nor a
- * process of its own for each plugin. Small semi-spaces, and an allocator that gives memory back (mallopt(3)), keep what Node
- * processes hold to a third less, at no cost in time: they wait for buildah.
+ * The environment of Nx for these commands: plain output, and no daemon that goes on running afterwards. Small semi-spaces,
+ * and an allocator that gives memory back (mallopt(3)), keep what Node processes hold to a third less, at no cost in time:
+ * they wait for buildah.
  */
 export const nxEnvironment = {
   ...process.env,
   NX_TUI: 'false',
   NX_DAEMON: 'false',
-  NX_ISOLATE_PLUGINS: 'false',
   MALLOC_ARENA_MAX: '1',
   MALLOC_TRIM_THRESHOLD_: '65536',
   MALLOC_MMAP_THRESHOLD_: '65536',
