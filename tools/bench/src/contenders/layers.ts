@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Argv } from '@immutablue/oci';
 import { writeContainerfile } from '@immutablue/stage-runner';
 import type { BenchWorkspace } from '../bench-workspace';
-import { measure } from '../measure';
+import { HAND_ENVIRONMENT, measure } from '../measure';
 import { addSamples, type Sample } from '../statistics';
 import type { Contender } from './contender';
 import { emptyStore } from './store';
@@ -37,7 +37,7 @@ export async function layers(bench: BenchWorkspace): Promise<Contender> {
         const { reference } = await bench.plan(variant);
         const measured = await measure(buildArgv(join(folder, variant), reference, bench, cache), {
           cwd: bench.scratch,
-          environment: { ...store.environment, TMPDIR: temporary },
+          environment: { ...store.environment, ...HAND_ENVIRONMENT, TMPDIR: temporary },
           ...(expect === undefined ? {} : { expect }),
         });
         sample = addSamples(sample, measured);

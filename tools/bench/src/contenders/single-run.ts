@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Argv } from '@immutablue/oci';
 import { writeContainerfile } from '@immutablue/stage-runner';
 import type { BenchWorkspace } from '../bench-workspace';
-import { measure } from '../measure';
+import { HAND_ENVIRONMENT, measure } from '../measure';
 import { addSamples, type Sample } from '../statistics';
 import type { Contender } from './contender';
 import { emptyStore } from './store';
@@ -36,7 +36,7 @@ export async function singleRun(bench: BenchWorkspace): Promise<Contender> {
         ];
         const measured = await measure(argv, {
           cwd: bench.scratch,
-          environment: { ...store.environment, TMPDIR: temporary },
+          environment: { ...store.environment, ...HAND_ENVIRONMENT, TMPDIR: temporary },
           ...(expect === undefined ? {} : { expect }),
         });
         sample = addSamples(sample, measured);

@@ -2,7 +2,8 @@ import { runCommand } from '@immutablue/oci';
 import type { BenchWorkspace } from '../bench-workspace';
 import type { BuildSample, Contender } from '../contenders/contender';
 import type { ContenderName, Floor, ScenarioResult } from '../result';
-import { summarise, type Summary } from '../statistics';
+import { summarise, type Sample, type Summary } from '../statistics';
+import { floorBeside, type MeasuredBeside } from './floors';
 
 /** What scenarios work with. */
 export interface Bench {
@@ -25,7 +26,10 @@ export interface Comparison {
   readonly edit?: (workspace: BenchWorkspace, repetition: number) => Promise<void>;
   /** An edit that has the build fail first, not measured; `edit` then puts it right. */
   readonly breakBuild?: (workspace: BenchWorkspace, repetition: number) => Promise<void>;
+  /** What no build is faster than: measured after ours, */
   readonly floor?: (bench: Bench, ours: Summary) => Promise<Floor>;
+  /** or after each of the contenders' turns. */
+  readonly beside?: MeasuredBeside;
 }
 
 /** Runs a comparison: each repetition edits once, then all contenders build, one after the other. */
@@ -34,6 +38,7 @@ export async function compare(bench: Bench, comparison: Comparison): Promise<Sce
   const contenders = bench.contenders.filter(({ name }) => comparison.contenders.includes(name));
   const family = await workspace.family();
   const variants = comparison.scope === 'family' ? family : [comparison.scope.variant];
+  const beside: Sample[] = [];
   const samples = new Map<ContenderName, BuildSample[]>(contenders.map(({ name }) => [name, []]));
   if (comparison.start === 'all built') {
     for (const contender of contenders) {
@@ -54,12 +59,16 @@ export async function compare(bench: Bench, comparison: Comparison): Promise<Sce
     for (const contender of contenders) {
       if (comparison.start === 'nothing built') await contender.reset();
       await contender.prepare();
-      // What others have written may still be on its way to the disk.
-      await runCommand(['sync']);
+      await settleDisk();
       const sample = await contender.build(variants);
       samples.get(contender.name)?.push(sample);
       note(`${comparison.name} ${repetition}/${repetitions}: ${contender.name} ${sample.seconds.toFixed(2)} s`);
     }
+    if (comparison.beside === undefined) continue;
+    await settleDisk();
+    const sample = await comparison.beside.measure(workspace);
+    beside.push(sample);
+    note(`${comparison.name} ${repetition}/${repetitions}: ${comparison.beside.what} ${sample.seconds.toFixed(2)} s`);
   }
   const summaries = Object.fromEntries([...samples].map(([name, all]) => [name, summarise(all)]));
   const ours: Summary | undefined = summaries['ours'];
@@ -69,6 +78,12 @@ export async function compare(bench: Bench, comparison: Comparison): Promise<Sce
     title: comparison.title,
     summaries,
     ...(transactions === undefined ? {} : { transactions }),
+    ...(comparison.beside === undefined ? {} : { floor: floorBeside(comparison.beside, beside) }),
     ...(comparison.floor === undefined || ours === undefined ? {} : { floor: await comparison.floor(bench, ours) }),
   };
+}
+
+/** What was written before may still be on its way to the disk. */
+async function settleDisk(): Promise<void> {
+  await runCommand(['sync']);
 }

@@ -1,6 +1,6 @@
 import type { BenchWorkspace } from '../bench-workspace';
 import type { Comparison } from './compare';
-import { commitOfSameBytes, startUpOfNx } from './floors';
+import { commitOfSameBytes, START_UP_OF_NX } from './floors';
 
 const BASE = 'packages/base';
 const CYAN = 'packages/cyan';
@@ -46,7 +46,7 @@ export const FAMILY_SCENARIOS: readonly Comparison[] = [
     title: 'no-op of the family',
     ...REBUILD,
     scope: 'family',
-    floor: startUpOfNx,
+    beside: START_UP_OF_NX,
   },
   {
     name: 'comment',
@@ -54,7 +54,7 @@ export const FAMILY_SCENARIOS: readonly Comparison[] = [
     ...REBUILD,
     scope: 'family',
     edit: (workspace, repetition) => workspace.append(`${BASE}/packages.yaml`, `# comment ${repetition}\n`),
-    floor: startUpOfNx,
+    beside: START_UP_OF_NX,
   },
   {
     name: 'override-cyan',

@@ -1,18 +1,27 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HEADLESS_IMAGE } from '../../../../e2e/support/workspace';
-import { measure } from '../measure';
+import type { BenchWorkspace } from '../bench-workspace';
+import { HAND_ENVIRONMENT, measure } from '../measure';
 import type { Floor } from '../result';
-import { median, type Summary } from '../statistics';
+import { median, type Sample, type Summary } from '../statistics';
 import type { Bench } from './compare';
 
+/** What is measured by turns with the contenders: a machine that becomes slower does so for both. */
+export interface MeasuredBeside {
+  readonly what: string;
+  readonly measure: (workspace: BenchWorkspace) => Promise<Sample>;
+}
+
 /** Nx's own start-up, in the same mode: no build through Nx is faster. */
-export async function startUpOfNx({ workspace, repetitions }: Bench): Promise<Floor> {
-  const seconds: number[] = [];
-  for (let repetition = 0; repetition < repetitions; repetition += 1) {
-    seconds.push((await workspace.nx(['show', 'projects'])).seconds);
-  }
-  return { what: '`nx show projects`', seconds: median(seconds) };
+export const START_UP_OF_NX: MeasuredBeside = {
+  what: '`nx show projects`',
+  measure: (workspace) => workspace.nx(['show', 'projects']),
+};
+
+/** The floor that was measured beside contenders. */
+export function floorBeside({ what }: MeasuredBeside, samples: readonly Sample[]): Floor {
+  return { what, seconds: median(samples.map(({ seconds }) => seconds)) };
 }
 
 /** A commit of as many bytes as ours wrote, in one file: no build that leaves them is faster. */
@@ -25,7 +34,7 @@ export async function commitOfSameBytes({ workspace }: Bench, ours: Summary): Pr
     await writeBytes(join(root, 'usr', 'bench'), Math.round(ours.writtenBytes / 2));
     const measured = await measure(['buildah', 'commit', '--quiet', container], {
       cwd: workspace.scratch,
-      environment: store.environment,
+      environment: { ...store.environment, ...HAND_ENVIRONMENT },
     });
     await store.run('buildah', 'rmi', measured.result.stdout.trim());
     return { what: `commit of ${(ours.writtenBytes / 2e6).toFixed(1)} MB`, seconds: measured.seconds };
