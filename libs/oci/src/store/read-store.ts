@@ -52,21 +52,33 @@ const layersSchema = z.array(
 /** The images of this user's store and of those that it is on top of. A file read, where `buildah images` looks into each. */
 export async function readImages(): Promise<readonly StoredImage[]> {
   const images: StoredImage[] = [];
-  for (const { images: directory, access } of await storeDirectories()) {
-    const text = await readIfThere(join(directory, 'images.json'));
-    for (const { id, digest, names, layer } of imagesSchema.parse(JSON.parse(text ?? '[]'))) {
-      // Another kind of image that the user keeps there.
-      if (!/^[0-9a-f]{64}$/.test(id)) continue;
-      images.push({
-        id: toImageId(id),
-        names: names ?? [],
-        directory: join(directory, id),
-        ...(digest === undefined ? {} : { digest }),
-        ...(layer === undefined ? {} : { layer: layer as LayerId }),
-        access,
-      });
-    }
+  for (const directories of await storeDirectories()) {
+    const text = await readIfThere(join(directories.images, 'images.json'));
+    if (text !== undefined) images.push(...parseImages(directories, text));
   }
+  return images;
+}
+
+/** What each file said when it was last read: one process asks a dozen times, and a store may have hundreds of images. */
+const parsed = new Map<string, { readonly text: string; readonly images: readonly StoredImage[] }>();
+
+function parseImages({ images: directory, access }: StoreDirectories, text: string): readonly StoredImage[] {
+  const known = parsed.get(directory);
+  if (known?.text === text) return known.images;
+  const images: StoredImage[] = [];
+  for (const { id, digest, names, layer } of imagesSchema.parse(JSON.parse(text))) {
+    // Another kind of image that the user keeps there.
+    if (!/^[0-9a-f]{64}$/.test(id)) continue;
+    images.push({
+      id: toImageId(id),
+      names: names ?? [],
+      directory: join(directory, id),
+      ...(digest === undefined ? {} : { digest }),
+      ...(layer === undefined ? {} : { layer: layer as LayerId }),
+      access,
+    });
+  }
+  parsed.set(directory, { text, images });
   return images;
 }
 
