@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
@@ -86,6 +86,38 @@ it('runs nothing for a comment', async () => {
   await workspace.append('packages/e2e-base/variant.yaml', '# A comment.\n');
   const { output } = await workspace.nx('build', 'e2e-child');
   expect(buildsIn(output)).toEqual({ 'e2e-base': 'cached', 'e2e-child': 'cached' });
+});
+
+it('builds again for what Nx does not see of overrides', async () => {
+  const tree = join(workspace.root, 'packages/e2e-child/artifacts/overrides/usr/share/e2e');
+  const build = async () => {
+    const { output } = await workspace.nx('build', 'e2e-child');
+    return [buildsIn(output)['e2e-child'], await workspace.store.imageId(imageOf('e2e-child'))];
+  };
+  await symlink('nowhere', join(tree, 'link'));
+  const seen = new Set([(await build())[1]]);
+  for (const edit of [
+    () => chmod(join(tree, 'child'), 0o640),
+    () => rm(join(tree, 'link')).then(() => symlink('elsewhere', join(tree, 'link'))),
+    () => mkdir(join(tree, 'empty')),
+    // git ignores folders of that name.
+    () => mkdir(join(tree, 'dist')).then(() => writeFile(join(tree, 'dist', 'file'), 'one\n')),
+    () => writeFile(join(tree, 'dist', 'file'), 'two\n'),
+  ]) {
+    await edit();
+    const [outcome, image] = await build();
+    expect(outcome).toBe('ran');
+    seen.add(image);
+  }
+  expect(seen.size).toBe(6);
+});
+
+it('checks again for what Nx does not see of overrides', async () => {
+  const check = async () => (await workspace.nx('run', 'e2e-child:check')).output.includes('[local cache]');
+  await check();
+  expect(await check()).toBe(true);
+  await chmod(join(workspace.root, 'packages/e2e-child/artifacts/overrides/usr/share/e2e/child'), 0o600);
+  expect(await check()).toBe(false);
 });
 
 it('leaves the child alone when an edit of the parent gives the same image', async () => {

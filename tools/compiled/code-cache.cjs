@@ -7,6 +7,12 @@ const { Script } = require('node:vm');
 /** Seconds after which a process does not mind the milliseconds that it takes to look whether there is more to keep. */
 const LONG = 3;
 
+/** What is to be done when this process ends; Nx's daemon loads a file anew whenever its sources were edited. */
+const atExit = [];
+process.once('exit', () => {
+  for (const work of atExit) work();
+});
+
 /**
  * What a CommonJS module in `file`, which is ASCII and has no import(), exports. What V8 makes of it is kept beside it when the process ends.
  */
@@ -19,7 +25,7 @@ function runWithCodeCache(file) {
   });
   // V8 takes only what the same version of it has made, with the same flags.
   const isTaken = script.cachedDataRejected === false;
-  process.once('exit', () => {
+  atExit.push(() => {
     if (isTaken && process.uptime() < LONG) return;
     // Functions are compiled when they are called: who does more has more to keep.
     const data = script.createCachedData();

@@ -7,6 +7,14 @@ export * from './plugin';
 export const hashBuild: CustomHasher = async (task, context) =>
   (await import('./tasks/index.js')).hashBuild(task, context);
 
+/** Hashes tasks that run dep-builders. */
+export const hashDependencies: CustomHasher = async (task, context) =>
+  (await import('./tasks/index.js')).hashDependencies(task, context);
+
+/** Hashes tasks that look at the files of a variant. */
+export const hashCheck: CustomHasher = async (task, context) =>
+  (await import('./tasks/index.js')).hashCheck(task, context);
+
 /** Hashes tasks that look at images. */
 export const hashLook: CustomHasher = async (task, context) =>
   (await import('./tasks/index.js')).hashLook(task, context);

@@ -1,7 +1,7 @@
-import type { CustomHasher, HasherContext } from '@nx/devkit';
+import type { CustomHasher, HasherContext, Task } from '@nx/devkit';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny } from '@immutablue/oci';
-import { definitionsOf } from './definitions';
+import { definitionsOf, overridesOf } from './definitions';
 import { hashOfTask } from './hash';
 import { readTaskNote, storeId } from './notes';
 import { restoreName } from './restore-name';
@@ -9,23 +9,33 @@ import { restoreName } from './restore-name';
 /** Nx gives it the environment of the task, which its type does not say. */
 type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
 
+/** What a task is made from, of the folders of variants. */
+type Sources = (task: Task, context: HasherContext) => Promise<string>;
+
 /** The hash by which Nx looks whether a task has run already, for tasks that leave images in containers-storage. */
-const hasher: CustomHasher = async (task, context: WithEnvironment) => {
-  // Asked at once: others answer some of it, buildah and the daemon of Nx.
-  const [images, hashed, definitions, store] = await Promise.all([
-    imagesIfAny(),
-    context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
-    definitionsOf(task, context),
-    storeId(workspaceRoot),
-  ]);
-  const there = new Set<string>(images.map(({ id }) => id));
-  const { value, left } = await hashOfTask({
-    inputs: `${hashed.value} ${definitions}`,
-    storeId: store,
-    noteOf: (hash) => readTaskNote(workspaceRoot, hash),
-    isThere: (image) => there.has(image),
-  });
-  if (left?.name !== undefined) await restoreName(left.name, images);
-  return { ...hashed, value };
-};
-export default hasher;
+function hasherFrom(...sources: readonly Sources[]): CustomHasher {
+  return async (task, context: WithEnvironment) => {
+    // Asked at once: others answer some of it, buildah and the daemon of Nx.
+    const [images, hashed, store, ...digests] = await Promise.all([
+      imagesIfAny(),
+      context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
+      storeId(workspaceRoot),
+      ...sources.map((digest) => digest(task, context)),
+    ]);
+    const there = new Set<string>(images.map(({ id }) => id));
+    const { value, left } = await hashOfTask({
+      inputs: [hashed.value, ...digests].join(' '),
+      storeId: store,
+      noteOf: (hash) => readTaskNote(workspaceRoot, hash),
+      isThere: (image) => there.has(image),
+    });
+    if (left?.name !== undefined) await restoreName(left.name, images);
+    return { ...hashed, value };
+  };
+}
+
+/** Of a variant's image. */
+export const hashBuild = hasherFrom(definitionsOf, overridesOf);
+
+/** Of what dep-builders make, who see no override. */
+export const hashDependencies = hasherFrom(definitionsOf);

@@ -3,7 +3,7 @@ import type { CustomHasher, HasherContext } from '@nx/devkit';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny, readIfThere } from '@immutablue/oci';
 import { z } from 'zod';
-import { definitionsOf } from './definitions';
+import { definitionsOf, overridesOf } from './definitions';
 import { hashOfLook } from './hash';
 import { storeId } from './notes';
 
@@ -17,17 +17,18 @@ const recordSchema = z.object({ reference: z.string() });
  * said by any file.
  */
 const hasher: CustomHasher = async (task, context: WithEnvironment) => {
-  const [images, hashed, definitions, store, text] = await Promise.all([
+  const [images, hashed, definitions, overrides, store, text] = await Promise.all([
     imagesIfAny(),
     context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
     definitionsOf(task, context),
+    overridesOf(task, context),
     storeId(workspaceRoot),
     readIfThere(join(workspaceRoot, task.projectRoot ?? '', 'dist', 'image.json')),
   ]);
   const reference = text === undefined ? undefined : recordSchema.parse(JSON.parse(text)).reference;
   const image = reference === undefined ? undefined : images.find(({ names }) => names.includes(reference));
   const value = hashOfLook({
-    inputs: `${hashed.value} ${definitions}`,
+    inputs: `${hashed.value} ${definitions} ${overrides}`,
     storeId: store,
     image: image?.id,
   });

@@ -1,3 +1,4 @@
 /** What Nx hashes by, as named in executors.json. */
-export { default as hashBuild } from './hasher';
+export { hashBuild, hashDependencies } from './hasher';
+export { default as hashCheck } from './check-hasher';
 export { default as hashLook } from './image-hasher';

@@ -1,0 +1,27 @@
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '../sha256';
+import type { FileDigests } from './file-digests';
+
+/**
+ * A digest over all that is in a folder: names, contents, links, modes, and folders that are empty. Nx sees contents alone, and
+ * those only of files that git does not ignore.
+ *
+ * @returns an empty string when there is nothing at the path.
+ */
+export function digestTree(path: string, digests: FileDigests): string {
+  const tree = treeAt(path, digests);
+  return tree === undefined ? '' : sha256(JSON.stringify(tree));
+}
+
+/** Dozens of small questions: asked in the background, they take several times as long. */
+function treeAt(path: string, digests: FileDigests): unknown {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  if (stat.isSymbolicLink()) return { link: readlinkSync(path) };
+  const mode = stat.mode & 0o7777;
+  if (stat.isFile()) return { mode, content: digests.of(path, stat) };
+  if (!stat.isDirectory()) return 'other';
+  const names = readdirSync(path).sort();
+  return { mode, entries: names.map((name) => [name, treeAt(join(path, name), digests)]) };
+}

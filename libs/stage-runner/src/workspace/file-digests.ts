@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { readIfThere, stateDirectory, writeAtomically } from '@immutablue/oci';
+import { z } from 'zod';
+import { sha256 } from '../sha256';
+
+/** What files hold, by what tells their versions apart: one is read again only after it was written. */
+export interface FileDigests {
+  /** The SHA-256 of a file, hexadecimal. */
+  readonly of: (path: string, stat: Stats) => string;
+  /** Keeps for other processes what was not known. */
+  readonly keep: () => Promise<void>;
+}
+
+const keptSchema = z.record(z.string(), z.tuple([z.string(), z.string()]));
+
+/** The clock of a file system may be a little behind, in milliseconds. */
+const CLOCK_LAG = 50;
+
+/** Reads what was kept in a workspace. */
+export async function openFileDigests(workspaceRoot: string): Promise<FileDigests> {
+  const file = join(stateDirectory(workspaceRoot), 'file-digests.json');
+  const kept = new Map(Object.entries(parseKept(await readIfThere(file))));
+  let isComplete = true;
+  return {
+    of: (path, stat) => {
+      const mark = markOf(stat);
+      const known = kept.get(path);
+      if (known?.[0] === mark) return known[1];
+      const before = Date.now() - CLOCK_LAG;
+      const digest = sha256(readFileSync(path));
+      // An edit that has only just been made cannot be told from one that follows it.
+      if (stat.ctimeMs < before) {
+        kept.set(path, [mark, digest]);
+        isComplete = false;
+      }
+      return digest;
+    },
+    keep: async () => {
+      if (isComplete) return;
+      isComplete = true;
+      for (const path of kept.keys()) {
+        if (!existsSync(path)) kept.delete(path);
+      }
+      await writeAtomically(file, JSON.stringify(Object.fromEntries(kept)));
+    },
+  };
+}
+
+/** The change time is set by the system alone. */
+function markOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs, ctimeMs].join(' ');
+}
+
+/** What cannot be read is found out anew. */
+function parseKept(text: string | undefined): z.output<typeof keptSchema> {
+  try {
+    return keptSchema.safeParse(JSON.parse(text ?? '{}')).data ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
