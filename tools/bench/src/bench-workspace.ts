@@ -25,6 +25,8 @@ export interface BenchWorkspace {
   readonly lineage: (variant: string) => Promise<readonly string[]>;
   /** Runs nx in it. */
   readonly nx: (words: readonly string[], expect?: MeasureOptions['expect']) => Promise<Measured>;
+  /** The same where Nx has its daemon, which goes on running until it is told to stop. */
+  readonly nxWithDaemon: (words: readonly string[]) => Promise<Measured>;
   /** A containers-storage for a contender of its own. */
   readonly addStore: (name: string) => Promise<Store>;
   readonly append: (path: string, text: string) => Promise<void>;
@@ -67,6 +69,11 @@ export async function createBenchWorkspace(): Promise<BenchWorkspace> {
         cwd: root,
         environment: workspace.environment,
         ...(expect === undefined ? {} : { expect }),
+      }),
+    nxWithDaemon: (words) =>
+      measure([process.execPath, program, ...words] as unknown as Argv, {
+        cwd: root,
+        environment: { ...workspace.environment, NX_DAEMON: 'true' },
       }),
     addStore: async (name) => {
       const store = await createStore(join(scratch, name));

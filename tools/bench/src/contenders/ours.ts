@@ -15,11 +15,15 @@ export function ours(bench: BenchWorkspace): Contender {
     },
     prepare: () => Promise.resolve(),
     build: async (variants, expect) => {
-      const words = ['run-many', '--targets', 'build', '--projects', variants.join(','), '--outputStyle', 'static'];
-      const { seconds, writtenBytes, lines } = await bench.nx(words, expect);
+      const { seconds, writtenBytes, lines } = await bench.nx(buildWords(variants), expect);
       return { seconds, writtenBytes, transactions: countTransactions(lines) };
     },
   };
+}
+
+/** What nx is told to build variants. */
+export function buildWords(variants: readonly string[]): readonly string[] {
+  return ['run-many', '--targets', 'build', '--projects', variants.join(','), '--outputStyle', 'static'];
 }
 
 /** How many package transactions a run of Nx shows; what it repeats from its cache did not run. */

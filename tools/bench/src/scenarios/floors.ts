@@ -10,7 +10,7 @@ import type { Bench } from './compare';
 /** What is measured by turns with the contenders: a machine that becomes slower does so for both. */
 export interface MeasuredBeside {
   readonly what: string;
-  readonly measure: (workspace: BenchWorkspace) => Promise<Sample>;
+  readonly measure: (workspace: Pick<BenchWorkspace, 'nx'>) => Promise<Sample>;
 }
 
 /** Nx's own start-up, in the same mode: no build through Nx is faster. */

@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../result';
 import { compare, type Bench } from './compare';
+import { noOpWithDaemon } from './daemon';
 import { FAMILY_SCENARIOS } from './family';
 import { COUNTS, noOpOfMany, planMany } from './many-variants';
 
@@ -14,6 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: comparison.name,
     run: (bench) => compare(bench, comparison),
   })),
+  { name: 'no-op-daemon', run: noOpWithDaemon },
   ...COUNTS.map((count): Scenario => ({ name: `plan-${count}`, run: (bench) => planMany(bench, count) })),
   ...COUNTS.map((count): Scenario => ({ name: `no-op-${count}`, run: (bench) => noOpOfMany(bench, count) })),
 ];

@@ -1,3 +1,4 @@
+import { buildWords } from '../contenders/ours';
 import type { ScenarioResult } from '../result';
 import { summarise, type Sample } from '../statistics';
 import type { Bench } from './compare';
@@ -37,7 +38,7 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
 /** Building so many variants when nothing has changed. */
 export async function noOpOfMany(bench: Bench, count: Count): Promise<ScenarioResult> {
   const names = await addVariants(bench, count);
-  const words = ['run-many', '--targets', 'build', '--projects', names.join(','), '--outputStyle', 'static'];
+  const words = buildWords(names);
   await bench.workspace.nx(words);
   const samples: Sample[] = [];
   const beside: Sample[] = [];
