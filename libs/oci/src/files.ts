@@ -30,3 +30,13 @@ export async function writeAtomically(file: string, content: string): Promise<vo
   await writeFile(temporary, content);
   await rename(temporary, file);
 }
+
+/** Like {@link writeAtomically}, for what is found out anew when it is not there: nothing is lost where it cannot be written. */
+export async function writeCache(file: string, content: string): Promise<void> {
+  try {
+    await writeAtomically(file, content);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EACCES', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) throw error;
+  }
+}

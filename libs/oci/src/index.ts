@@ -13,7 +13,7 @@ export {
   type RunInContainer,
 } from './buildah-argv';
 export { cacheDirectory } from './cache-directory';
-export { namesIn, readIfThere, writeAtomically } from './files';
+export { namesIn, readIfThere, writeAtomically, writeCache } from './files';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
 export { layerSizes, readLayers } from './layers/read-layers';
 export {

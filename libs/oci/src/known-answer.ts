@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { cacheDirectory } from './cache-directory';
-import { namesIn, readIfThere, writeAtomically } from './files';
+import { namesIn, readIfThere, writeCache } from './files';
 import { findProgram } from './find-program';
 import type { Argv } from './process';
 
@@ -47,7 +47,7 @@ export async function knownAnswer(
   const answer = await ask();
   // An edit that has only just been made cannot be told from one that follows it.
   const isSettled = found.flat().every(({ changed }) => changed < before);
-  if (program !== undefined && isSettled) await keep(file, JSON.stringify({ marks, answer }));
+  if (program !== undefined && isSettled) await writeCache(file, JSON.stringify({ marks, answer }));
   return answer;
 }
 
@@ -59,16 +59,6 @@ async function readKnown(file: string): Promise<z.infer<typeof knownSchema> | un
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
-  }
-}
-
-/** Nothing is lost where a cache cannot be written: the program is asked again. */
-async function keep(file: string, text: string): Promise<void> {
-  try {
-    await writeAtomically(file, text);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!['EACCES', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) throw error;
   }
 }
 

@@ -54,6 +54,15 @@ it('is empty where there is nothing', async () => {
   expect(digestTree(join(workspace, 'nothing'), await openFileDigests(workspace))).toBe('');
 });
 
+it('leaves it to others to report what cannot be read', async () => {
+  const unreadable = () => {
+    throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
+  };
+  const found = digestTree(tree, { of: unreadable, keep: () => Promise.resolve() });
+  expect(found).toMatch(/^[0-9a-f]{64}$/);
+  expect(found).not.toBe(await digest());
+});
+
 it('reads a file once, until it is written', async () => {
   const file = join(tree, 'etc', 'file');
   const first = await digest();

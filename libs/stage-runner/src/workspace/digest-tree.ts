@@ -14,8 +14,19 @@ export function digestTree(path: string, digests: FileDigests): string {
   return tree === undefined ? '' : sha256(JSON.stringify(tree));
 }
 
-/** Dozens of small questions: asked in the background, they take several times as long. */
+/** What cannot be read, or goes away meanwhile, is for whoever copies the tree to report: with its place and a hint. */
 function treeAt(path: string, digests: FileDigests): unknown {
+  try {
+    return nodeAt(path, digests);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['EACCES', 'ENOENT'].includes(code)) return code;
+    throw error;
+  }
+}
+
+/** Dozens of small questions: asked in the background, they take several times as long. */
+function nodeAt(path: string, digests: FileDigests): unknown {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   if (stat.isSymbolicLink()) return { link: readlinkSync(path) };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { readIfThere, stateDirectory, writeAtomically } from '@immutablue/oci';
+import { readIfThere, stateDirectory, writeCache } from '@immutablue/oci';
 import { z } from 'zod';
 import { sha256 } from '../sha256';
 
@@ -42,7 +42,7 @@ export async function openFileDigests(workspaceRoot: string): Promise<FileDigest
       for (const path of kept.keys()) {
         if (!existsSync(path)) kept.delete(path);
       }
-      await writeAtomically(file, JSON.stringify(Object.fromEntries(kept)));
+      await writeCache(file, JSON.stringify(Object.fromEntries(kept)));
     },
   };
 }
