@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
@@ -117,8 +117,11 @@ it('checks again for what Nx does not see of overrides', async () => {
     /^> nx run e2e-child:check .*cache/m.test((await workspace.nx('run', 'e2e-child:check')).output);
   await check();
   expect(await check()).toBe(true);
-  await chmod(join(workspace.root, 'packages/e2e-child/artifacts/overrides/usr/share/e2e/child'), 0o600);
+  const file = join(workspace.root, 'packages/e2e-child/artifacts/overrides/usr/share/e2e/child');
+  const { mode } = await stat(file);
+  await chmod(file, 0o600);
   expect(await check()).toBe(false);
+  await chmod(file, mode);
 });
 
 it('leaves the child alone when an edit of the parent gives the same image', async () => {
