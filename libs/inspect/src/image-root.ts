@@ -1,6 +1,8 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
+  CommandError,
   createContainer,
+  isFaultOfBuildah,
   mountContainer,
   removeContainer,
   tryInContainer,
@@ -8,7 +10,7 @@ import {
   type ImageDetails,
 } from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
-import { containerName } from '@immutablue/stage-runner';
+import { containerName, runAgainAfterFaultOfBuildah } from '@immutablue/stage-runner';
 
 /** A program of the image, exactly as it is executed. */
 export interface ProgramOfImage {
@@ -60,7 +62,13 @@ export function createImageOpener(signal: AbortSignal): ImageOpener {
         image,
         root: await openRoot(mountPoint, { epochSeconds: image.created }),
         run: async ({ needs, ...program }) => {
-          const result = await tryInContainer({ container: await running(), ...program }, { signal });
+          const container = await running();
+          const result = await runAgainAfterFaultOfBuildah(async () => {
+            const outcome = await tryInContainer({ container, ...program }, { signal });
+            // What buildah did not get to run has said nothing about the image.
+            if (outcome.exitCode !== 0) throwIfFaultOfBuildah(new CommandError(outcome));
+            return outcome;
+          }, NOBODY_WAITS);
           if (result.exitCode === NOT_FOUND) throw missingProgram(needs ?? program.command[0]);
           return result;
         },
@@ -71,6 +79,13 @@ export function createImageOpener(signal: AbortSignal): ImageOpener {
     },
   };
 }
+
+function throwIfFaultOfBuildah(error: CommandError): void {
+  if (isFaultOfBuildah(error)) throw error;
+}
+
+/** A check takes a second: that it begins anew is not worth a line. */
+const NOBODY_WAITS = () => undefined;
 
 /** Does something when it is first asked for, and gives the same result from then on. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -49,6 +49,7 @@ export { readOverrides, type OverrideSelection } from './workspace/read-override
 export { readPlan, type PlanRequest } from './workspace/read-plan';
 export { openRepositoryState, type RepositoryState } from './run/repository-state';
 export { containerName, isAbandoned, removeAbandonedContainers } from './run/containers';
+export { runAgainAfterFaultOfBuildah } from './run/run-again';
 export { OS_RELEASE, osRelease } from './plan/os-release';
 export { exportCommand } from './containerfile/command';
 export { writeContainerfile, type WrittenExport } from './containerfile/write';
