@@ -3,22 +3,20 @@ import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny } from '@immutablue/oci';
 import { definitionsOf, overridesOf } from './definitions';
 import { hashOfTask } from './hash';
+import { hashInputs } from './hash-inputs';
 import { readTaskNote, storeId } from './notes';
 import { restoreName } from './restore-name';
-
-/** Nx gives it the environment of the task, which its type does not say. */
-type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
 
 /** What a task is made from, of the folders of variants. */
 type Sources = (task: Task, context: HasherContext) => Promise<string>;
 
 /** The hash by which Nx looks whether a task has run already, for tasks that leave images in containers-storage. */
 function hasherFrom(...sources: readonly Sources[]): CustomHasher {
-  return async (task, context: WithEnvironment) => {
+  return async (task, context) => {
     // Asked at once: others answer some of it, buildah and the daemon of Nx.
     const [images, hashed, store, ...digests] = await Promise.all([
       imagesIfAny(),
-      context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
+      hashInputs(task, context),
       storeId(workspaceRoot),
       ...sources.map((digest) => digest(task, context)),
     ]);

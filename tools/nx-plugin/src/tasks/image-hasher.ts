@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import type { CustomHasher, HasherContext } from '@nx/devkit';
+import type { CustomHasher } from '@nx/devkit';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny, readIfThere } from '@immutablue/oci';
 import { z } from 'zod';
 import { definitionsOf, overridesOf } from './definitions';
 import { hashOfLook } from './hash';
+import { hashInputs } from './hash-inputs';
 import { storeId } from './notes';
-
-/** Nx gives it the environment of the task, which its type does not say. */
-type WithEnvironment = HasherContext & { readonly env?: NodeJS.ProcessEnv };
 
 const recordSchema = z.object({ reference: z.string() });
 
@@ -16,10 +14,10 @@ const recordSchema = z.object({ reference: z.string() });
  * The hash of a task that looks at an image: what it found holds for that image. Which one the variant's name stands for is not
  * said by any file.
  */
-const hasher: CustomHasher = async (task, context: WithEnvironment) => {
+const hasher: CustomHasher = async (task, context) => {
   const [images, hashed, definitions, overrides, store, text] = await Promise.all([
     imagesIfAny(),
-    context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
+    hashInputs(task, context),
     definitionsOf(task, context),
     overridesOf(task, context),
     storeId(workspaceRoot),
