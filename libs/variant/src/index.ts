@@ -72,6 +72,7 @@ export {
 export { type AllowedFinding, type Located, type Permission, type VariantDefinition } from './variant-file/definition';
 export { parseVariant } from './variant-file/parse';
 export { imageSettingsSchema, type ImageSettings } from './image-settings';
+export { canonicalYaml } from './yaml/canonical';
 export { yamlContent } from './yaml/content';
 export { checkNode, inFileOrder } from './yaml/issues';
 export { readYaml } from './yaml/read-yaml';

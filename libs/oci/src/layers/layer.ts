@@ -19,8 +19,10 @@ export interface Whiteout {
   readonly entry: TarEntry;
 }
 
-const WHITEOUT = '.wh.';
-const OPAQUE = '.wh..wh..opq';
+/** What the names of such entries begin with. */
+export const WHITEOUT = '.wh.';
+/** The name of the one that removes what is in the directory that it is in. */
+export const OPAQUE = '.wh..wh..opq';
 
 /** Sorts the entries of a layer. */
 export function toLayer(diffId: Digest, all: readonly TarEntry[]): Layer {

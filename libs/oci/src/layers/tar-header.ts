@@ -39,6 +39,22 @@ interface Extension {
  * @returns undefined where there is none: at the end of an archive.
  */
 export function readTarEntry(headers: Buffer): TarEntry | undefined {
+  return readHeaders(headers)?.entry;
+}
+
+/** Reads the entries of a whole archive. */
+export function readTarArchive(archive: Buffer): TarEntry[] {
+  const entries: TarEntry[] = [];
+  for (let offset = 0; ;) {
+    const read = readHeaders(archive.subarray(offset));
+    if (read === undefined) return entries;
+    entries.push(read.entry);
+    offset += read.length + (read.entry.type === 'file' ? paddedSize(read.entry.size) : 0);
+  }
+}
+
+/** An entry, and how many bytes its headers take. */
+function readHeaders(headers: Buffer): { readonly entry: TarEntry; readonly length: number } | undefined {
   let extension: Extension = { extendedAttributes: {} };
   for (let offset = 0; offset + BLOCK <= headers.length;) {
     const header = headers.subarray(offset, offset + BLOCK);
@@ -59,7 +75,7 @@ export function readTarEntry(headers: Buffer): TarEntry | undefined {
       case 'g':
         break;
       default:
-        return entryOf(header, type, size, extension);
+        return { entry: entryOf(header, type, size, extension), length: offset + BLOCK };
     }
     offset += BLOCK + paddedSize(size);
   }

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { z } from 'zod';
 import { readIfThere } from '../files';
 import { runCommand, tryCommand } from '../process';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
+import { configFile } from './image-config';
 import { readImages, type StoredImage } from './read-store';
 
 /** What is known of an image in the store. */
@@ -55,12 +55,10 @@ export async function requireImage(image: string, hint: string): Promise<ImageDe
 }
 
 /** Undefined when the store is only just being given the image. */
-async function readDetails({ id, digest, directory }: StoredImage): Promise<ImageDetails | undefined> {
-  // An image has the ID of its configuration, and containers-storage encodes a name that is not fit for a file.
-  const name = `=${Buffer.from(`sha256:${id}`).toString('base64')}`;
-  const text = await readIfThere(join(directory, name));
-  if (text === undefined || digest === undefined) return undefined;
-  return toDetails(id, digest, configurationSchema.parse(JSON.parse(text)));
+async function readDetails(image: StoredImage): Promise<ImageDetails | undefined> {
+  const text = await readIfThere(configFile(image));
+  if (text === undefined || image.digest === undefined) return undefined;
+  return toDetails(image.id, image.digest, configurationSchema.parse(JSON.parse(text)));
 }
 
 /** What buildah finds: it knows shortened IDs and names, too. */

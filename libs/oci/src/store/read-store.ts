@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readIfThere } from '../files';
-import { toImageId, type ImageId } from '../reference';
+import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
 import { storeDirectories, type StoreDirectories } from './store-directories';
 
 declare const brand: unique symbol;
@@ -26,8 +26,12 @@ export interface StoredImage {
 export interface StoredLayer {
   readonly id: LayerId;
   readonly parent?: LayerId;
+  /** Of its archive, uncompressed; a working container's has none. */
+  readonly diffId?: Digest;
   /** What it holds, uncompressed: what it takes on the disk. */
   readonly bytes: number;
+  /** Where containers-storage describes it. */
+  readonly directory: string;
 }
 
 /** All that the stores of a user have. */
@@ -46,55 +50,76 @@ const imagesSchema = z.array(
   }),
 );
 const layersSchema = z.array(
-  z.object({ id: z.string(), parent: z.string().optional(), 'diff-size': z.number().optional() }),
+  z.object({
+    id: z.string(),
+    parent: z.string().optional(),
+    'diff-digest': z.string().optional(),
+    'diff-size': z.number().optional(),
+  }),
 );
 
 /** The images of this user's store and of those that it is on top of. A file read, where `buildah images` looks into each. */
 export async function readImages(): Promise<readonly StoredImage[]> {
   const images: StoredImage[] = [];
   for (const directories of await storeDirectories()) {
-    const text = await readIfThere(join(directories.images, 'images.json'));
-    if (text !== undefined) images.push(...parseImages(directories, text));
+    images.push(...(await parsedFile(join(directories.images, 'images.json'), (text) => parseImages(directories, text))));
   }
   return images;
 }
 
-/** What each file said when it was last read: one process asks a dozen times, and a store may have hundreds of images. */
-const parsed = new Map<string, { readonly text: string; readonly images: readonly StoredImage[] }>();
-
 function parseImages({ images: directory, access }: StoreDirectories, text: string): readonly StoredImage[] {
-  const known = parsed.get(directory);
-  if (known?.text === text) return known.images;
-  const images: StoredImage[] = [];
-  for (const { id, digest, names, layer } of imagesSchema.parse(JSON.parse(text))) {
-    // Another kind of image that the user keeps there.
-    if (!/^[0-9a-f]{64}$/.test(id)) continue;
-    images.push({
-      id: toImageId(id),
-      names: names ?? [],
-      directory: join(directory, id),
-      ...(digest === undefined ? {} : { digest }),
-      ...(layer === undefined ? {} : { layer: layer as LayerId }),
-      access,
-    });
+  return imagesSchema.parse(JSON.parse(text)).flatMap(({ id, digest, names, layer }): StoredImage[] =>
+    // Anything else is another kind of image that the user keeps there.
+    /^[0-9a-f]{64}$/.test(id)
+      ? [
+          {
+            id: toImageId(id),
+            names: names ?? [],
+            directory: join(directory, id),
+            ...(digest === undefined ? {} : { digest }),
+            ...(layer === undefined ? {} : { layer: layer as LayerId }),
+            access,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The layers of this user's store and of those that it is on top of. */
+export async function readStoredLayers(): Promise<readonly StoredLayer[]> {
+  const layers: StoredLayer[] = [];
+  for (const { layers: directory } of await storeDirectories()) {
+    layers.push(...(await parsedFile(join(directory, 'layers.json'), (text) => parseLayers(directory, text))));
   }
-  parsed.set(directory, { text, images });
-  return images;
+  return layers;
 }
 
 /** The images and layers of this user's store and of those that it is on top of. */
 export async function readStore(): Promise<ImageStore> {
-  const images = await readImages();
-  const layers = new Map<LayerId, StoredLayer>();
-  for (const { layers: directory } of await storeDirectories()) {
-    const text = await readIfThere(join(directory, 'layers.json'));
-    for (const { id, parent, 'diff-size': bytes } of layersSchema.parse(JSON.parse(text ?? '[]'))) {
-      layers.set(id as LayerId, {
-        id: id as LayerId,
-        ...(parent === undefined || parent === '' ? {} : { parent: parent as LayerId }),
-        bytes: bytes ?? 0,
-      });
-    }
-  }
-  return { images, layers };
+  const layers = (await readStoredLayers()).map((layer) => [layer.id, layer] as const);
+  return { images: await readImages(), layers: new Map(layers) };
+}
+
+function parseLayers(directory: string, text: string): readonly StoredLayer[] {
+  return layersSchema.parse(JSON.parse(text)).map(({ id, parent, 'diff-digest': diffId, 'diff-size': bytes }) => ({
+    id: id as LayerId,
+    ...(parent === undefined || parent === '' ? {} : { parent: parent as LayerId }),
+    ...(diffId === undefined || diffId === '' ? {} : { diffId: toDigest(diffId) }),
+    bytes: bytes ?? 0,
+    directory,
+  }));
+}
+
+/** What each file said when it was last read: one process asks a dozen times, and a store may have hundreds of images. */
+const parsed = new Map<string, { readonly text: string; readonly items: readonly unknown[] }>();
+
+/** What `parse` makes of a file, which is always the same function for it; nothing where there is no file. */
+async function parsedFile<T>(file: string, parse: (text: string) => readonly T[]): Promise<readonly T[]> {
+  const text = await readIfThere(file);
+  if (text === undefined) return [];
+  const known = parsed.get(file);
+  if (known?.text === text) return known.items as readonly T[];
+  const items = parse(text);
+  parsed.set(file, { text, items });
+  return items;
 }

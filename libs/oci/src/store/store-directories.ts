@@ -13,6 +13,7 @@ const infoSchema = z.object({
     GraphDriverName: z.string(),
     /** `overlay.imagestore=<path>` for each store of images that is used besides. */
     GraphOptions: z.array(z.string()).nullish(),
+    GraphStatus: z.record(z.string(), z.string()).nullish(),
   }),
 });
 
@@ -25,6 +26,8 @@ export interface StoreDirectories {
   readonly containers: string;
   /** What its driver has of layers: a folder for each. */
   readonly driver: string;
+  /** `overlay`: the folder `diff` of a layer is what overlayfs takes and leaves, and nothing has to be translated. */
+  readonly layerFormat: 'overlay' | 'other';
   /** `own`: the store of this user; `below`: one that it is on top of, and cannot change. */
   readonly access: 'own' | 'below';
 }
@@ -84,11 +87,14 @@ async function areThere(stores: readonly StoreDirectories[]): Promise<boolean> {
 function directoriesIn(answer: string): readonly StoreDirectories[] {
   const { store } = infoSchema.parse(JSON.parse(answer));
   const others = (store.GraphOptions ?? []).flatMap((option) => IMAGE_STORE.exec(option)?.groups?.['path'] ?? []);
+  // The driver knows whether it may take what overlayfs leaves as it is: not with fuse-overlayfs, redirects or metacopy.
+  const isNative = store.GraphDriverName === 'overlay' && store.GraphStatus?.['Native Overlay Diff'] === 'true';
   const directories = (root: string, access: StoreDirectories['access']): StoreDirectories => ({
     layers: join(root, `${store.GraphDriverName}-layers`),
     images: join(root, `${store.GraphDriverName}-images`),
     containers: join(root, `${store.GraphDriverName}-containers`),
     driver: join(root, store.GraphDriverName),
+    layerFormat: isNative ? 'overlay' : 'other',
     access,
   });
   return [directories(store.GraphRoot, 'own'), ...others.map((root) => directories(root, 'below'))];

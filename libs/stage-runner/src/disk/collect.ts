@@ -1,7 +1,6 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
   imagesOfContainers,
-  listContainers,
   readImages,
   readStore,
   removeImage,
@@ -10,7 +9,7 @@ import {
   type ImageId,
 } from '@immutablue/oci';
 import type { Family, ImageSettings } from '@immutablue/variant';
-import { isAbandoned, removeAbandonedContainers } from '../run/containers';
+import { findAbandoned, removeAbandonedContainers } from '../run/containers';
 import { readBuiltReferences } from '../run/last-build';
 import { forgetMade, readMade } from '../run/made';
 import { forgetBuildRecord, readBuildRecords, type KeptRecord } from '../run/records';
@@ -104,7 +103,7 @@ async function removeImages(
 
 async function survey(request: CollectRequest): Promise<Collection> {
   const { workspaceRoot, limit, mode } = request;
-  const abandoned = await abandonedContainers();
+  const abandoned = await findAbandoned();
   const records = await readBuildRecords(workspaceRoot);
   const inventory = await inventoryOf(request, records);
   const { removed, before, after } = selectRemovals(inventory, limit);
@@ -119,7 +118,7 @@ async function survey(request: CollectRequest): Promise<Collection> {
     kept: inventory.own.filter(({ standing }) => standing === 'named' || standing === 'in-use'),
     before,
     after,
-    containers: abandoned,
+    containers: abandoned.map(({ name }) => name),
     folders: await findLeftovers(),
   };
 }
@@ -141,12 +140,6 @@ async function inventoryOf(request: CollectRequest, records: readonly KeptRecord
     isOurName: (name) => references.has(name) || built.has(name) || name.startsWith(DEPENDENCIES),
     usedAt,
   });
-}
-
-async function abandonedContainers(): Promise<string[]> {
-  const found: string[] = [];
-  for (const { name, mark } of await listContainers()) if (await isAbandoned(mark ?? name)) found.push(name);
-  return found;
 }
 
 /** Forgets what is not in the store any more, unless this is another store, which has nothing of what was made. */

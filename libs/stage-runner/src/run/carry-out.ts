@@ -79,8 +79,21 @@ async function runnerOf(request: BuildRequest, decision: Decision, timings: Stag
       begun: choice.begun,
       placeBegun: ({ beginning, available }) =>
         placeOn(parent, available, { workspaceRoot, key: beginning.key, labels: {}, signal }),
-      execute: (image, stages) =>
-        execute(request, { ...inputs, from: image, stages, packagesLayers, labels: buildKeyOf(decision) }, timings),
+      execute: (image, stages) => {
+        const isWhole = segment.kind === 'image' && stages.length === segment.stages.length;
+        return execute(
+          request,
+          {
+            ...inputs,
+            from: image,
+            stages,
+            packagesLayers,
+            labels: buildKeyOf(decision),
+            ...(isWhole ? { reference: request.plan.reference } : {}),
+          },
+          timings,
+        );
+      },
       noteBeginning: async ({ key }, image) => {
         await noteImage(request, decision, { kind: 'beginning', key, image });
       },

@@ -1,7 +1,7 @@
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { ociArchitecture } from '../plan/plan';
 import type { CheckRootStep } from '../plan/step';
-import type { RunContext } from './context';
+import type { StepContext } from './context';
 
 /**
  * Checks that the root filesystem is one that a bootable image can be made from: the architecture, one kernel with its
@@ -9,8 +9,9 @@ import type { RunContext } from './context';
  *
  * @throws {DiagnosticError} `build/not-bootable`, one diagnostic for each thing that is missing.
  */
-export async function checkRoot(context: RunContext, step: CheckRootStep): Promise<void> {
-  const { root, parent, plan } = context;
+export async function checkRoot(context: StepContext, step: CheckRootStep): Promise<void> {
+  const { parent, plan } = context;
+  const { root } = context.workplace;
   const faults: string[] = [];
 
   const architecture = ociArchitecture(step.architecture);

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { listContainers, removeContainer } from '@immutablue/oci';
+import { discardLayer, listContainers, listNewLayers, removeContainer } from '@immutablue/oci';
 
 /**
- * Working containers are named `immutablue-build-<purpose>-<process>-<its start>`, or marked so where buildah names them, so
- * that one can tell whose they are.
+ * Working containers, and layers in the making, are named `immutablue-build-<purpose>-<process>-<its start>`, or marked so where
+ * buildah names them, so that one can tell whose they are.
  */
 const NAME = /^immutablue-build-(?<purpose>.+)-(?<pid>\d+)-(?<start>\d+)$/;
 
@@ -16,18 +16,30 @@ export async function containerName(purpose: string): Promise<string> {
   return `immutablue-build-${purpose}-${process.pid}-${(await processStart(process.pid)) ?? 0}`;
 }
 
-/**
- * Removes the working containers of builds that ended without cleaning up: killed, or by a loss of power.
- *
- * @returns their names.
- */
+/** What a build left behind that ended without cleaning up: killed, or by a loss of power. */
+export interface Abandoned {
+  readonly name: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** Working containers and unfinished layers whose builds are gone. */
+export async function findAbandoned(): Promise<readonly Abandoned[]> {
+  const found: Abandoned[] = [];
+  for (const { name, mark } of await listContainers()) {
+    if (await isAbandoned(mark ?? name)) found.push({ name, remove: () => removeContainer(name) });
+  }
+  for (const layer of await listNewLayers()) {
+    if (await isAbandoned(layer.name)) found.push({ name: layer.name, remove: () => discardLayer(layer) });
+  }
+  return found;
+}
+
+/** Removes what {@link findAbandoned} finds. @returns the names. */
 export async function removeAbandonedContainers(): Promise<string[]> {
   const removed: string[] = [];
-  for (const { name, mark } of await listContainers()) {
-    if (await isAbandoned(mark ?? name)) {
-      await removeContainer(name);
-      removed.push(name);
-    }
+  for (const { name, remove } of await findAbandoned()) {
+    await remove();
+    removed.push(name);
   }
   return removed;
 }

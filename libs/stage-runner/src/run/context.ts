@@ -3,15 +3,12 @@ import type { RootFilesystem } from '@immutablue/overrides';
 import type { PackageCache } from '../package-cache/package-cache';
 import type { BuildPlan } from '../plan/plan';
 import type { BuildEvent } from '../report/event';
+import type { Workplace } from './workplace/workplace';
 
-/** What the steps of a running build work on. */
-export interface RunContext {
+/** What all steps of a running build are told. */
+export interface BuildContext {
   readonly plan: BuildPlan;
   readonly workspaceRoot: string;
-  /** Name of the working container. */
-  readonly container: string;
-  /** Its root filesystem, mounted. */
-  readonly root: RootFilesystem;
   readonly parent: ImageDetails;
   /** The dep-builders' images by variant. */
   readonly dependencies: ReadonlyMap<string, ImageId>;
@@ -23,4 +20,24 @@ export interface RunContext {
   readonly stage: string;
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
+}
+
+/** What a step works on. */
+export interface StepContext extends BuildContext {
+  readonly workplace: Workplace;
+}
+
+/** What a step works on that starts programs. */
+export interface RunContext extends BuildContext {
+  /** Name of the working container. */
+  readonly container: string;
+  /** Its root filesystem, mounted. */
+  readonly root: RootFilesystem;
+}
+
+/** The same, for a step that starts a program. */
+export function inContainer(context: StepContext): RunContext {
+  const { container, root } = context.workplace;
+  if (container === undefined) throw new Error('a step starts a program where only files are worked on');
+  return { ...context, container, root };
 }

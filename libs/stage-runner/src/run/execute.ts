@@ -1,13 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import {
-  isFaultOfBuildah,
-  createContainer,
-  mountContainer,
-  removeContainer,
-  type ImageDetails,
-  type ImageId,
-} from '@immutablue/oci';
-import { openRoot, type RootFilesystem } from '@immutablue/overrides';
+import { isFaultOfBuildah, type ImageId } from '@immutablue/oci';
 import { createPackageCache } from '../package-cache/package-cache';
 import type { StagePlan } from '../plan/plan';
 import type { StageTiming } from '../report/event';
@@ -15,10 +7,10 @@ import { containerName } from './containers';
 import type { BuildRequest } from './build';
 import type { RunContext } from './context';
 import { noteFailedStage } from './failed-stage';
-import { labelBeside } from './labelling';
 import { labelsOf } from './labels';
 import { noteMade } from './made';
 import { runStep } from './steps';
+import { openWorkplace } from './workplace/workplace';
 
 export type ExecuteInputs = Pick<RunContext, 'parent' | 'dependencies' | 'packagesLayers'> & {
   /** What this build adds to the labels of the plan. */
@@ -26,11 +18,13 @@ export type ExecuteInputs = Pick<RunContext, 'parent' | 'dependencies' | 'packag
   /** What the first of the sub-stages works on: the parent, or a checkpoint on it. */
   readonly from: ImageId;
   readonly stages: readonly StagePlan[];
+  /** The name that the image may have at once: it is all of the build. */
+  readonly reference?: string;
 };
 
 /**
- * Runs sub-stages in a working container and gives the image that the last of them commits. Whatever happens, no container
- * or mount stays behind, unless `onFailure` is `keep`.
+ * Runs sub-stages and gives the image that the last of them commits. Whatever happens, no container or mount stays behind,
+ * unless `onFailure` is `keep`.
  */
 export async function executeStages(
   request: BuildRequest,
@@ -38,13 +32,20 @@ export async function executeStages(
   timings: StageTiming[],
 ): Promise<ImageId> {
   const { plan, emit, signal } = request;
-  const container = await containerName(plan.variant);
+  const name = await containerName(plan.variant);
+  const workplace = await openWorkplace({
+    name,
+    from: inputs.from,
+    parent: inputs.parent,
+    stages: inputs.stages,
+    labels: labelsOf(inputs.stages, inputs.parent, inputs.labels),
+    ...(inputs.reference === undefined ? {} : { reference: inputs.reference }),
+    afterwards: request.onFailure === 'keep' ? 'possible' : 'removed',
+    signal,
+  });
   const packages = createPackageCache(plan.variant, plan);
-  const labels = labelsOf(inputs.stages, inputs.parent, inputs.labels);
-  const labelling = labelBeside(inputs.stages, container, labels, signal);
-  const cleanUp: { container: 'remove' | 'keep' | 'gone' } = { container: 'remove' };
+  let isKept = false;
   try {
-    const root = await openContainer(inputs.from, container, inputs.parent, signal);
     let committed: ImageId | undefined;
     for (const stage of inputs.stages) {
       const stageStarted = performance.now();
@@ -54,11 +55,10 @@ export async function executeStages(
         for (const step of stage.steps) {
           signal.throwIfAborted();
           emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
-          await labelling.before(step);
-          const result = await runStep({ ...request, ...inputs, container, root, packages, stage: stage.name }, step);
+          await workplace.before(step);
+          const result = await runStep({ ...request, ...inputs, workplace, packages, stage: stage.name }, step);
           if (result.kind !== 'committed') continue;
           committed = result.imageId;
-          cleanUp.container = 'gone';
           const made = { variant: plan.variant, parentLayers: inputs.parent.layers.length };
           await noteMade(request.workspaceRoot, committed, made);
         }
@@ -69,8 +69,8 @@ export async function executeStages(
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
         await noteFailedStage(request.workspaceRoot, plan.reference, stage.name);
         if (request.onFailure === 'keep') {
-          cleanUp.container = 'keep';
-          emit({ kind: 'notice', stage: stage.name, message: keptMessage(container) });
+          isKept = true;
+          emit({ kind: 'notice', stage: stage.name, message: keptMessage(name) });
         }
         throw error;
       }
@@ -80,23 +80,12 @@ export async function executeStages(
     if (committed === undefined) throw new Error('the plan has no step that commits');
     return committed;
   } finally {
-    await labelling.settled();
     try {
-      if (cleanUp.container === 'remove') await removeContainer(container);
+      if (!isKept) await workplace.remove();
     } finally {
       await packages.close();
     }
   }
-}
-
-async function openContainer(
-  image: ImageId,
-  container: string,
-  parent: ImageDetails,
-  signal: AbortSignal,
-): Promise<RootFilesystem> {
-  await createContainer(image, container, { signal });
-  return openRoot(await mountContainer(container, { signal }), { epochSeconds: parent.created });
 }
 
 function interrupted(variant: string, stage: string, cause: unknown): DiagnosticError {

@@ -1,12 +1,12 @@
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import type { EnableQuadletsStep } from '../plan/step';
-import type { RunContext } from './context';
+import type { StepContext } from './context';
 
 /** Where an image's quadlets are: https://docs.podman.io/en/latest/markdown/podman-systemd.unit.5.html */
 const QUADLETS = '/usr/share/containers/systemd';
 
 /** Writes the list of quadlets to start. @throws {DiagnosticError} `build/unit-not-found` for each that is not there. */
-export async function enableQuadlets({ root }: RunContext, step: EnableQuadletsStep): Promise<void> {
+export async function enableQuadlets({ workplace: { root } }: StepContext, step: EnableQuadletsStep): Promise<void> {
   const faults: Diagnostic[] = [];
   for (const { value, location } of step.names) {
     if (await root.exists(`${QUADLETS}/${value}`)) continue;

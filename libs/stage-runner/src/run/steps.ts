@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { commitContainer, copyFromImageArgv, runCommand, type ImageId } from '@immutablue/oci';
+import { copyFromImageArgv, runCommand, type ImageId } from '@immutablue/oci';
 import { applyOverrides, verifyOverrides } from '@immutablue/overrides';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import type {
@@ -17,7 +17,7 @@ import type {
 import { OS_RELEASE, osRelease } from '../plan/os-release';
 import { checkRoot } from './check-root';
 import { runCommandOfStep } from './command';
-import type { RunContext } from './context';
+import { inContainer, type BuildContext, type RunContext, type StepContext } from './context';
 import { runDownload } from './download';
 import { layersOf } from './parent-changes';
 import { explainCommand, explainScript } from './failure';
@@ -31,31 +31,31 @@ export type StepResult = { readonly kind: 'done' } | { readonly kind: 'committed
 const DONE: StepResult = { kind: 'done' };
 
 /** Runs one step of a plan. Which step and with what is decided by the plan alone. */
-export async function runStep(context: RunContext, step: Step): Promise<StepResult> {
+export async function runStep(context: StepContext, step: Step): Promise<StepResult> {
   switch (step.kind) {
     case 'check-root':
       await checkRoot(context, step);
       return DONE;
     case 'write-file':
-      await context.root.writeFile(step.path, step.content, { mode: step.mode });
+      await context.workplace.root.writeFile(step.path, step.content, { mode: step.mode });
       return DONE;
     case 'copy-dependencies':
-      await copyDependencies(context, step);
+      await copyDependencies(inContainer(context), step);
       return DONE;
     case 'download':
-      await runDownload(context, step);
+      await runDownload(inContainer(context), step);
       return DONE;
     case 'apply-overrides':
       await copyOverrides(context, step);
       return DONE;
     case 'run':
-      await runCommandStep(context, step);
+      await runCommandStep(inContainer(context), step);
       return DONE;
     case 'transaction':
-      await runTransaction(context, step);
+      await runTransaction(inContainer(context), step);
       return DONE;
     case 'require-signatures':
-      await runRequireSignatures(context, step);
+      await runRequireSignatures(inContainer(context), step);
       return DONE;
     case 'enable-quadlets':
       await enableQuadlets(context, step);
@@ -69,13 +69,13 @@ export async function runStep(context: RunContext, step: Step): Promise<StepResu
     case 'checkpoint':
       return { kind: 'committed', imageId: await keepCheckpoint(context, step) };
     case 'script':
-      await runScript(context, step);
+      await runScript(inContainer(context), step);
       return DONE;
     case 'clean':
       await clean(context, step);
       return DONE;
     case 'commit':
-      return { kind: 'committed', imageId: await commit(context) };
+      return { kind: 'committed', imageId: await context.workplace.commit() };
   }
 }
 
@@ -92,13 +92,13 @@ async function copyDependencies(context: RunContext, step: CopyDependenciesStep)
 }
 
 /** Overrides win over packages. */
-async function copyOverrides(context: RunContext, step: ApplyOverridesStep): Promise<void> {
+async function copyOverrides(context: StepContext, step: ApplyOverridesStep): Promise<void> {
   const brought = new Set(
     (await layersOf(context.packagesLayers)).flatMap(({ entries }) =>
       entries.filter(({ type }) => type !== 'directory').map(({ path }) => path),
     ),
   );
-  for (const applied of await applyOverrides(context.root, step.entries)) {
+  for (const applied of await applyOverrides(context.workplace.root, step.entries)) {
     if (applied.path !== applied.entry.path) {
       notice(context, `${applied.entry.path} is ${applied.path}, through a link of the root filesystem`);
     }
@@ -139,31 +139,31 @@ async function runScript(context: RunContext, step: ScriptStep): Promise<void> {
   await runCommandOfStep(context, step, (output, result) => explainScript(where, step, source, output, result));
 }
 
-async function writeOsRelease({ root, parent }: RunContext, { identity }: WriteOsReleaseStep): Promise<void> {
+async function writeOsRelease({ workplace: { root }, parent }: StepContext, { identity }: WriteOsReleaseStep): Promise<void> {
   const text = (await root.exists(OS_RELEASE)) ? (await root.readFile(OS_RELEASE)).toString('utf8') : '';
   await root.writeFile(OS_RELEASE, osRelease(text, identity, parent.created), { mode: 0o644 });
 }
 
-async function removePaths(context: RunContext, step: RemovePathsStep): Promise<void> {
+async function removePaths(context: StepContext, step: RemovePathsStep): Promise<void> {
   for (const entry of step.paths) {
-    const { outcome } = await context.root.remove(entry.value);
+    const { outcome } = await context.workplace.root.remove(entry.value);
     if (outcome === 'absent' && step.absent === 'note')
       notice(context, `${entry.value} is to be removed and was not there`);
   }
 }
 
 /** Nothing that the image will not have may be in this layer. */
-async function keepCheckpoint(context: RunContext, step: CheckpointStep): Promise<ImageId> {
+async function keepCheckpoint(context: StepContext, step: CheckpointStep): Promise<ImageId> {
   for (const entry of step.paths) {
-    const { outcome } = await context.root.remove(entry.value);
+    const { outcome } = await context.workplace.root.remove(entry.value);
     if (outcome === 'absent') notice(context, `${entry.value} is to be removed and was not there`);
   }
   await clean(context, step.clean);
-  return commit(context);
+  return context.workplace.commit();
 }
 
-async function clean(context: RunContext, step: Pick<CleanStep, 'empty' | 'files' | 'emptyFiles'>): Promise<void> {
-  const { root } = context;
+async function clean(context: StepContext, step: Pick<CleanStep, 'empty' | 'files' | 'emptyFiles'>): Promise<void> {
+  const { root } = context.workplace;
   for (const directory of step.empty) {
     // A link (/var/run for example) leads to what is emptied by its own name, or to nothing of ours.
     if ((await root.lstat(directory))?.type === 'directory') await root.emptyDirectory(directory);
@@ -175,10 +175,6 @@ async function clean(context: RunContext, step: Pick<CleanStep, 'empty' | 'files
   }
 }
 
-function commit({ container, parent, signal }: RunContext): Promise<ImageId> {
-  return commitContainer(container, parent.created, { signal });
-}
-
-function notice(context: RunContext, message: string): void {
+function notice(context: BuildContext, message: string): void {
   context.emit({ kind: 'notice', stage: context.stage, message });
 }

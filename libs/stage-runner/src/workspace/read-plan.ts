@@ -4,6 +4,7 @@ import { cacheDirectory, readIfThere } from '@immutablue/oci';
 import {
   architectureOf,
   ARCHITECTURES,
+  canonicalYaml,
   checkFit,
   lockSection,
   mergePackages,
@@ -17,7 +18,6 @@ import {
   type PackagesDefinition,
   type Variant,
 } from '@immutablue/variant';
-import { parseDocument, isMap, stringify } from 'yaml';
 import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DependencyBuild } from '../plan/plan';
 import { dependenciesKey } from './content-keys';
 import { readFamily, variantsDirectory } from './read-family';
@@ -163,13 +163,6 @@ async function readDependencyBuilds(
     });
   }
   return builds;
-}
-
-/** A YAML file without comments, its keys in order: edits that mean nothing give the same file in the image. */
-function canonicalYaml(text: string): string {
-  const document = parseDocument(text, { merge: true });
-  if (!isMap(document.contents)) return '';
-  return stringify(document.toJS(), { sortMapEntries: true, aliasDuplicateObjects: false });
 }
 
 /** Trees are read for the image's own part and for the whole line: what is wrong there is found twice. */

@@ -1,5 +1,4 @@
-import { cacheDirectory, createContainer, mountContainer, removeContainer, type ImageDetails } from '@immutablue/oci';
-import { openRoot } from '@immutablue/overrides';
+import { cacheDirectory, type ImageDetails } from '@immutablue/oci';
 import { byName, type LockedList, type LockedTransaction, type LockSection } from '@immutablue/variant';
 import { createPackageCache } from '../../package-cache/package-cache';
 import type { BuildPlan } from '../../plan/plan';
@@ -8,9 +7,10 @@ import type { BuildEvent } from '../../report/event';
 import { rpmStore } from '../../stages/locked';
 import { findDependencies } from '../inputs';
 import { containerName, removeAbandonedContainers } from '../containers';
-import type { RunContext } from '../context';
+import { inContainer, type StepContext } from '../context';
 import { findParent } from '../parent';
 import { runStep } from '../steps';
+import { openContainer } from '../workplace/container';
 import { resolveTransaction } from './resolve-transaction';
 
 export interface LockRequest {
@@ -44,7 +44,7 @@ export async function resolveLock(request: LockRequest): Promise<LockSection> {
       if (isInstallation(step)) {
         request.emit({ kind: 'step-started', stage, purpose: `resolve: ${step.purpose}` });
         const packages = await context.packages.use(step.mounts, (mounts) =>
-          resolveTransaction(here, { ...step, mounts }, rpmStore({ cacheDirectory: cacheDirectory() })),
+          resolveTransaction(inContainer(here), { ...step, mounts }, rpmStore({ cacheDirectory: cacheDirectory() })),
         );
         const requested = step.installs.requested.map(({ value, location }) => ({ value, location }));
         lists.set(step.installs.list, { requested, packages: packages.toSorted(byName) });
@@ -81,21 +81,26 @@ function isInstallation(step: Step): step is Installation {
 async function withContext(
   request: LockRequest,
   parent: ImageDetails,
-  use: (context: Omit<RunContext, 'stage'>) => Promise<void>,
+  use: (context: Omit<StepContext, 'stage'>) => Promise<void>,
 ): Promise<void> {
   const { plan, signal } = request;
   const dependencies = await findDependencies(request);
   await removeAbandonedContainers();
-  const container = await containerName(`lock-${plan.variant}`);
+  const workplace = await openContainer({
+    name: await containerName(`lock-${plan.variant}`),
+    from: parent.id,
+    parent,
+    // Nothing is committed.
+    stages: [],
+    labels: {},
+    signal,
+  });
   const packages = createPackageCache(`lock-${plan.variant}`, plan);
   try {
-    await createContainer(parent.id, container, { signal });
-    const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: parent.created });
-    // Nothing is committed: labels and layers do not matter.
-    await use({ ...request, container, root, packages, parent, dependencies, packagesLayers: [] });
+    await use({ ...request, workplace, packages, parent, dependencies, packagesLayers: [] });
   } finally {
     try {
-      await removeContainer(container);
+      await workplace.remove();
     } finally {
       await packages.close();
     }

@@ -1,4 +1,4 @@
-import type { Step } from '../plan/step';
+import type { Step } from '../../plan/step';
 import { firstAfterPrograms } from './labelling';
 
 const clean: Step = { kind: 'clean', purpose: 'clean', empty: [], files: [], emptyFiles: [] };

@@ -1,6 +1,6 @@
 import { labelArgv, runCommand } from '@immutablue/oci';
-import type { StagePlan } from '../plan/plan';
-import { startsProgram, type Step } from '../plan/step';
+import type { StagePlan } from '../../plan/plan';
+import { startsProgram, type Step } from '../../plan/step';
 
 /** Labels a container beside the steps that only work on its files. */
 export interface Labelling {

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readIfThere } from '../files';
+import { runCommand } from '../process';
+import type { ImageId } from '../reference';
+import { readImages, type StoredImage } from './read-store';
+
+/** What is used of an image's configuration, and the rest as it is: https://github.com/opencontainers/image-spec/blob/main/config.md */
+const configSchema = z.looseObject({
+  created: z.string().optional(),
+  config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+  rootfs: z.object({ type: z.literal('layers'), diff_ids: z.array(z.string()) }),
+  history: z.array(z.looseObject({ empty_layer: z.boolean().optional() })).nullish(),
+});
+
+export type ImageConfig = z.output<typeof configSchema>;
+
+/** The whole configuration of an image of the store. @throws {CommandError} when the store has none of this ID. */
+export async function readImageConfig(image: ImageId): Promise<ImageConfig> {
+  const stored = (await readImages()).find(({ id }) => id === image);
+  const text = (stored && (await readIfThere(configFile(stored)))) ?? (await askSkopeo(image));
+  return configSchema.parse(JSON.parse(text));
+}
+
+/** Where containers-storage has the configuration of an image. */
+export function configFile({ id, directory }: StoredImage): string {
+  // An image has the ID of its configuration, and containers-storage encodes a name that is not fit for a file.
+  return join(directory, `=${Buffer.from(`sha256:${id}`).toString('base64')}`);
+}
+
+async function askSkopeo(image: ImageId): Promise<string> {
+  return (await runCommand(['skopeo', 'inspect', '--config', `containers-storage:@${image}`])).stdout;
+}
