@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /**

@@ -1,7 +1,7 @@
 import { runCommand } from '@immutablue/oci';
 import type { ImageRecord } from '@immutablue/stage-runner';
 import { MEMBERS, type MemberName } from '../../testing/family-edits';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compareTrees, readImageTree, renderDifferences } from '../../testing/tree-digest';
 import type { FamilyResult, MemberResult } from './family-builds';
 

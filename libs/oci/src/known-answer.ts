@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cacheDirectory } from './cache-directory';
 import { namesIn, readIfThere, writeCache } from './files';
 import { findProgram } from './find-program';

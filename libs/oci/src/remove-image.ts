@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommandError } from './process';
 import type { ImageId } from './reference';
 import { runThrough } from './run-through';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { readIfThere, writeAtomically } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const imageId = z.string().regex(/^[0-9a-f]{64}$/);

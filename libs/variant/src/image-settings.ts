@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRelease, type Release } from './names';
 
 const release = z.custom<Release>(

@@ -13,7 +13,7 @@ import {
   type Release,
   type VariantDefinition,
 } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { demandOf } from './demand';
 import { type LabRequest } from './plan';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What systemd says of the whole system, systemctl(1) is-system-running; `timeout` when it did not get there in time. */
 export const SYSTEM_STATES = [

@@ -8,7 +8,7 @@ import {
   type Checked,
   type SourceNode,
 } from '@immutablue/variant';
-import { type z } from 'zod';
+import type * as z from 'zod';
 import { type BootCheck, type BootChecks, type CheckCommand, type ExpectedOutput } from './boot-checks';
 import { bootChecksFileSchema, compilePattern, DEFAULT_TIMEOUT_SECONDS } from './schema';
 

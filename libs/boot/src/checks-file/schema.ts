@@ -1,5 +1,5 @@
 import { patternedString } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BOOT_SELECTIONS } from './boot-checks';
 
 /** How long a check may take when its file does not say it, in seconds. */

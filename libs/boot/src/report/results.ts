@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ReportItem } from './item';
 
 /** What the image's own runner of scripts leaves in /run/immutablue/results. */

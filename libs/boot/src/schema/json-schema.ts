@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bootChecksFileSchema } from '../checks-file/schema';
 
 /** The JSON Schema of boot-checks.yaml, for editors. */

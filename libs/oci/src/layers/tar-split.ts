@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { paddedSize, readTarEntry, type TarEntry } from './tar-header';
 
 /** https://github.com/vbatts/tar-split/blob/main/tar/storage/entry.go: 1 stands for the content of a file, 2 for other bytes. */

@@ -83,11 +83,7 @@ export async function beginLayer(
 const PAGE_BYTES = 4096;
 
 /** Makes an image of the one below and the new layer, which can only be discarded then. */
-export async function commitLayer(
-  layer: NewLayer,
-  commit: NewLayerCommit,
-  options?: CommandOptions,
-): Promise<ImageId> {
+export async function commitLayer(layer: NewLayer, commit: NewLayerCommit, options?: CommandOptions): Promise<ImageId> {
   const { upper, archive, layout } = placesIn(layer.directory);
   await unmount(layer);
   const { removed, directories } = await markRemoved(upper);

@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readIfThere } from '../files';
 import { runCommand, tryCommand } from '../process';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';

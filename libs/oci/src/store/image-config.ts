@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readIfThere } from '../files';
 import { runCommand } from '../process';
 import type { ImageId } from '../reference';

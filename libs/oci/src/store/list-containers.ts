@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MARK_ARGUMENT } from '../buildah-argv';
 import { readIfThere } from '../files';
 import { storeDirectories } from './store-directories';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readIfThere } from '../files';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
 import { storeDirectories, type StoreDirectories } from './store-directories';
@@ -62,7 +62,9 @@ const layersSchema = z.array(
 export async function readImages(): Promise<readonly StoredImage[]> {
   const images: StoredImage[] = [];
   for (const directories of await storeDirectories()) {
-    images.push(...(await parsedFile(join(directories.images, 'images.json'), (text) => parseImages(directories, text))));
+    images.push(
+      ...(await parsedFile(join(directories.images, 'images.json'), (text) => parseImages(directories, text))),
+    );
   }
   return images;
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { knownAnswer } from '../known-answer';
 import { runThrough } from '../run-through';
 import { currentUser } from '../user';

@@ -14,7 +14,7 @@ import {
   writeAtomically,
   type BindMount,
 } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PackageCache } from '../package-cache/package-cache';
 import type { BuildPlan, DependencyBuild } from '../plan/plan';
 import { packageMounts } from '../stages/context';

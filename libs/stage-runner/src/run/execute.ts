@@ -44,7 +44,7 @@ export async function executeStages(
     signal,
   });
   const packages = createPackageCache(plan.variant, plan);
-  let isKept = false;
+  const afterwards: { container: 'remove' | 'keep' } = { container: 'remove' };
   try {
     let committed: ImageId | undefined;
     for (const stage of inputs.stages) {
@@ -69,7 +69,7 @@ export async function executeStages(
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
         await noteFailedStage(request.workspaceRoot, plan.reference, stage.name);
         if (request.onFailure === 'keep') {
-          isKept = true;
+          afterwards.container = 'keep';
           emit({ kind: 'notice', stage: stage.name, message: keptMessage(name) });
         }
         throw error;
@@ -81,7 +81,7 @@ export async function executeStages(
     return committed;
   } finally {
     try {
-      if (!isKept) await workplace.remove();
+      if (afterwards.container === 'remove') await workplace.remove();
     } finally {
       await packages.close();
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { namesIn, readIfThere, stateDirectory, writeAtomically, type ImageId } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BuildPlan } from '../plan/plan';
 import type { StageTiming } from '../report/event';
 import { segmentsIn } from '../reuse/key';

@@ -1,7 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn, readIfThere, stateDirectory, toImageId, writeAtomically, type ImageId } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const madeImageSchema = z.strictObject({
   variant: z.string(),

@@ -1,7 +1,7 @@
 import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn, readIfThere, stateDirectory, writeAtomically } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BuildKey } from '../reuse/key';
 
 const imageId = z.string().regex(/^[0-9a-f]{64}$/);

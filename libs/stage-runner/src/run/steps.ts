@@ -139,7 +139,10 @@ async function runScript(context: RunContext, step: ScriptStep): Promise<void> {
   await runCommandOfStep(context, step, (output, result) => explainScript(where, step, source, output, result));
 }
 
-async function writeOsRelease({ workplace: { root }, parent }: StepContext, { identity }: WriteOsReleaseStep): Promise<void> {
+async function writeOsRelease(
+  { workplace: { root }, parent }: StepContext,
+  { identity }: WriteOsReleaseStep,
+): Promise<void> {
   const text = (await root.exists(OS_RELEASE)) ? (await root.readFile(OS_RELEASE)).toString('utf8') : '';
   await root.writeFile(OS_RELEASE, osRelease(text, identity, parent.created), { mode: 0o644 });
 }

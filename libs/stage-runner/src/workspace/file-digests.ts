@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere, stateDirectory, writeCache } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../sha256';
 
 /** What files hold, by what tells their versions apart: one is read again only after it was written. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ARCHITECTURES, type Architecture } from '../platform';
 import { patternedString } from '../schema/patterned-string';
 

@@ -1,5 +1,5 @@
 import { type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Checked } from '../checked';
 import { type BuildOption, type Release, type VariantName } from '../names';
 import { quoted } from '../quoted';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { quoted } from '../quoted';
 import { absolutePathSchema, modeSchema, patternedString } from '../schema/patterned-string';
 import { distroboxSchema } from './distrobox';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lockFileSchema } from '../lock-file/schema';
 import { NAME, RESERVED_OPTIONS } from '../names';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The keys that `schema` knows at `path`; none where it is not an object. */
 export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {

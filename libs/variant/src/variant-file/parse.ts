@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { type Diagnostic } from '@immutablue/diagnostics';
-import { type z } from 'zod';
+import type * as z from 'zod';
 import { type Checked } from '../checked';
 import { quoted } from '../quoted';
 import { checkNode, inFileOrder } from '../yaml/issues';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildOptionSchema, NAME, variantNameSchema } from '../names';
 import { PLATFORMS } from '../platform';
 import { absolutePathSchema, modeSchema, patternedString } from '../schema/patterned-string';

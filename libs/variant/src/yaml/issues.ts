@@ -1,5 +1,5 @@
 import { hintForUnknownName, nearestName, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
-import { type z } from 'zod';
+import type * as z from 'zod';
 import { quoted } from '../quoted';
 import { keysAt } from '../schema/keys-at';
 import { describeNode, entryOf, nodeAt, toData, type SourceNode } from './source-node';

@@ -1,5 +1,5 @@
 import { DiagnosticError, renderError } from '@immutablue/diagnostics';
-import { type z } from 'zod';
+import type * as z from 'zod';
 import { type LabContext } from '../context';
 import { createLabContext } from '../create-context';
 

@@ -1,5 +1,5 @@
 import { ARCHITECTURES, isRelease, UPSTREAM_PROFILES, type Release } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 
 // On a command line `--release=43` is a number.
 const release = z.preprocess(

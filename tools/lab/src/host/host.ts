@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { findProgram, requireArchitecture } from '@immutablue/oci';
 import { type Architecture } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ociArchitecture } from './debian';
 
 /** Programs that the lab starts, each with the Debian package that brings it. */

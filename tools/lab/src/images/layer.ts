@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { toDigest, type Digest } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A layer of an image, as an uncompressed tar. */
 export interface Layer {

@@ -1,5 +1,5 @@
 import { CommandError, runCommand, toImageId, tryCommand, type ImageId } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An image of containers-storage with the names it has. */
 export interface StoredImage {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
 import { containedArgv } from '../host/contained';
 import { runInStep, type LabContext, type StepContext } from '../context';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere, runCommand, tryCommand, writeAtomically } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type LabContext } from '../context';
 import { configure, registryProgram, untilAnswering } from './registry';
 

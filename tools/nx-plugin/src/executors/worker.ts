@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { COMMANDS } from './commands';
 import type { NxJsonConfiguration } from '@nx/devkit';
 

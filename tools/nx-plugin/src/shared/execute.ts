@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { exitCodeOf, renderError } from '@immutablue/diagnostics';
 import { needsUserNamespace, requireBuildHost, runInteractive, unshareArgv } from '@immutablue/oci';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { createTask, type Task } from './task';
 
 /** What a command does: the part of an executor that knows nothing of Nx. */

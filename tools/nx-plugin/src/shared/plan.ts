@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readPlan, type BuildPlan, type PlanRequest } from '@immutablue/stage-runner';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { selectionOptionsSchema, Task } from './task';
 
 export type SelectionOptions = z.output<typeof selectionOptionsSchema>;

@@ -1,7 +1,7 @@
 import type { NxJsonConfiguration } from '@nx/devkit';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { byteSizeSchema, imageSettingsSchema } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The options of the plugin in nx.json: the settings of all images, and where the lab is. */
 export const pluginOptionsSchema = imageSettingsSchema.extend({

@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { ARCHITECTURES, isRelease, UPSTREAM_PROFILES, type Release } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readPluginOptions, type PluginOptions } from './settings';
 
 const release = z.custom<Release>(

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CustomHasher } from '@nx/devkit';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny, readIfThere } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import { definitionsOf, overridesOf } from './definitions';
 import { hashOfLook } from './hash';
 import { hashInputs } from './hash-inputs';

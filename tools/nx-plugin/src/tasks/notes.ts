@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn, readIfThere, stateDirectory, writeAtomically } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a task of Nx has left in the store: what Nx keeps of it is true for as long as the images are there. */
 const noteSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RootCheck } from '../../check';
 import type { Finding } from '../../finding';
 import { listIfThere } from '../../look';

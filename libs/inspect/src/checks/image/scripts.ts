@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
 import { checkTool, tryCommand, type ToolRequirement } from '@immutablue/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
 import { overridesOf, stepsOf } from '../../plan-steps';

@@ -12,7 +12,7 @@ import {
 } from '@immutablue/boot';
 import { requireImage, writeAtomically, type ImageDetails } from '@immutablue/oci';
 import { readImageRecord, type BuildPlan } from '@immutablue/stage-runner';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';

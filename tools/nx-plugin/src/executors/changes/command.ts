@@ -11,7 +11,7 @@ import {
   type LockPlace,
 } from '@immutablue/stage-runner';
 import { renderChanges } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema, type Task } from '../../shared/task';

@@ -2,7 +2,7 @@ import { throwIfAny, diagnosticsOf, renderDiagnostic, type Diagnostic } from '@i
 import { readBootPlan } from '@immutablue/boot';
 import { readFamily, type BuildPlan } from '@immutablue/stage-runner';
 import { architectureOf } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 

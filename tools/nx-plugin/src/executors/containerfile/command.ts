@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { renderArgv } from '@immutablue/oci';
 import { exportCommand, writeContainerfile } from '@immutablue/stage-runner';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';

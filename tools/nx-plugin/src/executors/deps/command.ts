@@ -9,7 +9,7 @@ import {
   startHeartbeat,
   writeDependenciesRecord,
 } from '@immutablue/stage-runner';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';

@@ -1,6 +1,6 @@
 import { explainBuild, readFamily, readPlan, renderExplanation, type BuildPlan } from '@immutablue/stage-runner';
 import { lineageOf } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
 import { planRequestOf, variantsDirectoryOf } from '../../shared/plan';

@@ -1,7 +1,7 @@
 import { readImages, requireBuildHost } from '@immutablue/oci';
 import { collectGarbage, readFamily, renderCollection } from '@immutablue/stage-runner';
 import { byteSizeSchema } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { variantsDirectoryOf } from '../../shared/plan';
 import { forgetOldTasks } from '../../tasks/notes';

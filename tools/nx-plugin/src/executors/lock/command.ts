@@ -18,7 +18,7 @@ import {
   withSection,
   type LockSection,
 } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { requireHostFor } from '../../shared/host';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';

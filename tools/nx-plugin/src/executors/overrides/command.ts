@@ -1,7 +1,7 @@
 import { throwIfAny } from '@immutablue/diagnostics';
 import { listOverrides, renderOverrideList } from '@immutablue/overrides';
 import { readFamily, readOverrides } from '@immutablue/stage-runner';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';

@@ -1,5 +1,5 @@
 import { renderPlan } from '@immutablue/stage-runner';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';

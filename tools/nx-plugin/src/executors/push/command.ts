@@ -12,7 +12,7 @@ import {
   writeAtomically,
 } from '@immutablue/oci';
 import { readImageRecord, type BuildPlan, type ImageRecord } from '@immutablue/stage-runner';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import { selectionOptionsSchema } from '../../shared/task';

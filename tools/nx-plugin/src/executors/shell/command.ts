@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createContainer, removeContainer, requireImage, runArgv, runInteractive } from '@immutablue/oci';
 import { containerName, settleName } from '@immutablue/stage-runner';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';

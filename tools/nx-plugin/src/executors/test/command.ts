@@ -12,7 +12,7 @@ import {
 } from '@immutablue/inspect';
 import { writeAtomically } from '@immutablue/oci';
 import { settleName } from '@immutablue/stage-runner';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';

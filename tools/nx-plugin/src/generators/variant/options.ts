@@ -1,5 +1,5 @@
 import { throwIfAny } from '@immutablue/diagnostics';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const list = z
   .array(z.string())

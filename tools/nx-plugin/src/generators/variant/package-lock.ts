@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The part of a package-lock.json that names packages: https://docs.npmjs.com/cli/configuring-npm/package-lock-json */
 const lockSchema = z.object({

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { getProjects, joinPathFragments, readNxJson, type Tree } from '@nx/devkit';
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { createFamily, parseVariant, type Release, type VariantDefinition } from '@immutablue/variant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readPluginOptions } from '../../shared/settings';
 
 const packageSchema = z.looseObject({
