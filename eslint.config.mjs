@@ -31,9 +31,12 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       eqeqeq: 'error',
       // As one object, zod brings its messages in fifty languages into whatever is compiled: each task loads that.
-      'no-restricted-imports': [
+      'no-restricted-syntax': [
         'error',
-        { paths: [{ name: 'zod', importNames: ['z', 'default'], message: "Write `import * as z from 'zod'`." }] },
+        {
+          selector: "ImportDeclaration[source.value='zod'] > :not(ImportNamespaceSpecifier, Literal)",
+          message: "Write `import * as z from 'zod'`.",
+        },
       ],
       // An index signature is read as one: `environment['CI']` may be absent.
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
