@@ -41,7 +41,7 @@ export { findProgram } from './find-program';
 export { followLines, type Follower } from './follow-lines';
 export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host';
 export { isFaultOfBuildah } from './fault-of-buildah';
-export { takeLock, type Lock, type LockOptions } from './lock';
+export { takeLock, takeLocks, type Lock, type LockOptions, type WantedLock } from './lock';
 export {
   CommandError,
   renderArgv,
@@ -67,7 +67,7 @@ export { removeContainer } from './remove-container';
 export { imagesOfContainers, removeImage, type RemovedImage } from './remove-image';
 export { runInContainer, tryInContainer } from './run-in-container';
 export { stateDirectory } from './state-directory';
-export { takeStore } from './store-lock';
+export { storeLock } from './store-lock';
 export { pushArgv, pushImage } from './skopeo';
 export { currentUser, type HostUser } from './user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './user-namespace';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { takeLock } from './lock';
+import { takeLock, takeLocks } from './lock';
 
 let directory: string;
 beforeEach(async () => {
@@ -56,5 +56,22 @@ describe('takeLock', () => {
     });
     await expect(second).rejects.toMatchObject({ diagnostics: [{ code: 'build/interrupted' }] });
     await first.release();
+  });
+
+  it('takes several, and of those that another process has in their order', async () => {
+    const [name, store] = [join(directory, 'name'), join(directory, 'store')];
+    const together = await takeLocks([{ file: name }, { file: store, share: 'shared' }]);
+    const order: string[] = [];
+    const others = takeLocks([
+      { file: name, onWait: () => order.push('waits for the name') },
+      { file: store, onWait: () => order.push('waits for the store') },
+    ]);
+    const third = await takeLock(store, { share: 'shared' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await together.release();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await third.release();
+    await (await others).release();
+    expect(order).toEqual(['waits for the name', 'waits for the store']);
   });
 });

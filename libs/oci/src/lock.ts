@@ -18,33 +18,64 @@ export interface LockOptions {
   readonly share?: 'shared' | 'exclusive';
 }
 
+/** A lock by the file that it is of. */
+export interface WantedLock extends LockOptions {
+  readonly file: string;
+}
+
+/** Takes the lock of a file; see {@link takeLocks}. */
+export function takeLock(file: string, options: LockOptions = {}): Promise<Lock> {
+  return takeLocks([{ ...options, file }]);
+}
+
 /**
- * Takes the lock of a file, and waits for as long as another process is in the way.
+ * Takes locks, and waits for as long as another process is in the way: for one after the other, in their order, in which
+ * everybody has to ask for them.
  *
  * The kernel's flock(2) is held by a `flock` child that lives until its standard input closes. The lock is thus gone the
  * moment this process ends, however it ends: there are no stale locks to recognise.
  *
  * @throws {DiagnosticError} `build/interrupted` when `signal` fires first.
  */
-export async function takeLock(file: string, options: LockOptions = {}): Promise<Lock> {
-  await mkdir(dirname(file), { recursive: true });
-  const share = `--${options.share ?? 'exclusive'}`;
-  const immediate = await tryLock(file, [share, '--nonblock', '--conflict-exit-code', '75']);
+export async function takeLocks(wanted: readonly WantedLock[]): Promise<Lock> {
+  for (const { file } of wanted) await mkdir(dirname(file), { recursive: true });
+  // One child for all: mostly nobody is in the way.
+  const immediate = await hold(wanted, 'try');
   if (immediate !== undefined) return immediate;
 
-  options.onWait?.((await readFile(file, 'utf8')).trim() || 'another process');
-  const waited = await tryLock(file, [share], options.signal);
+  const taken: Lock[] = [];
+  const release = async () => {
+    for (const lock of taken) await lock.release();
+  };
+  try {
+    for (const lock of wanted) taken.push(await waitFor(lock));
+    return { release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function waitFor(wanted: WantedLock): Promise<Lock> {
+  const immediate = await hold([wanted], 'try');
+  if (immediate !== undefined) return immediate;
+  wanted.onWait?.((await readFile(wanted.file, 'utf8')).trim() || 'another process');
+  const waited = await hold([wanted], 'wait');
   if (waited !== undefined) return waited;
   throw new DiagnosticError({
     code: 'build/interrupted',
-    message: `interrupted while waiting for the lock \`${file}\``,
+    message: `interrupted while waiting for the lock \`${wanted.file}\``,
   });
 }
 
-async function tryLock(file: string, flags: readonly string[], signal?: AbortSignal): Promise<Lock | undefined> {
-  // `cat` echoes what it is sent as soon as it runs, which is as soon as the lock is held. A session of its own keeps
+/** @returns undefined when another process is in the way, or waiting has ended without the lock. */
+async function hold(wanted: readonly WantedLock[], conflict: 'try' | 'wait'): Promise<Lock | undefined> {
+  const flags = conflict === 'try' ? ['--nonblock', '--conflict-exit-code', '75'] : [];
+  const chain = wanted.flatMap(({ file, share }) => ['flock', `--${share ?? 'exclusive'}`, ...flags, file]);
+  const signal = conflict === 'wait' ? wanted[0]?.signal : undefined;
+  // `cat` echoes what it is sent as soon as it runs, which is as soon as the locks are held. A session of its own keeps
   // it out of reach of a Ctrl-C: the lock must outlive the clean-up that follows.
-  const holder = execa('flock', [...flags, file, 'cat'], {
+  const holder = execa('flock', [...chain.slice(1), 'cat'], {
     detached: true,
     reject: false,
     buffer: false,
@@ -65,7 +96,7 @@ async function tryLock(file: string, flags: readonly string[], signal?: AbortSig
     if (outcome.code === 'ENOENT') throw missingTool('flock');
     return undefined;
   }
-  await writeFile(file, `process ${process.pid}\n`);
+  await Promise.all(wanted.map(({ file }) => writeFile(file, `process ${process.pid}\n`)));
   return {
     release: async () => {
       holder.stdin.end();

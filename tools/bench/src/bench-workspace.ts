@@ -38,7 +38,8 @@ export interface BenchWorkspace {
 /** Makes a scratch clone. @throws {Error} when the lab is not up. */
 export async function createBenchWorkspace(): Promise<BenchWorkspace> {
   const settings = await readSettings(WORKSPACE);
-  const workspace = await createWorkspace();
+  // As users have it: through links Node.js looks for each module in two places.
+  const workspace = await createWorkspace('copied');
   const stores: Store[] = [];
   const { root } = workspace;
   const scratch = dirname(root);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { namesIn } from '../files';
 import { sortedLabels, storeImage } from '../layers/image-layout';
 import { layerSizes } from '../layers/read-layers';
@@ -10,7 +10,7 @@ import { toDigest, type Digest, type ImageId } from '../reference';
 import { runThrough } from '../run-through';
 import { readImageConfig } from '../store/image-config';
 import { lowerLayers, workDirectory, type LowerLayers } from './lower-layers';
-import { findOpaque, markOpaque, markRemoved } from './whiteouts';
+import { findOpaque, lookInto, markOpaque, markRemoved } from './whiteouts';
 
 /** A layer in the making, on top of an image: overlayfs and nothing else. */
 export interface NewLayer {
@@ -47,23 +47,22 @@ export async function beginLayer(
   options?: CommandOptions,
 ): Promise<NewLayer | undefined> {
   const [lower, parent] = [await lowerLayers(image), await workDirectory()];
-  const [top] = lower?.links ?? [];
-  if (lower === undefined || top === undefined || parent === undefined) return undefined;
+  if (lower === undefined || parent === undefined) return undefined;
   const directory = join(parent, name);
   const { mountPoint, upper, work } = placesIn(directory);
   const mountOptions = [
-    `lowerdir=${lower.links.join(':')}`,
+    `lowerdir=${lower.paths.join(':')}`,
     `upperdir=${upper},workdir=${work}`,
     // What these would leave is no layer.
     'redirect_dir=off,metacopy=off,index=off',
   ].join(',');
-  if (mountOptions.length >= PAGE_BYTES || /[,:\\]/.test(directory)) return undefined;
+  if (mountOptions.length >= PAGE_BYTES || [directory, ...lower.paths].some(needsQuotes)) return undefined;
   // Files of the image are in it with their modes: nobody else may come near.
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const layer: NewLayer = { name, image, mountPoint, directory, lower };
   try {
     for (const folder of [mountPoint, upper, work]) await mkdir(folder);
-    const root = await stat(join(lower.driver, top));
+    const root = await stat(resolve(lower.driver, lower.paths[0]));
     await chown(upper, root.uid, root.gid);
     await chmod(upper, root.mode & 0o7777);
     await runCommand(['mount', '-t', 'overlay', '-o', mountOptions, 'overlay', mountPoint], {
@@ -82,25 +81,32 @@ export async function beginLayer(
 /** What mount(2) takes of options. */
 const PAGE_BYTES = 4096;
 
+/** What separates options and layers would have to be quoted, for mount and for overlayfs. */
+function needsQuotes(path: string): boolean {
+  return /[,:\\]/.test(path);
+}
+
 /** Makes an image of the one below and the new layer, which can only be discarded then. */
 export async function commitLayer(layer: NewLayer, commit: NewLayerCommit, options?: CommandOptions): Promise<ImageId> {
   const { upper, archive, layout } = placesIn(layer.directory);
-  await unmount(layer);
-  const { removed, directories } = await markRemoved(upper);
-  const [opaque] = await Promise.all([
+  const { removed, directories } = await lookInto(upper);
+  if (removed.length > 0) {
+    // What is mounted may not be changed from below.
+    await unmount(layer);
+    await markRemoved(removed);
+  }
+  const [opaque, base, sizes] = await Promise.all([
     findOpaque(upper, directories, layer.lower, options),
+    readImageConfig(layer.image),
+    layerSizes(),
     writeArchive(upper, archive, commit.created, options),
+    unmount(layer),
   ]);
   if (opaque.length > 0) {
     for (const path of opaque) await markOpaque(upper, path);
     await writeArchive(upper, archive, commit.created, options);
   }
-  const [base, sizes, digest, { size }] = await Promise.all([
-    readImageConfig(layer.image),
-    layerSizes(),
-    digestOf(archive),
-    stat(archive),
-  ]);
+  const [digest, { size }] = await Promise.all([digestOf(archive), stat(archive)]);
   const created = new Date(commit.created * 1000).toISOString().replace(/\.000Z$/, 'Z');
   const config = {
     ...base,
@@ -110,7 +116,7 @@ export async function commitLayer(layer: NewLayer, commit: NewLayerCommit, optio
     history: [...(base.history ?? []), { created, created_by: commit.createdBy }],
   };
   const below = base.rootfs.diff_ids.map(toDigest).map((diffId) => ({ digest: diffId, size: sizes.get(diffId) ?? 0 }));
-  const removesNothing = removed === 0 && opaque.length === 0;
+  const removesNothing = removed.length + opaque.length === 0;
   const named = commit.reference === undefined || !removesNothing ? {} : { reference: commit.reference };
   await mkdir(layout);
   return storeImage({ config, layers: [...below, { digest, size, archive }], ...named }, layout, options);

@@ -1,5 +1,5 @@
 import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { OPAQUE, WHITEOUT } from '../layers/layer';
 import { readTarArchive } from '../layers/tar-header';
 import { runCommand, type CommandOptions } from '../process';
@@ -8,33 +8,35 @@ import type { LowerLayers } from './lower-layers';
 /** How overlayfs marks a directory that hides what lower layers have in its place. */
 const OPAQUE_ATTRIBUTE = 'trusted.overlay.opaque';
 
-/** What there is in the upper directory of overlayfs, as far as it is to be put in other words for a layer. */
+/** What there is in the upper directory of overlayfs, as far as a layer says it in another way. */
 export interface Upper {
-  /** How many paths of lower layers were removed; each has the mark of a layer by now. */
-  readonly removed: number;
+  /** Absolute paths of the marks for what was removed of lower layers. */
+  readonly removed: readonly string[];
   /** All directories, relative to the upper one. */
   readonly directories: readonly string[];
 }
 
 /**
- * Puts the marks of a layer in the place of those of overlayfs for what was removed, which are devices with the numbers 0, 0:
- * https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories,
- * https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts
- *
- * @param upper not mounted any more.
+ * Looks for the marks of overlayfs: for what was removed, devices with the numbers 0, 0.
+ * https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories
  */
-export async function markRemoved(upper: string): Promise<Upper> {
-  let removed = 0;
+export async function lookInto(upper: string): Promise<Upper> {
+  const removed: string[] = [];
   const directories: string[] = [];
   for (const entry of await readdir(upper, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory()) directories.push(relative(upper, path));
-    if (!entry.isCharacterDevice() || (await lstat(path)).rdev !== 0) continue;
-    await rm(path);
-    await writeFile(join(entry.parentPath, `${WHITEOUT}${entry.name}`), '');
-    removed += 1;
+    if (entry.isCharacterDevice() && (await lstat(path)).rdev === 0) removed.push(path);
   }
   return { removed, directories };
+}
+
+/** Puts the marks of a layer in their place: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
+export async function markRemoved(removed: readonly string[]): Promise<void> {
+  for (const path of removed) {
+    await rm(path);
+    await writeFile(join(dirname(path), `${WHITEOUT}${basename(path)}`), '');
+  }
 }
 
 /** The directories that hide others in lower layers, which overlayfs says with an extended attribute. */
@@ -76,9 +78,9 @@ async function opaqueOf(
 }
 
 /** Whether a lower layer has something at `path` that no layer above it hides. */
-async function isInAny(path: string, { driver, links }: LowerLayers): Promise<boolean> {
-  for (const link of links) {
-    const found = await lookIn(join(driver, link), path);
+async function isInAny(path: string, { driver, paths }: LowerLayers): Promise<boolean> {
+  for (const layer of paths) {
+    const found = await lookIn(resolve(driver, layer), path);
     if (found !== 'nothing') return found === 'there';
   }
   return false;

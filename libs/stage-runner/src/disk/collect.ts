@@ -4,7 +4,8 @@ import {
   readImages,
   readStore,
   removeImage,
-  takeStore,
+  storeLock,
+  takeLocks,
   toImageId,
   type ImageId,
 } from '@immutablue/oci';
@@ -67,7 +68,7 @@ const DEPENDENCIES = 'localhost/immutablue/dependencies-';
  */
 export async function collectGarbage(request: CollectRequest): Promise<Collection> {
   if (request.mode === 'show') return survey(request);
-  const lock = await takeStore('exclusive', request);
+  const lock = await takeLocks([storeLock('exclusive', request)]);
   try {
     const containers = await removeAbandonedContainers();
     const found = await survey(request);

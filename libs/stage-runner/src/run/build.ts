@@ -5,11 +5,11 @@ import {
   findImage,
   requireImage,
   tagImage,
-  takeLock,
-  takeStore,
+  storeLock,
+  takeLocks,
   type ImageDetails,
   type ImageId,
-  type Lock,
+  type WantedLock,
 } from '@immutablue/oci';
 import type { BuildPlan } from '../plan/plan';
 import { writeImageRecord, type ImageRecord } from '../record';
@@ -48,7 +48,7 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
   const started = performance.now();
   emit({ kind: 'build-started', plan, at: Date.now() });
   try {
-    const locks = await takeLocks(request);
+    const locks = await takeLocks(locksOf(request));
     try {
       for (const name of await removeAbandonedContainers()) {
         emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
@@ -64,29 +64,25 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
 }
 
 /** Takes the image's name, which one build at a time may give, and the store, from which nothing is removed meanwhile. */
-async function takeLocks({ plan, emit, signal }: BuildRequest): Promise<Lock> {
-  const outcomes = await Promise.allSettled([
-    takeLock(lockPath(plan), {
-      signal,
-      onWait: (holder) => {
-        emit({ kind: 'waiting', message: `${plan.reference} is being built by ${holder}: waiting for it` });
-      },
-    }),
-    takeStore('shared', {
-      signal,
-      onWait: (holder) => {
-        emit({ kind: 'waiting', message: `old images are being removed by ${holder}: waiting for it` });
-      },
-    }),
-  ]);
-  const taken = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
-  const release = async () => {
-    await Promise.all(taken.map((lock) => lock.release()));
+function locksOf({ plan, emit, signal }: BuildRequest): readonly WantedLock[] {
+  const waiting = (message: string) => {
+    emit({ kind: 'waiting', message: `${message}: waiting for it` });
   };
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed === undefined) return { release };
-  await release();
-  throw failed.reason;
+  return [
+    {
+      file: lockPath(plan),
+      signal,
+      onWait: (holder) => {
+        waiting(`${plan.reference} is being built by ${holder}`);
+      },
+    },
+    storeLock('shared', {
+      signal,
+      onWait: (holder) => {
+        waiting(`old images are being removed by ${holder}`);
+      },
+    }),
+  ];
 }
 
 async function buildLocked(request: BuildRequest, started: number): Promise<ImageRecord> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { takeStore } from '@immutablue/oci';
+import { storeLock, takeLocks } from '@immutablue/oci';
 import {
   buildDependencies,
   createPackageCache,
@@ -29,12 +29,10 @@ export const deps: Command<z.output<typeof schema>> = {
     const heartbeat = startHeartbeat((seconds) => {
       console.log(`[deps] still running after ${seconds} s`);
     });
-    const store = await takeStore('shared', {
-      signal,
-      onWait: (holder) => {
-        console.log(`[deps] old images are being removed by ${holder}: waiting for it`);
-      },
-    });
+    const onWait = (holder: string) => {
+      console.log(`[deps] old images are being removed by ${holder}: waiting for it`);
+    };
+    const store = await takeLocks([storeLock('shared', { signal, onWait })]);
     try {
       for (const name of await removeAbandonedContainers()) {
         console.log(`[deps] removed ${name}, which an earlier build left behind`);
