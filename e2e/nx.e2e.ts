@@ -172,6 +172,15 @@ it('says that the parent is missing when it was told not to build it', async () 
   );
 });
 
+it('checks again when other versions of packages are installed', async () => {
+  const isKept = async () =>
+    /^> nx run e2e-child:check .*cache/m.test((await workspace.nx('run', 'e2e-child:check')).output);
+  await isKept();
+  expect(await isKept()).toBe(true);
+  await workspace.append('package-lock.json', '\n');
+  expect(await isKept()).toBe(false);
+});
+
 describe('affected', () => {
   beforeAll(() => workspace.commit());
 
@@ -186,8 +195,16 @@ describe('affected', () => {
       'libs/overrides/src/index.ts',
       [...images, ...['base', 'child', 'grandchild', 'orphan', 'user'].map((name) => `e2e-${name}`)],
     ],
+    [
+      'what npm installs: every image',
+      'package-lock.json',
+      [...images, ...['base', 'child', 'grandchild', 'orphan', 'user'].map((name) => `e2e-${name}`)],
+    ],
   ])('%s', async (_, file, expected) => {
-    await workspace.append(file, file.endsWith('.ts') ? '\n// An edit.\n' : '\n# An edit.\n');
+    await workspace.append(
+      file,
+      { yaml: '\n# An edit.\n', ts: '\n// An edit.\n' }[file.split('.').pop() ?? ''] ?? '\n',
+    );
     const { output } = await workspace.nx('show', 'projects', '--affected', '--projects', 'tag:type:image', '--json');
     await workspace.commit();
     expect((JSON.parse(output) as string[]).sort()).toEqual(expected.sort());

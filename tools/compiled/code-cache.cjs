@@ -1,6 +1,6 @@
 /** Runs a file with what V8 made of it the last time, which is most of what loading it costs. https://nodejs.org/api/vm.html#scriptcreatecacheddata */
 const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
-const { createRequire, wrap } = require('node:module');
+const { createRequire } = require('node:module');
 const { dirname } = require('node:path');
 const { Script } = require('node:vm');
 
@@ -14,12 +14,13 @@ process.once('exit', () => {
 });
 
 /**
- * What a CommonJS module in `file`, which is ASCII and has no import(), exports. What V8 makes of it is kept beside it when the process ends.
+ * What a CommonJS module in `file` exports: one that is ASCII, has no import() and stands in its wrapper already. What V8 makes of it
+ * is kept beside it when the process ends.
  */
 function runWithCodeCache(file) {
   const kept = `${file}.v8`;
   const known = readIfThere(kept);
-  const script = new Script(wrap(readFileSync(file, 'latin1')), {
+  const script = new Script(readFileSync(file, 'latin1'), {
     filename: file,
     cachedData: known,
   });

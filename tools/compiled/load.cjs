@@ -12,6 +12,7 @@ const {
   statSync,
   writeFileSync,
 } = require('node:fs');
+const { wrap } = require('node:module');
 const { dirname, join, relative } = require('node:path');
 const { runWithCodeCache } = require('./code-cache.cjs');
 
@@ -100,7 +101,8 @@ function compile(sources, name) {
   mkdirSync(DIRECTORY, { recursive: true });
   forgetOld(name, started);
   const file = `${name}-${started.toString(36)}-${process.pid}.cjs`;
-  writeFileSync(join(DIRECTORY, file), outputFiles[0].text);
+  // Wrapped here: a megabyte of text is not put together anew in each process.
+  writeFileSync(join(DIRECTORY, file), wrap(outputFiles[0].text));
   const inputs = [...Object.keys(metafile.inputs).filter(isSource), ...SETTINGS];
   // An edit made meanwhile may or may not be part of it.
   if (inputs.every((path) => isOlder(path, started))) {
