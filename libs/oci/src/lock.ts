@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
@@ -38,7 +39,8 @@ export function takeLock(file: string, options: LockOptions = {}): Promise<Lock>
  * @throws {DiagnosticError} `build/interrupted` when `signal` fires first.
  */
 export async function takeLocks(wanted: readonly WantedLock[]): Promise<Lock> {
-  for (const { file } of wanted) await mkdir(dirname(file), { recursive: true });
+  // Nothing is waited for before the child starts: callers go on meanwhile.
+  for (const { file } of wanted) mkdirSync(dirname(file), { recursive: true });
   // One child for all: mostly nobody is in the way.
   const immediate = await hold(wanted, 'try');
   if (immediate !== undefined) return immediate;

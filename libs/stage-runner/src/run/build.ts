@@ -19,6 +19,7 @@ import { summarizeStages } from '../explain/render';
 import { choose } from './choose';
 import { removeAbandonedContainers } from './containers';
 import { carryOut } from './carry-out';
+import { codeDigest } from './code-digest';
 import { forgetFailedStage } from './failed-stage';
 import { keysOf, readInputs } from './inputs';
 import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-build';
@@ -37,7 +38,7 @@ export interface BuildRequest {
 }
 
 /**
- * Builds an image as its plan says and gives its record, which is also in `dist/image.json`. Until everything has
+ * Builds an image as its plan says and gives its record, which is also in `dist/image.json`. Until all sub-stages have
  * succeeded the name keeps pointing to the previous image; whatever happens, no working container or mount stays behind
  * (unless `onFailure` is `keep`).
  *
@@ -48,12 +49,15 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
   const started = performance.now();
   emit({ kind: 'build-started', plan, at: Date.now() });
   try {
-    const locks = await takeLocks(locksOf(request));
+    const locking = takeLocks(locksOf(request));
+    // Read while the locks are being taken, of which it depends on none.
+    const code = codeDigest();
+    const locks = await locking;
     try {
       for (const name of await removeAbandonedContainers()) {
         emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
       }
-      return await buildLocked(request, started);
+      return await buildLocked(request, code, started);
     } finally {
       await locks.release();
     }
@@ -85,9 +89,9 @@ function locksOf({ plan, emit, signal }: BuildRequest): readonly WantedLock[] {
   ];
 }
 
-async function buildLocked(request: BuildRequest, started: number): Promise<ImageRecord> {
+async function buildLocked(request: BuildRequest, code: string, started: number): Promise<ImageRecord> {
   const { plan, emit } = request;
-  const inputs = await readInputs(request);
+  const inputs = await readInputs(request, code);
   const keys = keysOf(plan, inputs);
   const choice = await choose(request, keys, inputs);
   const last = await readLastBuild(request.workspaceRoot, plan.reference);

@@ -4,7 +4,6 @@ import type { BuildPlan } from '../plan/plan';
 import { beginningsOf, type Beginning } from '../reuse/beginning';
 import { segmentKey, segmentsOf, type BuildKey, type Segment, type Segments } from '../reuse/key';
 import type { BuildRequest } from './build';
-import { codeDigest } from './code-digest';
 import { readDependenciesRecord } from './dependencies';
 import { findParent } from './parent';
 import { repositoryState, type RepositoryState } from './repository-state';
@@ -32,16 +31,20 @@ export interface KeyedBeginning extends Beginning {
   readonly key: BuildKey;
 }
 
-/** @throws {DiagnosticError} when the parent or what a dep-builder made is not there. */
+/**
+ * @param code the digest over the code that builds; see codeDigest.
+ * @throws {DiagnosticError} when the parent or what a dep-builder made is not there.
+ */
 export async function readInputs(
   request: Pick<BuildRequest, 'plan' | 'workspaceRoot' | 'variantsDirectory' | 'signal'>,
+  code: string,
 ): Promise<BuildInputs> {
   const [parent, dependencies, repositories] = await Promise.all([
     findParent(request.plan, request),
     findDependencies(request),
     repositoryState(request.plan, request.workspaceRoot),
   ]);
-  return { parent, dependencies, repositories, codeDigest: codeDigest() };
+  return { parent, dependencies, repositories, codeDigest: code };
 }
 
 /** The keys of a plan's segments. Pure. */

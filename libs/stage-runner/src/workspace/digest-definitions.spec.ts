@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { digestDefinitions } from './digest-definitions';
+import { openFileDigests } from './file-digests';
 
 const FILES: Readonly<Record<string, string>> = {
   'variant.yaml': 'name: teal\nfrom: base\n',
@@ -25,7 +26,7 @@ async function digestOf(edits: Readonly<Record<string, string>> = {}): Promise<s
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), content);
   }
-  return digestDefinitions(folder);
+  return digestDefinitions(folder, await openFileDigests(directory));
 }
 
 const edited = (name: string, from: string, to: string) => ({ [name]: (FILES[name] ?? '').replace(from, to) });
@@ -63,8 +64,8 @@ it('counts comments for a script that looks at the folder of its variant', async
 it('takes what is missing or wrong as it is', async () => {
   const empty = join(directory, 'empty');
   await mkdir(empty);
-  const ofEmpty = await digestDefinitions(empty);
+  const ofEmpty = await digestDefinitions(empty, await openFileDigests(directory));
   await mkdir(join(empty, 'packages.yaml'));
   await mkdir(join(empty, 'build', '60-folder.sh'), { recursive: true });
-  expect(await digestDefinitions(empty)).not.toBe(ofEmpty);
+  expect(await digestDefinitions(empty, await openFileDigests(directory))).not.toBe(ofEmpty);
 });

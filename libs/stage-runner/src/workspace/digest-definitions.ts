@@ -5,6 +5,7 @@ import { yamlContent } from '@immutablue/variant';
 import { withoutComments } from '../plan/shell-text';
 import { dependenciesKey, scriptKey } from './content-keys';
 import { digestFolder } from './digest-folder';
+import type { FileDigests } from './file-digests';
 import { sha256 } from '../sha256';
 import { readReadsHeader } from './script-reads';
 
@@ -12,11 +13,13 @@ import { readReadsHeader } from './script-reads';
  * A digest over what a variant's folder says of its image, overrides and locks left out: the same for edits of comments, which
  * a build would find to mean nothing. Files that are wrong are taken as they are.
  */
-export async function digestDefinitions(variantDirectory: string): Promise<string> {
+export async function digestDefinitions(variantDirectory: string, digests: FileDigests): Promise<string> {
   const [variant, packages] = await Promise.all(
     ['variant.yaml', 'packages.yaml'].map(async (name) => {
-      const text = await textOf(join(variantDirectory, name));
-      return text === undefined ? digestFolder(join(variantDirectory, name)) : yamlContent(text);
+      const file = join(variantDirectory, name);
+      const text = await textOf(file);
+      if (text === undefined) return digestFolder(file);
+      return digests.derived(file, sha256(text), () => sha256(yamlContent(text)));
     }),
   );
   return sha256(

@@ -58,7 +58,7 @@ it('leaves it to others to report what cannot be read', async () => {
   const unreadable = () => {
     throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
   };
-  const found = digestTree(tree, { of: unreadable, keep: () => Promise.resolve() });
+  const found = digestTree(tree, { of: unreadable });
   expect(found).toMatch(/^[0-9a-f]{64}$/);
   expect(found).not.toBe(await digest());
 });
@@ -84,4 +84,24 @@ it('finds out anew what is kept in a form that it does not know', async () => {
     await writeFile(file, text);
     expect(await digest()).toBe(before);
   }
+});
+
+it('makes something of a content once, and again of another', async () => {
+  const file = join(tree, 'etc', 'file');
+  const made: string[] = [];
+  const derive = async (content: string) => {
+    const digests = await openFileDigests(workspace);
+    const value = digests.derived(file, content, () => {
+      made.push(content);
+      return `of ${content}`;
+    });
+    await digests.keep();
+    return value;
+  };
+  expect([await derive('one'), await derive('one'), await derive('two')]).toEqual(['of one', 'of one', 'of two']);
+  expect(made).toEqual(['one', 'two']);
+  await rm(file);
+  await derive('three');
+  await derive('three');
+  expect(made).toEqual(['one', 'two', 'three', 'three']);
 });

@@ -9,13 +9,13 @@ import type { FileDigests } from './file-digests';
  *
  * @returns an empty string when there is nothing at the path.
  */
-export function digestTree(path: string, digests: FileDigests): string {
+export function digestTree(path: string, digests: Pick<FileDigests, 'of'>): string {
   const tree = treeAt(path, digests);
   return tree === undefined ? '' : sha256(JSON.stringify(tree));
 }
 
 /** What cannot be read, or goes away meanwhile, is for whoever copies the tree to report: with its place and a hint. */
-function treeAt(path: string, digests: FileDigests): unknown {
+function treeAt(path: string, digests: Pick<FileDigests, 'of'>): unknown {
   try {
     return nodeAt(path, digests);
   } catch (error) {
@@ -26,7 +26,7 @@ function treeAt(path: string, digests: FileDigests): unknown {
 }
 
 /** Dozens of small questions: asked in the background, they take several times as long. */
-function nodeAt(path: string, digests: FileDigests): unknown {
+function nodeAt(path: string, digests: Pick<FileDigests, 'of'>): unknown {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   if (stat.isSymbolicLink()) return { link: readlinkSync(path) };

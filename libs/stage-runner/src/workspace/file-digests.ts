@@ -8,11 +8,16 @@ import { sha256 } from '../sha256';
 export interface FileDigests {
   /** The SHA-256 of a file, hexadecimal. */
   readonly of: (path: string, stat: Stats) => string;
+  /** What `make` makes of the content of a file, whose SHA-256 is `content`: made again only of another content. */
+  readonly derived: (path: string, content: string, make: () => string) => string;
   /** Keeps for other processes what was not known. */
   readonly keep: () => Promise<void>;
 }
 
 const keptSchema = z.record(z.string(), z.tuple([z.string(), z.string()]));
+
+/** Before the path of a file where something is made of its content. */
+const DERIVED = 'of ';
 
 /** The clock of a file system may be a little behind, in milliseconds. */
 const CLOCK_LAG = 50;
@@ -36,11 +41,19 @@ export async function openFileDigests(workspaceRoot: string): Promise<FileDigest
       }
       return digest;
     },
+    derived: (path, content, make) => {
+      const known = kept.get(`${DERIVED}${path}`);
+      if (known?.[0] === content) return known[1];
+      const made = make();
+      kept.set(`${DERIVED}${path}`, [content, made]);
+      isComplete = false;
+      return made;
+    },
     keep: async () => {
       if (isComplete) return;
       isComplete = true;
       for (const path of kept.keys()) {
-        if (!existsSync(path)) kept.delete(path);
+        if (!existsSync(path.replace(DERIVED, ''))) kept.delete(path);
       }
       await writeCache(file, JSON.stringify(Object.fromEntries(kept)));
     },

@@ -8,20 +8,30 @@ import { appliedIn } from './applies-tag';
  * A digest over what the folders of a task's variant, and of those that it applies, say of its image. Nx would count comments:
  * with one more of them each task would run, to find out that nothing has changed.
  */
-export async function definitionsOf(task: Task, context: HasherContext): Promise<string> {
-  return (await Promise.all(foldersOf(task, context).map(digestDefinitions))).join(' ');
+export function definitionsOf(task: Task, context: HasherContext): Promise<string> {
+  return digestEach(task, context, (folder, digests) => digestDefinitions(folder, digests));
+}
+
+/** A digest over the override trees in the same folders, with what Nx does not see of them; see {@link digestTree}. */
+export function overridesOf(task: Task, context: HasherContext): Promise<string> {
+  return digestEach(task, context, (folder, digests) =>
+    Promise.resolve(digestTree(join(folder, 'artifacts'), digests)),
+  );
 }
 
 /** What is known of files in this process. */
 let known: Promise<FileDigests> | undefined;
 
-/** A digest over the override trees in the same folders, with what Nx does not see of them; see {@link digestTree}. */
-export async function overridesOf(task: Task, context: HasherContext): Promise<string> {
+async function digestEach(
+  task: Task,
+  context: HasherContext,
+  digest: (folder: string, digests: FileDigests) => Promise<string>,
+): Promise<string> {
   known ??= openFileDigests(workspaceRoot);
   const digests = await known;
-  const trees = foldersOf(task, context).map((folder) => digestTree(join(folder, 'artifacts'), digests));
+  const found = await Promise.all(foldersOf(task, context).map((folder) => digest(folder, digests)));
   await digests.keep();
-  return trees.join(' ');
+  return found.join(' ');
 }
 
 /** The folders of a task's variant and of those that it applies, absolute. */
