@@ -1,21 +1,19 @@
-import { access, constants } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The absolute path of a program, or undefined when no directory of the search path has it. */
-export async function findProgram(
-  program: string,
-  searchPath: string = process.env['PATH'] ?? '',
-): Promise<string | undefined> {
-  for (const directory of searchPath.split(delimiter).filter((entry) => entry !== '')) {
-    const file = join(directory, program);
-    if (await isThere(file, constants.X_OK)) return file;
-  }
-  return undefined;
+export function findProgram(program: string, searchPath: string = process.env['PATH'] ?? ''): string | undefined {
+  return searchPath
+    .split(delimiter)
+    .filter((entry) => entry !== '')
+    .map((directory) => join(directory, program))
+    .find(isExecutable);
 }
 
-async function isThere(file: string, mode: number): Promise<boolean> {
+/** Asked at once: in the background, such a question takes many times as long. */
+function isExecutable(file: string): boolean {
   try {
-    await access(file, mode);
+    accessSync(file, constants.X_OK);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -53,7 +53,7 @@ export async function requireArchitecture(
 /** One diagnostic when the tool is missing or too old, none when it will do. */
 export async function checkTool(tool: ToolRequirement): Promise<Diagnostic[]> {
   const hint = installHint(tool);
-  if ((await findProgram(tool.program)) === undefined) {
+  if (findProgram(tool.program) === undefined) {
     return [{ code: 'host/missing-tool', message: `\`${tool.program}\` is not installed on this machine`, hint }];
   }
   if (tool.minimum === undefined) return [];

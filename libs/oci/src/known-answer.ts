@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { cacheDirectory } from './cache-directory';
-import { namesIn, readIfThere, writeCache } from './files';
+import { readIfThere, writeCache } from './files';
 import { findProgram } from './find-program';
 import type { Argv } from './process';
 
@@ -32,14 +32,14 @@ export async function knownAnswer(
   ask: () => Promise<string>,
   isTrue: (answer: string) => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<string> {
-  const program = await findProgram(question.argv[0]);
+  const program = findProgram(question.argv[0]);
   const asked = JSON.stringify([question.argv, program, question.circumstances]);
   const file = join(
     cacheDirectory(),
     'answers',
     `${createHash('sha256').update(asked).digest('hex').slice(0, 32)}.json`,
   );
-  const found = await Promise.all([...(program === undefined ? [] : [program]), ...question.files].map(marksOf));
+  const found = [...(program === undefined ? [] : [program]), ...question.files].map(marksOf);
   const marks = JSON.stringify(found);
   const known = await readKnown(file);
   if (known?.marks === marks && (await isTrue(known.answer))) return known.answer;
@@ -69,23 +69,27 @@ interface Mark {
   readonly rest: string;
 }
 
-async function marksOf(path: string): Promise<Mark[]> {
-  const found = await statIfThere(path);
+/** Looked at at once: dozens of such small questions take many times as long in the background. */
+function marksOf(path: string): Mark[] {
+  const found = statIfThere(path);
   if (found === undefined) return [];
   const mark = { path, changed: found.ctimeMs, rest: [found.dev, found.ino, found.size, found.mtimeMs].join(' ') };
   if (!found.isDirectory()) return [mark];
-  const names = await namesIn(path);
-  return [mark, ...(await Promise.all(names.map((name) => markOfEntry(join(path, name))))).flat()];
+  return [
+    mark,
+    ...readdirSync(path)
+      .sort()
+      .flatMap((name) => markOfEntry(join(path, name))),
+  ];
 }
 
-async function markOfEntry(path: string): Promise<Mark[]> {
-  const found = await statIfThere(path);
-  return found?.isFile() === true ? marksOf(path) : [];
+function markOfEntry(path: string): Mark[] {
+  return statIfThere(path)?.isFile() === true ? marksOf(path) : [];
 }
 
-async function statIfThere(path: string) {
+function statIfThere(path: string): Stats | undefined {
   try {
-    return await stat(path);
+    return statSync(path);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(code)) return undefined;

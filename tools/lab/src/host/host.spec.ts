@@ -22,10 +22,7 @@ describe('missingPrograms', () => {
       await writeFile(join(directory, 'not-executable'), '');
       await chmod(join(directory, 'there'), 0o755);
       const searchPath = `/nonexistent::${directory}`;
-      expect(await missingPrograms(['there', 'not-executable', 'absent'], searchPath)).toEqual([
-        'not-executable',
-        'absent',
-      ]);
+      expect(missingPrograms(['there', 'not-executable', 'absent'], searchPath)).toEqual(['not-executable', 'absent']);
     } finally {
       await rm(directory, { recursive: true });
     }

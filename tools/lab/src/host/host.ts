@@ -46,15 +46,14 @@ export async function readHostPackages(): Promise<HostPackages> {
  *   `host/no-emulation` when an aarch64 root filesystem cannot run here.
  */
 export async function requireLabHost(architecture: Architecture): Promise<void> {
-  const missing = await missingPrograms(Object.keys(PROGRAMS));
+  const missing = missingPrograms(Object.keys(PROGRAMS));
   if (missing.length > 0) throw new DiagnosticError(missingTools(missing));
   await requireArchitecture(ociArchitecture(architecture));
 }
 
 /** Which of the programs are not in any directory of the search path. */
-export async function missingPrograms(programs: readonly string[], searchPath?: string): Promise<string[]> {
-  const found = await Promise.all(programs.map((program) => findProgram(program, searchPath)));
-  return programs.filter((_, index) => found[index] === undefined);
+export function missingPrograms(programs: readonly string[], searchPath?: string): string[] {
+  return programs.filter((program) => findProgram(program, searchPath) === undefined);
 }
 
 /** One diagnostic for all programs that are missing. */

@@ -69,7 +69,7 @@ async function signShare(context: StepContext, key: SigningKey, home: string, fi
   await mkdir(home, { mode: 0o700, recursive: true });
   const environment = { HOME: home, GNUPGHOME: home };
   await runInStep(context, containedArgv(['gpg', '--batch', '--quiet', '--import', key.secretFile]), { environment });
-  const gpg = (await findProgram('gpg')) ?? 'gpg';
+  const gpg = findProgram('gpg') ?? 'gpg';
   const macros = [
     `_gpg_name ${key.fingerprint}`,
     `__gpg ${gpg}`,
