@@ -1,34 +1,45 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The content of a text file, or undefined when there is no such file. */
-export async function readIfThere(file: string): Promise<string | undefined> {
+/**
+ * Does some work on small files at once. A process asks for dozens of such files; each would take many times as long in the
+ * background, where opening, reading and closing wait for a thread one by one. Callers do not rely on that.
+ */
+function atOnce<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}
+
+function unlessAbsent<T>(work: () => T): T | undefined {
   try {
-    return await readFile(file, 'utf8');
+    return work();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-/** The names of what is in a folder, sorted; none when there is no such folder. */
-export async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return (await readdir(directory)).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+/** The content of a small text file, or undefined when there is no such file. */
+export function readIfThere(file: string): Promise<string | undefined> {
+  return atOnce(() => unlessAbsent(() => readFileSync(file, 'utf8')));
 }
 
-/** Writes a file, and the folders on the way, so that a reader sees the old content or the new, never a part. */
-export async function writeAtomically(file: string, content: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  // Of this process alone, which may write the same file twice at once.
+/** The names of what is in a folder, sorted; none when there is no such folder. */
+export function namesIn(directory: string): Promise<string[]> {
+  return atOnce(() => unlessAbsent(() => readdirSync(directory).sort()) ?? []);
+}
+
+/** Writes a small file, and the folders on the way, so that a reader sees the old content or the new, never a part. */
+export function writeAtomically(file: string, content: string): Promise<void> {
+  // Of this process alone, which may write the same file twice.
   const temporary = `${file}.${process.pid}.${randomUUID()}.tmp`;
-  await writeFile(temporary, content);
-  await rename(temporary, file);
+  return atOnce(() => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(temporary, content);
+    renameSync(temporary, file);
+  });
 }
 
 /** Like {@link writeAtomically}, for what is found out anew when it is not there: nothing is lost where it cannot be written. */

@@ -1,10 +1,20 @@
-import { closeSync, constants, fstatSync, openSync, read, write, type Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  read,
+  readdirSync,
+  readSync,
+  write,
+  writeSync,
+  type Dirent,
+} from 'node:fs';
 import { promisify, types } from 'node:util';
 
-// In this library, content is read and written and directories are listed asynchronously, so that a build can show what it
-// does. What only looks at or changes a name (lstat, chown, rename …) is called synchronously: it takes microseconds, and
-// the way through the thread pool takes twenty times as long; a tree of 5000 files needs some 100 000 of these calls.
+// In this library, large pieces of content are read and written asynchronously, so that a build can show what it does. What
+// looks at or changes names (lstat, readdir, chown, rename …) and small files is called synchronously: it takes microseconds,
+// and the way through the thread pool takes twenty times as long; a tree of 5000 files needs some 100 000 of these calls.
 
 /** An open file. */
 export type FileDescriptor = number;
@@ -12,14 +22,17 @@ export type FileDescriptor = number;
 /** Files are read in pieces of this size: large ones must not be held in memory. */
 const PIECE_BYTES = 256 * 1024;
 
+/** Up to this size, a piece is read or written synchronously. */
+const SMALL_BYTES = 32 * 1024;
+
 /** Whether something that was thrown comes from a system call. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
   return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' && 'errno' in error;
 }
 
 /** The names in a directory of this machine as bytes, sorted: a hostile tree has names that no text stands for. */
-export async function namesIn(directory: Buffer): Promise<readonly Dirent<Buffer>[]> {
-  const names = await readdir(directory, { withFileTypes: true, encoding: 'buffer' });
+export function namesIn(directory: Buffer): readonly Dirent<Buffer>[] {
+  const names = readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
   return names.sort((left, right) => Buffer.compare(left.name, right.name));
 }
 
@@ -59,7 +72,10 @@ export async function* piecesOf(descriptor: FileDescriptor): AsyncGenerator<Uint
   let position = 0;
   let bytesRead = length;
   while (bytesRead === length) {
-    ({ bytesRead } = await readPiece(descriptor, buffer, 0, length, position));
+    bytesRead =
+      length <= SMALL_BYTES
+        ? readSync(descriptor, buffer, 0, length, position)
+        : (await readPiece(descriptor, buffer, 0, length, position)).bytesRead;
     if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
     position += bytesRead;
   }
@@ -67,7 +83,10 @@ export async function* piecesOf(descriptor: FileDescriptor): AsyncGenerator<Uint
 
 /** Writes all of `content` at the end of an open file. */
 export async function writeAll(descriptor: FileDescriptor, content: Uint8Array): Promise<void> {
+  const isSmall = content.length <= SMALL_BYTES;
   for (let written = 0; written < content.length;) {
-    written += (await writePiece(descriptor, content, written, content.length - written, null)).bytesWritten;
+    written += isSmall
+      ? writeSync(descriptor, content, written)
+      : (await writePiece(descriptor, content, written, content.length - written, null)).bytesWritten;
   }
 }

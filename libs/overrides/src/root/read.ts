@@ -44,8 +44,8 @@ export function sha256Of(place: RootPlace, path: string): Promise<Sha256> {
 }
 
 /** See `RootFilesystem.list`. */
-export async function listOf(place: RootPlace, path: string): Promise<readonly RootNode[]> {
-  return (await childrenOf(directoryAt(place, path))).map(({ node }) => node);
+export function listOf(place: RootPlace, path: string): readonly RootNode[] {
+  return childrenOf(directoryAt(place, path)).map(({ node }) => node);
 }
 
 /** See `RootFilesystem.walk`. */
@@ -81,8 +81,8 @@ function directoryAt(place: RootPlace, path: string): DirectoryOnHost {
   return { path: result.path, hostPath: Buffer.from(hostPathOf(place, result.path)) };
 }
 
-async function childrenOf(directory: DirectoryOnHost): Promise<Child[]> {
-  const names = await namesIn(directory.hostPath);
+function childrenOf(directory: DirectoryOnHost): Child[] {
+  const names = namesIn(directory.hostPath);
   return names.map((entry) => {
     const path = childOf(directory.path, entry.name.toString());
     const hostPath = joinBytes(directory.hostPath, entry.name);

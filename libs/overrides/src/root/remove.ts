@@ -47,6 +47,6 @@ async function removeTree(hostPath: Buffer): Promise<number> {
 
 async function removeChildren(directory: Buffer): Promise<number> {
   let count = 0;
-  for (const { name } of await namesIn(directory)) count += await removeTree(joinBytes(directory, name));
+  for (const { name } of namesIn(directory)) count += await removeTree(joinBytes(directory, name));
   return count;
 }

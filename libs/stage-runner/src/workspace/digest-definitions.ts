@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { namesIn } from '@immutablue/oci';
+import { namesIn, readIfThere } from '@immutablue/oci';
 import { yamlContent } from '@immutablue/variant';
 import { withoutComments } from '../plan/shell-text';
 import { dependenciesKey, scriptKey } from './content-keys';
@@ -48,9 +48,6 @@ async function dependencies(variantDirectory: string): Promise<unknown> {
 
 /** The content of a file; undefined when there is none, or something else. */
 async function textOf(file: string): Promise<string | undefined> {
-  const found = await stat(file).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return found?.isFile() === true ? readFile(file, 'utf8') : undefined;
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  return isFile ? readIfThere(file) : undefined;
 }
