@@ -177,8 +177,14 @@ it('checks again when other versions of packages are installed', async () => {
     /^> nx run e2e-child:check .*cache/m.test((await workspace.nx('run', 'e2e-child:check')).output);
   await isKept();
   expect(await isKept()).toBe(true);
-  await workspace.append('package-lock.json', '\n');
+  const lock = await readFile(join(workspace.root, 'package-lock.json'), 'utf8');
+  await workspace.write(
+    'package-lock.json',
+    lock.replace(/("node_modules\/zod": \{\s+"version": )"[^"]+"/, '$1"4.0.0"'),
+  );
   expect(await isKept()).toBe(false);
+  await workspace.write('package-lock.json', lock);
+  expect(await isKept()).toBe(true);
 });
 
 describe('affected', () => {

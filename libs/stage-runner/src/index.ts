@@ -41,6 +41,7 @@ export { packageMounts } from './stages/context';
 export { createPackageCache, type PackageCache } from './package-cache/package-cache';
 export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './sub-stages';
 export { digestDefinitions } from './workspace/digest-definitions';
+export { digestInstalled } from './workspace/digest-installed';
 export { digestTree } from './workspace/digest-tree';
 export { openFileDigests, type FileDigests } from './workspace/file-digests';
 export { readFamily, variantsDirectory } from './workspace/read-family';

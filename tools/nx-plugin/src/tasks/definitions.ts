@@ -1,7 +1,13 @@
 import { dirname, join } from 'node:path';
 import type { HasherContext, Task } from '@nx/devkit';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
-import { digestDefinitions, digestTree, openFileDigests, type FileDigests } from '@immutablue/stage-runner';
+import {
+  digestDefinitions,
+  digestInstalled,
+  digestTree,
+  openFileDigests,
+  type FileDigests,
+} from '@immutablue/stage-runner';
 import { appliedIn } from './applies-tag';
 
 /**
@@ -19,19 +25,31 @@ export function overridesOf(task: Task, context: HasherContext): Promise<string>
   );
 }
 
-/** What is known of files in this process. */
-let known: Promise<FileDigests> | undefined;
+/** A digest over what npm has installed, all of which Nx would carry along in its graph: nx.json has it left out there. */
+export async function installedOf(): Promise<string> {
+  const digests = await knownDigests();
+  const installed = digestInstalled(workspaceRoot, digests);
+  await digests.keep();
+  return installed;
+}
 
 async function digestEach(
   task: Task,
   context: HasherContext,
   digest: (folder: string, digests: FileDigests) => Promise<string>,
 ): Promise<string> {
-  known ??= openFileDigests(workspaceRoot);
-  const digests = await known;
+  const digests = await knownDigests();
   const found = await Promise.all(foldersOf(task, context).map((folder) => digest(folder, digests)));
   await digests.keep();
   return found.join(' ');
+}
+
+/** What is known of files in this process. */
+let known: Promise<FileDigests> | undefined;
+
+function knownDigests(): Promise<FileDigests> {
+  known ??= openFileDigests(workspaceRoot);
+  return known;
 }
 
 /** The folders of a task's variant and of those that it applies, absolute. */

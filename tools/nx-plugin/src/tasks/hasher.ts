@@ -1,7 +1,7 @@
 import type { CustomHasher, HasherContext, Task } from '@nx/devkit';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny } from '@immutablue/oci';
-import { definitionsOf, overridesOf } from './definitions';
+import { definitionsOf, installedOf, overridesOf } from './definitions';
 import { hashOfTask } from './hash';
 import { hashInputs } from './hash-inputs';
 import { readTaskNote, storeId } from './notes';
@@ -33,7 +33,7 @@ function hasherFrom(...sources: readonly Sources[]): CustomHasher {
 }
 
 /** Of a variant's image. */
-export const hashBuild = hasherFrom(definitionsOf, overridesOf);
+export const hashBuild = hasherFrom(definitionsOf, overridesOf, installedOf);
 
 /** Of what dep-builders make, who see no override. */
-export const hashDependencies = hasherFrom(definitionsOf);
+export const hashDependencies = hasherFrom(definitionsOf, installedOf);

@@ -3,7 +3,7 @@ import type { CustomHasher } from '@nx/devkit';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { imagesIfAny, readIfThere } from '@immutablue/oci';
 import * as z from 'zod';
-import { definitionsOf, overridesOf } from './definitions';
+import { definitionsOf, installedOf, overridesOf } from './definitions';
 import { hashOfLook } from './hash';
 import { hashInputs } from './hash-inputs';
 import { storeId } from './notes';
@@ -15,18 +15,19 @@ const recordSchema = z.object({ reference: z.string() });
  * said by any file.
  */
 const hasher: CustomHasher = async (task, context) => {
-  const [images, hashed, definitions, overrides, store, text] = await Promise.all([
+  const [images, hashed, definitions, overrides, installed, store, text] = await Promise.all([
     imagesIfAny(),
     hashInputs(task, context),
     definitionsOf(task, context),
     overridesOf(task, context),
+    installedOf(),
     storeId(workspaceRoot),
     readIfThere(join(workspaceRoot, task.projectRoot ?? '', 'dist', 'image.json')),
   ]);
   const reference = text === undefined ? undefined : recordSchema.parse(JSON.parse(text)).reference;
   const image = reference === undefined ? undefined : images.find(({ names }) => names.includes(reference));
   const value = hashOfLook({
-    inputs: `${hashed.value} ${definitions} ${overrides}`,
+    inputs: `${hashed.value} ${definitions} ${overrides} ${installed}`,
     storeId: store,
     image: image?.id,
   });
