@@ -24,7 +24,11 @@ const DIRECTORY = join(ROOT, 'node_modules', '.cache', 'immutablue');
 const SETTINGS = ['package.json', 'tsconfig.base.json', 'node_modules/.package-lock.json', relative(ROOT, __filename)];
 
 /** Modules that Nx loads in one process are compiled into one file, so that it has what they share only once. */
-const TOGETHER = ['tools/nx-plugin/src/main.ts', 'tools/lab/src/hashers/index.ts'];
+const TOGETHER = [
+  'tools/nx-plugin/src/plugin.ts',
+  'tools/nx-plugin/src/tasks/index.ts',
+  'tools/lab/src/hashers/index.ts',
+];
 
 /** What this process has loaded, by name: from which file, and what that exports. */
 const loaded = new Map();

@@ -1,9 +1,9 @@
-/** Where Nx finds the plugin in this workspace, and its hashers; see executors/entry.cjs. */
+/** Where Nx finds the plugin in this workspace; see executors/entry.cjs. */
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-const source = join(__dirname, 'main.ts');
-module.exports = existsSync(source) ? inWorkspace() : require('../dist/main');
+const source = join(__dirname, 'plugin.ts');
+module.exports = existsSync(source) ? inWorkspace() : require('../dist/plugin');
 
 /** Nx's daemon loads this file once, and is to infer targets as the sources say whenever it does. */
 function inWorkspace() {
