@@ -1,6 +1,5 @@
-import { lstat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { readIfThere } from '../files';
+import { namesIn, readIfThere } from '../files';
 import type { ImageId } from '../reference';
 import { readStore, type LayerId } from '../store/read-store';
 import { storeDirectories, type StoreDirectories } from '../store/store-directories';
@@ -41,7 +40,8 @@ async function pathOf(layer: LayerId, stores: readonly StoreDirectories[]): Prom
   for (const { driver } of stores) {
     const link = await readIfThere(join(driver, layer, 'link'));
     if (link === undefined) continue;
-    return (await isThere(join(driver, layer, 'composefs-data'))) ? undefined : join(driver, 'l', link.trim());
+    const isComposefs = (await namesIn(join(driver, layer))).includes('composefs-data');
+    return isComposefs ? undefined : join(driver, 'l', link.trim());
   }
   return undefined;
 }
@@ -50,14 +50,4 @@ async function pathOf(layer: LayerId, stores: readonly StoreDirectories[]): Prom
 export async function workDirectory(): Promise<string | undefined> {
   const [own] = await storeDirectories();
   return own && join(dirname(own.driver), 'tmp');
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }
