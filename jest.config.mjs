@@ -29,7 +29,18 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
-  projects: ['diagnostics', 'variant', 'overrides', 'oci', 'stage-runner', 'junit', 'inspect', 'boot']
+  projects: [
+    'diagnostics',
+    'variant',
+    'overrides',
+    'oci',
+    'plan',
+    'stage-runner',
+    'containerfile',
+    'junit',
+    'inspect',
+    'boot',
+  ]
     .map((name) => unit(`libs/${name}`))
     .concat([
       unit('tools/nx-plugin'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findImage, type ImageDetails } from '@immutablue/oci';
-import { findParent, readImageRecord, type BuildPlan } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { findParent, readImageRecord } from '@immutablue/stage-runner';
 import type { Ancestor, Owner } from './context';
 import { once, type ImageOpener } from './image-root';
 

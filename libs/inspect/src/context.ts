@@ -1,5 +1,5 @@
 import type { ImageDetails, Layer } from '@immutablue/oci';
-import type { BuildPlan } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
 import type { ImageRoot } from './image-root';
 
 /** Whose an image is that another one stands on. */

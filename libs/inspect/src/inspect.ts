@@ -1,6 +1,7 @@
 import { DiagnosticError, diagnosticsOf, type SourceLocation } from '@immutablue/diagnostics';
 import { readLayers, requireImage } from '@immutablue/oci';
-import { readFamily, type BuildPlan } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { readFamily } from '@immutablue/stage-runner';
 import type { AllowedFinding } from '@immutablue/variant';
 import { findAncestors } from './ancestors';
 import type { Check } from './check';

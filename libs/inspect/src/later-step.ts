@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { renderLocation } from '@immutablue/diagnostics';
-import type { Step } from '@immutablue/stage-runner';
+import { type Step } from '@immutablue/plan';
 
 /**
  * The later step that changed a file on purpose: the last one that names its path. Packages are not asked about, because a

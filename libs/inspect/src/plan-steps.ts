@@ -1,6 +1,6 @@
 import type { SourceLocation } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
-import type { BuildPlan, Step } from '@immutablue/stage-runner';
+import { type BuildPlan, type Step } from '@immutablue/plan';
 
 /** All steps of one kind, in their order. */
 export function stepsOf<Kind extends Step['kind']>(plan: BuildPlan, kind: Kind): Extract<Step, { kind: Kind }>[] {

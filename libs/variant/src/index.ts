@@ -56,7 +56,16 @@ export {
 } from './packages-file/packages';
 export { parsePackages, type PackagesSource } from './packages-file/parse';
 export { resolvePackages, type BuildTarget } from './packages-file/resolve';
-export { ARCHITECTURES, architectureOf, PLATFORMS, platformOf, type Architecture, type Platform } from './platform';
+export {
+  ARCHITECTURES,
+  architectureOf,
+  ociArchitecture,
+  PLATFORMS,
+  platformOf,
+  type Architecture,
+  type OciArchitecture,
+  type Platform,
+} from './platform';
 export { patternedString } from './schema/patterned-string';
 export {
   encodeAddress,

@@ -25,3 +25,16 @@ export function platformOf(architecture: Architecture): Platform {
       return 'linux/arm64';
   }
 }
+
+/** An architecture as the OCI image specification and Debian name it. */
+export type OciArchitecture = 'amd64' | 'arm64';
+
+/** An RPM architecture as the OCI image specification names it: https://github.com/opencontainers/image-spec/blob/main/config.md */
+export function ociArchitecture(architecture: Architecture): OciArchitecture {
+  switch (architecture) {
+    case 'x86_64':
+      return 'amd64';
+    case 'aarch64':
+      return 'arm64';
+  }
+}

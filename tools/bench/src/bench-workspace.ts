@@ -1,7 +1,8 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Argv } from '@immutablue/oci';
-import { readFamily, readPlan, variantsDirectory, type BuildPlan } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { readFamily, readPlan, variantsDirectory } from '@immutablue/stage-runner';
 import { imageSettingsSchema, lineageOf, type ImageSettings } from '@immutablue/variant';
 import { WORKSPACE } from '../../../e2e/support/copy-workspace';
 import { createStore, type Store } from '../../../e2e/support/store';

@@ -1,12 +1,10 @@
-import { createPlan } from '../plan/plan';
-import { planInput, type InputTexts } from '../testing/plan-input';
-import { beginningsOf } from '../reuse/beginning';
-import { keyOf, segmentsIn, segmentsOf } from '../reuse/key';
-import type { Choice } from '../run/choose';
-import type { LastBuild } from '../run/last-build';
-import type { Available, Obstacle } from '../run/reuse';
+import { createPlan, beginningsOf, keyOf, segmentsIn, segmentsOf } from '@immutablue/plan';
+import type { Choice } from '../cache/lookup';
+import type { LastBuild } from '../ledger/last-build';
+import type { Available, Obstacle } from '../cache/rebase';
 import { explain, type ExplainInput } from './explain';
 import { renderExplanation, summarizeStages } from './render';
+import { planInput, type InputTexts } from '@immutablue/plan/testing';
 
 const PACKAGES =
   'immutablue:\n  rpm:\n    all:\n      - tmux\n  services_enable_sys:\n    all:\n      - sshd.service\n';

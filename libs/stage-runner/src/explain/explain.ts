@@ -1,11 +1,10 @@
 import type { EffectiveEntry } from '@immutablue/overrides';
-import type { BuildPlan } from '../plan/plan';
-import type { Conflict } from '../reuse/conflict';
-import type { Segment, Segments } from '../reuse/key';
-import type { Choice } from '../run/choose';
-import type { LastBuild } from '../run/last-build';
-import type { Available } from '../run/reuse';
-import { changedInputs, type Cause } from './cause';
+import type { BuildPlan, Segment, Segments } from '@immutablue/plan';
+import type { Conflict } from '../cache/conflict';
+import type { Choice } from '../cache/lookup';
+import type { LastBuild } from '../ledger/last-build';
+import type { Available } from '../cache/rebase';
+import { changedInputs, type Cause } from '../cache/changed-inputs';
 import type { Prediction } from './predict';
 
 /** What becomes of a sub-stage, and why. */

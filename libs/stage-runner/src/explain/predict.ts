@@ -1,8 +1,8 @@
-import type { Change } from '../reuse/difference';
-import type { Segments } from '../reuse/key';
-import type { Choice } from '../run/choose';
-import type { LastBuild } from '../run/last-build';
-import { changedInputs, type Cause } from './cause';
+import type { Change } from '../cache/difference';
+import type { Segments } from '@immutablue/plan';
+import type { Choice } from '../cache/lookup';
+import type { LastBuild } from '../ledger/last-build';
+import { changedInputs, type Cause } from '../cache/changed-inputs';
 import type { StageExplanation } from './explain';
 
 /** What an image that is not built yet would be, compared with the one that is there. */

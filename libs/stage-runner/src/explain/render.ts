@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
-import type { Origin } from '../reuse/inputs';
+import type { Origin } from '@immutablue/plan';
 import { seconds } from '../report/plain';
-import type { Cause } from './cause';
+import type { Cause } from '../cache/changed-inputs';
 import type { StageExplanation } from './explain';
 
 /** A reason as one line: `override /etc/motd changed  packages/cyan/artifacts/overrides/etc/motd (cyan)`. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BindMount } from '@immutablue/oci';
-import type { BuildSelection } from '../plan/plan';
+import type { BuildSelection } from '@immutablue/plan';
 
 /**
  * The folder that package managers keep downloads in, as a plan names it: each build has one of its own, whose path is known

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirectory, type BindMount } from '@immutablue/oci';
-import type { BuildSelection } from '../plan/plan';
+import type { BuildSelection } from '@immutablue/plan';
 import { containerName, isAbandoned } from '../run/containers';
 import { directoriesIn } from './files';
 import { inDirectory, isPackageCacheMount, sharedPaths, PACKAGE_MANAGERS, type SharedPaths } from './layout';

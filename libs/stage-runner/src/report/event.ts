@@ -1,6 +1,6 @@
-import type { BuildPlan } from '../plan/plan';
+import type { BuildPlan } from '@immutablue/plan';
 import type { StageExplanation } from '../explain/explain';
-import type { ImageRecord } from '../record';
+import type { ImageRecord } from '../ledger/image-record';
 
 /** How long one sub-stage took. */
 export interface StageTiming {

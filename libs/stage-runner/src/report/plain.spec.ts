@@ -1,8 +1,8 @@
-import { createPlan } from '../plan/plan';
-import { planInput } from '../testing/plan-input';
+import { createPlan } from '@immutablue/plan';
 import type { BuildEvent } from './event';
 import { HEARTBEAT_MS } from './heartbeat';
 import { createLineReporter, seconds } from './plain';
+import { planInput } from '@immutablue/plan/testing';
 
 const events: BuildEvent[] = [
   { kind: 'build-started', plan: createPlan(planInput()), at: 0 },

@@ -1,5 +1,4 @@
-import type { BuildPlan } from '../plan/plan';
-import { isSubStage, SUB_STAGE_TITLES } from '../sub-stages';
+import { type BuildPlan, isSubStage, SUB_STAGE_TITLES } from '@immutablue/plan';
 import type { BuildEvent, Reporter } from './event';
 import { startHeartbeat, type Heartbeat } from './heartbeat';
 

@@ -11,18 +11,18 @@ import {
   type ImageId,
   type WantedLock,
 } from '@immutablue/oci';
-import type { BuildPlan } from '../plan/plan';
-import { writeImageRecord, type ImageRecord } from '../record';
+import type { BuildPlan } from '@immutablue/plan';
+import { writeImageRecord, type ImageRecord } from '../ledger/image-record';
 import type { BuildEvent, StageTiming } from '../report/event';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
-import { choose } from './choose';
+import { choose } from '../cache/lookup';
 import { removeAbandonedContainers } from './containers';
-import { carryOut } from './carry-out';
-import { codeDigest } from './code-digest';
-import { forgetFailedStage } from './failed-stage';
-import { keysOf, readInputs } from './inputs';
-import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from './last-build';
+import { carryOut } from './execute-plan';
+import { codeDigest } from '../cache/code-digest';
+import { forgetFailedStage } from '../ledger/failed-stage';
+import { keysOf, readInputs } from '../cache/keys';
+import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from '../ledger/last-build';
 
 export interface BuildRequest {
   readonly plan: BuildPlan;

@@ -1,7 +1,7 @@
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { ociArchitecture } from '../plan/plan';
-import type { CheckRootStep } from '../plan/step';
+import type { CheckRootStep } from '@immutablue/plan';
 import type { StepContext } from './context';
+import { ociArchitecture } from '@immutablue/variant';
 
 /**
  * Checks that the root filesystem is one that a bootable image can be made from: the architecture, one kernel with its

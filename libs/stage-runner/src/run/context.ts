@@ -1,9 +1,9 @@
 import type { Digest, ImageDetails, ImageId } from '@immutablue/oci';
 import type { RootFilesystem } from '@immutablue/overrides';
 import type { PackageCache } from '../package-cache/package-cache';
-import type { BuildPlan } from '../plan/plan';
+import type { BuildPlan } from '@immutablue/plan';
 import type { BuildEvent } from '../report/event';
-import type { Workplace } from './workplace/workplace';
+import type { Workplace } from './build-root/build-root';
 
 /** What all steps of a running build are told. */
 export interface BuildContext {

@@ -16,15 +16,14 @@ import {
 } from '@immutablue/oci';
 import * as z from 'zod';
 import type { PackageCache } from '../package-cache/package-cache';
-import type { BuildPlan, DependencyBuild } from '../plan/plan';
-import { packageMounts } from '../stages/context';
+import { type BuildPlan, type DependencyBuild, packageMounts } from '@immutablue/plan';
 import { containerName, removeMarkedContainers } from './containers';
 import { explainDependency } from './dependency-failure';
-import { noteMade } from './made';
+import { noteMade } from '../ledger/own-images';
 import { isNoise } from './noise';
-import type { RepositoryState } from './repository-state';
-import { runAgainAfterFaultOfBuildah } from './run-again';
-import { reusableDependency } from './reuse-dependency';
+import type { RepositoryState } from '../cache/repository-state';
+import { runAgainAfterFaultOfBuildah } from './retry-transient';
+import { reusableDependency } from '../cache/dep-builder-lookup';
 
 /** `dist/dependencies.json`: the images of the dep-builders, by variant. */
 const dependenciesRecordSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));

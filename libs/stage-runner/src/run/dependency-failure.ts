@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceLocation } from '@immutablue/diagnostics';
-import type { DependencyBuild } from '../plan/plan';
+import type { DependencyBuild } from '@immutablue/plan';
 
 /** buildah names each instruction as it begins, with its continuation lines joined: `[1/2] STEP 3/7: RUN make`. */
 const STEP = /^(?:\[\d+\/\d+\] )?STEP \d+\/\d+: (.*)$/;

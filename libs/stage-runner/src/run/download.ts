@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { CommandError, runCommand, tryInContainer } from '@immutablue/oci';
-import type { DownloadStep, PinnedFile } from '../plan/step';
+import type { DownloadStep, PinnedFile } from '@immutablue/plan';
 import type { RunContext } from './context';
 import { isNoise } from './noise';
 

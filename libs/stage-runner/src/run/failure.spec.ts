@@ -1,7 +1,7 @@
 import { renderError } from '@immutablue/diagnostics';
 import type { CommandResult } from '@immutablue/oci';
 import type { Entry, VariantName } from '@immutablue/variant';
-import type { ScriptStep } from '../plan/step';
+import type { ScriptStep } from '@immutablue/plan';
 import { explainCommand, explainScript } from './failure';
 
 const where = { variant: 'teal', stage: '30-install-packages' };

@@ -2,8 +2,7 @@ import { relative } from 'node:path';
 import { DiagnosticError, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
 import { renderArgv, type CommandResult } from '@immutablue/oci';
 import type { Entry } from '@immutablue/variant';
-import type { ScriptStep } from '../plan/step';
-import { CONTEXT_MOUNT } from '../stages/context';
+import { type ScriptStep, CONTEXT_MOUNT } from '@immutablue/plan';
 
 /** Where a failure happened, for the message. */
 export interface FailedWhere {

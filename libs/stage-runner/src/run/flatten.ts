@@ -17,8 +17,8 @@ import {
 import { openRoot } from '@immutablue/overrides';
 import type { BuildRequest } from './build';
 import { containerName } from './containers';
-import { noteMade } from './made';
-import { layersOf } from './parent-changes';
+import { noteMade } from '../ledger/own-images';
+import { layersOf } from '../cache/parent-changes';
 
 /**
  * An image whose last sub-stages delete what its packages brought would still carry that in the layer of the packages. Its

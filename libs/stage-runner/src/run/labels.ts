@@ -1,7 +1,5 @@
 import type { ImageDetails } from '@immutablue/oci';
-import type { StagePlan } from '../plan/plan';
-import type { CommitStep } from '../plan/step';
-
+import type { StagePlan, CommitStep } from '@immutablue/plan';
 type Labels = Readonly<Record<string, string>>;
 
 /** What a commit sets beside the labels of the parent: those of the plan, which parent it is, and `added`. Pure. */

@@ -9,8 +9,9 @@ import {
   runCommand,
   type ImageDetails,
 } from '@immutablue/oci';
-import { ociArchitecture, type BuildPlan } from '../plan/plan';
-import { readImageRecord } from '../record';
+import { type BuildPlan } from '@immutablue/plan';
+import { readImageRecord } from '../ledger/image-record';
+import { ociArchitecture } from '@immutablue/variant';
 
 export interface FindParentOptions {
   /** Absolute path of the folder that holds the variants' folders. */

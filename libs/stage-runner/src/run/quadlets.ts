@@ -1,5 +1,5 @@
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import type { EnableQuadletsStep } from '../plan/step';
+import type { EnableQuadletsStep } from '@immutablue/plan';
 import type { StepContext } from './context';
 
 /** Where an image's quadlets are: https://docs.podman.io/en/latest/markdown/podman-systemd.unit.5.html */

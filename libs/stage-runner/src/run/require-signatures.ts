@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import type { RequireSignaturesStep } from '../plan/step';
+import type { RequireSignaturesStep } from '@immutablue/plan';
 import type { RunContext } from './context';
 
 /** A repository definition with `gpgcheck=1` in every section, and what was changed to make it so. */

@@ -1,8 +1,7 @@
-import { createPlan } from '../plan/plan';
-import { segmentsIn, segmentsOf } from '../reuse/key';
-import { planInput, type InputTexts } from '../testing/plan-input';
-import type { LastBuild } from './last-build';
+import { createPlan, segmentsIn, segmentsOf } from '@immutablue/plan';
+import type { LastBuild } from '../ledger/last-build';
 import { likelyToFail } from './run-segment';
+import { planInput, type InputTexts } from '@immutablue/plan/testing';
 
 const PACKAGES = 'immutablue:\n  rpm:\n    all: [tmux]\n';
 const SCRIPTS = { '35-mesa': 'a', '45-kernel': 'b' };

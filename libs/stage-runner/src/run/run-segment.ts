@@ -1,11 +1,9 @@
 import type { ImageId } from '@immutablue/oci';
-import { changedInputs } from '../explain/cause';
-import type { StagePlan } from '../plan/plan';
-import { endingBefore } from '../reuse/beginning';
-import type { Segment } from '../reuse/key';
-import type { Begun } from './choose';
-import type { KeyedBeginning } from './inputs';
-import type { LastBuild } from './last-build';
+import { changedInputs } from '../cache/changed-inputs';
+import { type StagePlan, endingBefore, type Segment } from '@immutablue/plan';
+import type { Begun } from '../cache/lookup';
+import type { KeyedBeginning } from '../cache/keys';
+import type { LastBuild } from '../ledger/last-build';
 
 /** A part of a build that has to run. */
 export interface SegmentRun {

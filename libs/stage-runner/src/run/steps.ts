@@ -2,24 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { copyFromImageArgv, runCommand, type ImageId } from '@immutablue/oci';
 import { applyOverrides, verifyOverrides } from '@immutablue/overrides';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import type {
-  ApplyOverridesStep,
-  CheckpointStep,
-  CleanStep,
-  CopyDependenciesStep,
-  RemovePathsStep,
-  RunStep,
-  ScriptStep,
-  Step,
-  TransactionStep,
-  WriteOsReleaseStep,
-} from '../plan/step';
-import { OS_RELEASE, osRelease } from '../plan/os-release';
+import {
+  type ApplyOverridesStep,
+  type CheckpointStep,
+  type CleanStep,
+  type CopyDependenciesStep,
+  type RemovePathsStep,
+  type RunStep,
+  type ScriptStep,
+  type Step,
+  type TransactionStep,
+  type WriteOsReleaseStep,
+  OS_RELEASE,
+  osRelease,
+} from '@immutablue/plan';
 import { checkRoot } from './check-root';
 import { runCommandOfStep } from './command';
 import { inContainer, type BuildContext, type RunContext, type StepContext } from './context';
 import { runDownload } from './download';
-import { layersOf } from './parent-changes';
+import { layersOf } from '../cache/parent-changes';
 import { explainCommand, explainScript } from './failure';
 import { enableQuadlets } from './quadlets';
 import { runLocked } from './locked/install';

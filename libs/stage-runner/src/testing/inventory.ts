@@ -1,5 +1,5 @@
 import type { ImageId, ImageStore, LayerId } from '@immutablue/oci';
-import { takeInventory, type Inventory, type InventoryInput } from '../disk/inventory';
+import { takeInventory, type Inventory, type InventoryInput } from '../gc/inventory';
 
 /** An image of a store of a spec. */
 export interface GivenImage {

@@ -1,10 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere } from '@immutablue/oci';
-import { withoutComments } from '../plan/shell-text';
+import { withoutComments, sha256 } from '@immutablue/plan';
 import { digestFolder } from './digest-folder';
-import { sha256 } from '../sha256';
-
 /** How a script names the folder of its variant, which it sees as a mount. */
 const NAMES_CONTEXT = /IMMUTABLUE_CONTEXT|\/run\/immutablue\/context|BASH_SOURCE|\$0|\$\{0/;
 

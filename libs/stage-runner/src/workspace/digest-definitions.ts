@@ -2,11 +2,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn, readIfThere } from '@immutablue/oci';
 import { yamlContent } from '@immutablue/variant';
-import { withoutComments } from '../plan/shell-text';
+import { withoutComments, sha256 } from '@immutablue/plan';
 import { dependenciesKey, scriptKey } from './content-keys';
 import { digestFolder } from './digest-folder';
 import type { FileDigests } from './file-digests';
-import { sha256 } from '../sha256';
 import { readReadsHeader } from './script-reads';
 
 /**

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../sha256';
+import { sha256 } from '@immutablue/plan';
 
 /**
  * A digest over a file, or over all that is in a folder: names, contents, links and which files are executable. When a file

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { sha256 } from '../sha256';
+import { sha256 } from '@immutablue/plan';
 import type { FileDigests } from './file-digests';
 
 /** https://docs.npmjs.com/cli/v10/configuring-npm/package-lock-json#packages */

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../sha256';
+import { sha256 } from '@immutablue/plan';
 import type { FileDigests } from './file-digests';
 
 /**

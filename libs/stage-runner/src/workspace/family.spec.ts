@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { PLATFORMS } from '@immutablue/variant';
-import { renderPlan } from '../plan/render';
-import { SETTINGS } from '../testing/plan-input';
+import { renderPlan } from '../report/render-plan';
 import { readFamily } from './read-family';
 import { readPlan } from './read-plan';
+import { SETTINGS } from '@immutablue/plan/testing';
 
 const workspaceRoot = join(__dirname, '../../../..');
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere, stateDirectory, writeCache } from '@immutablue/oci';
 import * as z from 'zod';
-import { sha256 } from '../sha256';
+import { sha256 } from '@immutablue/plan';
 
 /** What files hold, by what tells their versions apart: one is read again only after it was written. */
 export interface FileDigests {

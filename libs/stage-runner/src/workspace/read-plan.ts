@@ -18,7 +18,13 @@ import {
   type PackagesDefinition,
   type Variant,
 } from '@immutablue/variant';
-import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DependencyBuild } from '../plan/plan';
+import {
+  createPlan,
+  imageReference,
+  type BuildPlan,
+  type BuildSelection,
+  type DependencyBuild,
+} from '@immutablue/plan';
 import { dependenciesKey } from './content-keys';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';

@@ -1,9 +1,8 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
-import { readScriptName, type Script } from '../plan/script';
+import { readScriptName, type Script, sha256 } from '@immutablue/plan';
 import { scriptKey } from './content-keys';
-import { sha256 } from '../sha256';
 import { readReadsHeader } from './script-reads';
 
 export interface ScriptFolder {

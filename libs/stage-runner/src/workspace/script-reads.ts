@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@immutablue/diagnostics';
-import type { Reads } from '../reuse/reads';
+import type { Reads } from '@immutablue/plan';
 
 /** The declaration, or the faults in it. */
 export interface ReadsHeader {

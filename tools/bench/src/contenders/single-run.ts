@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv } from '@immutablue/oci';
-import { writeContainerfile } from '@immutablue/stage-runner';
+import { writeContainerfile } from '@immutablue/containerfile';
 import type { BenchWorkspace } from '../bench-workspace';
 import { HAND_ENVIRONMENT, measure } from '../measure';
 import { addSamples, type Sample } from '../statistics';

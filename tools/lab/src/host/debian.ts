@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { runCommand } from '@immutablue/oci';
-import { type Architecture } from '@immutablue/variant';
 
 /** The Debian release that the lab's root filesystems and real packages are made of. */
 export const DEBIAN_SUITE = 'trixie';
@@ -12,16 +11,6 @@ export interface DebianArchive {
   readonly sources: readonly string[];
   /** apt options (`Name "value"`) of the host that decide how the archive is reached: proxies and clock checks. */
   readonly options: readonly string[];
-}
-
-/** Debian's name of an architecture, which is also OCI's. */
-export function ociArchitecture(architecture: Architecture): 'amd64' | 'arm64' {
-  switch (architecture) {
-    case 'x86_64':
-      return 'amd64';
-    case 'aarch64':
-      return 'arm64';
-  }
 }
 
 const KEYRINGS = ['/usr/share/keyrings/debian-archive-keyring.gpg', '/usr/share/keyrings/debian-archive-keyring.pgp'];

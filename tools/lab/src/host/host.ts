@@ -2,10 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { findProgram, requireArchitecture } from '@immutablue/oci';
-import { type Architecture } from '@immutablue/variant';
+import { type Architecture, ociArchitecture } from '@immutablue/variant';
 import * as z from 'zod';
-import { ociArchitecture } from './debian';
-
 /** Programs that the lab starts, each with the Debian package that brings it. */
 export const PROGRAMS: Readonly<Record<string, string>> = {
   'apt-get': 'apt',

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { readIfThere, writeAtomically, type ImageId } from '@immutablue/oci';
 import { describeArtifact, inWorkDirectory, type Artifact } from '../cache/artifact';
 import { runInStep, type LabContext, type StepContext } from '../context';
-import { ociArchitecture } from '../host/debian';
 import { type LabTarget, type UpstreamDemand } from '../demand';
 import { readLayer } from './layer';
 import { writeLayout } from './oci-layout';
@@ -10,6 +9,7 @@ import { type LabPaths } from '../cache/paths';
 import { step } from '../progress';
 import { LAB_TIMESTAMP } from '../packages/timestamp';
 import { LAB_LABEL, listLabImages, RECIPE_LABEL, removeImageUnlessUsed, type StoredImage } from './store';
+import { ociArchitecture } from '@immutablue/variant';
 
 /** An image that the lab makes. The artifact in the cache says which image of the store it is. */
 export interface LabImage {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Architecture } from '@immutablue/variant';
+import { type Architecture, ociArchitecture } from '@immutablue/variant';
 import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
 import { containedArgv } from '../host/contained';
 import { runInStep, type LabContext, type StepContext } from '../context';
-import { DEBIAN_SUITE, ociArchitecture, findDebianArchive } from '../host/debian';
+import { DEBIAN_SUITE, findDebianArchive } from '../host/debian';
 import { writeLayerDescription } from './layer';
 import { type LabPaths } from '../cache/paths';
 import { recipeOfFiles } from '../cache/recipe';

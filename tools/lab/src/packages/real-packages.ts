@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
 import { containedArgv } from '../host/contained';
 import { runInStep, type LabContext, type StepContext } from '../context';
-import { ociArchitecture, findDebianArchive } from '../host/debian';
+import { findDebianArchive } from '../host/debian';
 import { parseControl, toRpmPackage, type DebianPackage } from './debian-package';
 import {
   adaptKernelTree,
@@ -23,6 +23,7 @@ import { type RootReport } from '../images/root-filesystem';
 import { buildPackages, signPackages } from './rpm-build';
 import { type RpmPackage } from './rpm-spec';
 import { recipeOfSources, SOURCE_DIRECTORY, sourcePackages } from './source-packages';
+import { ociArchitecture } from '@immutablue/variant';
 
 /** Raise it when the same Debian packages are to become other RPMs. */
 const VERSION = 3;

@@ -1,7 +1,9 @@
 import { requireArchitecture, requireBuildHost } from '@immutablue/oci';
-import { ociArchitecture, type BuildPlan, type PlanRequest } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { type PlanRequest } from '@immutablue/stage-runner';
 import { planOfTask, type SelectionOptions } from './plan';
 import type { Task } from './task';
+import { ociArchitecture } from '@immutablue/variant';
 
 /** Checks that this machine can build and run what a plan describes. @throws {DiagnosticError} saying what to install. */
 export async function requireHostFor(plan: BuildPlan): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readPlan, type BuildPlan, type PlanRequest } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { readPlan, type PlanRequest } from '@immutablue/stage-runner';
 import type * as z from 'zod';
 import type { selectionOptionsSchema, Task } from './task';
 

@@ -1,7 +1,7 @@
-import { ociArchitecture } from '@immutablue/stage-runner';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
 import { stepsOf } from '../../plan-steps';
+import { ociArchitecture } from '@immutablue/variant';
 
 /** The labels are those of the plan's commit, `containers.bootc` among them, and two that only the build knows. */
 export const labels: PlanCheck = {

@@ -1,4 +1,4 @@
-import { OS_RELEASE, osRelease, type BuildPlan, type Step } from '@immutablue/stage-runner';
+import { OS_RELEASE, osRelease, type BuildPlan, type Step } from '@immutablue/plan';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
 import { explainChange, unexplainedHint } from '../../later-step';

@@ -1,8 +1,6 @@
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { nevra, type LockedPackage, type PackageVersion } from '@immutablue/variant';
-import type { LockedInstall, TransactionStep } from '../../plan/step';
-import { BUILT_RPMS } from '../../stages/context';
-import { storedPath } from '../../stages/locked';
+import { type LockedInstall, type TransactionStep, BUILT_RPMS, storedPath } from '@immutablue/plan';
 import type { RunContext } from '../context';
 import { fetchLocked } from './fetch';
 import { markDependencies } from './mark';

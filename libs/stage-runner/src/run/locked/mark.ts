@@ -1,6 +1,6 @@
 import { runInContainer, tryInContainer, type BindMount } from '@immutablue/oci';
 import { nevra, type LockedPackage } from '@immutablue/variant';
-import type { Installs } from '../../plan/step';
+import type { Installs } from '@immutablue/plan';
 import type { RunContext } from '../context';
 
 /**

@@ -1,16 +1,14 @@
 import { cacheDirectory, type ImageDetails } from '@immutablue/oci';
 import { byName, type LockedList, type LockedTransaction, type LockSection } from '@immutablue/variant';
 import { createPackageCache } from '../../package-cache/package-cache';
-import type { BuildPlan } from '../../plan/plan';
-import type { Step, TransactionStep } from '../../plan/step';
+import { type BuildPlan, type Step, type TransactionStep, rpmStore } from '@immutablue/plan';
 import type { BuildEvent } from '../../report/event';
-import { rpmStore } from '../../stages/locked';
-import { findDependencies } from '../inputs';
+import { findDependencies } from '../../cache/keys';
 import { containerName, removeAbandonedContainers } from '../containers';
 import { inContainer, type StepContext } from '../context';
 import { findParent } from '../parent';
 import { runStep } from '../steps';
-import { openContainer } from '../workplace/container';
+import { openContainer } from '../build-root/container';
 import { resolveTransaction } from './resolve-transaction';
 
 export interface LockRequest {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BindMount } from '@immutablue/oci';
 import type { Checksum, LockedPackage } from '@immutablue/variant';
-import { storedName } from '../../stages/locked';
+import { storedName } from '@immutablue/plan';
 import { sha256Of } from '../download';
 
 /** The checksum of a file on this machine. @throws when there is none. */

@@ -11,7 +11,8 @@ import {
   type MachineKind,
 } from '@immutablue/boot';
 import { requireImage, writeAtomically, type ImageDetails } from '@immutablue/oci';
-import { readImageRecord, type BuildPlan } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { readImageRecord } from '@immutablue/stage-runner';
 import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planForHost } from '../../shared/host';

@@ -1,6 +1,7 @@
 import { throwIfAny, diagnosticsOf, renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
 import { readBootPlan } from '@immutablue/boot';
-import { readFamily, type BuildPlan } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { readFamily } from '@immutablue/stage-runner';
 import { architectureOf } from '@immutablue/variant';
 import * as z from 'zod';
 import type { Command } from '../../shared/execute';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { renderArgv } from '@immutablue/oci';
-import { exportCommand, writeContainerfile } from '@immutablue/stage-runner';
+import { exportCommand, writeContainerfile } from '@immutablue/containerfile';
 import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';

@@ -1,4 +1,5 @@
-import { explainBuild, readFamily, readPlan, renderExplanation, type BuildPlan } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { explainBuild, readFamily, readPlan, renderExplanation } from '@immutablue/stage-runner';
 import { lineageOf } from '@immutablue/variant';
 import * as z from 'zod';
 import type { Command } from '../../shared/execute';

@@ -1,14 +1,8 @@
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
 import { writeAtomically } from '@immutablue/oci';
-import {
-  compareSections,
-  lockPath,
-  readLockFile,
-  resolveLock,
-  type BuildEvent,
-  type BuildPlan,
-} from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { compareSections, lockPath, readLockFile, resolveLock, type BuildEvent } from '@immutablue/stage-runner';
 import {
   lockCommand,
   lockSection,

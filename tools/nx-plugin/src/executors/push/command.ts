@@ -11,7 +11,8 @@ import {
   type ImageReference,
   writeAtomically,
 } from '@immutablue/oci';
-import { readImageRecord, type BuildPlan, type ImageRecord } from '@immutablue/stage-runner';
+import { type BuildPlan } from '@immutablue/plan';
+import { readImageRecord, type ImageRecord } from '@immutablue/stage-runner';
 import * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';

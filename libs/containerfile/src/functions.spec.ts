@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '@immutablue/oci';
+import { osRelease } from '@immutablue/plan';
+import { requireSignatures } from '@immutablue/stage-runner';
+
+/** The functions of an export and the code of the runner do the same in two languages: here they are compared. */
+const FUNCTIONS = join(__dirname, '..', 'scripts', 'functions.sh');
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'functions-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+async function call(content: string, ...words: readonly string[]): Promise<string> {
+  const file = join(directory, 'file');
+  writeFileSync(file, content);
+  const [name = '', ...rest] = words;
+  await runCommand(['bash', '-c', 'source "$1"; "${@:2}"', 'bash', FUNCTIONS, name, file, ...rest]);
+  return readFileSync(file, 'utf8');
+}
+
+describe('require_signatures', () => {
+  it.each([
+    ['a section without it', '[a]\nname=A\n'],
+    ['one that has it turned off', '[a]\ngpgcheck=0\nname=A\n'],
+    ['one of two', '# first\n[a]\nGPGCheck = Yes\n\n[b]\nname=B\ngpgcheck: no\nenabled=1'],
+    ['nothing to change', '[a]\ngpgcheck=1\n[b]\n gpgcheck = true\r\n'],
+    ['no line break at the end', '[a]\ngpgcheck=1'],
+    ['a heading with a comment, and keys alike', '[a] # x\nrepo_gpgcheck=1\ngpgcheck=false'],
+  ])('changes the same as the runner: %s', async (_, text) => {
+    expect(await call(text, 'require_signatures')).toBe(requireSignatures(text).text);
+  });
+
+  it('refuses what is not a repository definition', async () => {
+    await expect(call('<html>\n', 'require_signatures')).rejects.toThrow();
+  });
+});
+
+describe('write_os_release', () => {
+  const identity = { name: 'My "OS"', id: 'immutablue', variant: 'teal', imageName: 'immutablue-teal', release: '44' };
+
+  it.each([
+    ['an empty file', ''],
+    ['Fedora', 'NAME="Fedora Linux"\nID=fedora\nVERSION_ID=44\nOSTREE_VERSION=\'44.1\'\nHOME_URL="https://a/?b=$c"\n'],
+    ['a parent variant', 'ID=immutablue\nID_LIKE="fedora rhel"\nQUOTED="a \\"b\\" \\\\ \\$c `d`"\nBACK=\'a\\b\'\n'],
+    ['comments and spaces', '# x\n\n  ID=debian  \nID=debian2\nBROKEN\nEMPTY=\nNO_NEWLINE="1 2"'],
+  ])('writes the same as the runner: %s', async (_, text) => {
+    const { name, id, variant, imageName, release } = identity;
+    const written = await call(text, 'write_os_release', name, id, variant, imageName, release, '1767225600');
+    expect(written).toBe(osRelease(text, identity, 1767225600));
+  });
+});

@@ -1,0 +1,2 @@
+export { exportCommand } from './command';
+export { writeContainerfile, type WrittenExport } from './write';

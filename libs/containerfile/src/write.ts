@@ -1,0 +1,144 @@
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { findImage, readIfThere, type ImageDetails } from '@immutablue/oci';
+import { COMMON_SCRIPT, type BuildPlan, labRepository, packageMounts, sha256 } from '@immutablue/plan';
+import { digestFolder } from '@immutablue/stage-runner';
+import type { ContextFile } from './context-file';
+import type { DependencySource } from './dependency-stages';
+import { renderContainerfile, type ExportedPlan } from './render';
+
+/** Where an export went, and what it was made with. */
+export interface WrittenExport {
+  /** Absolute path of the Containerfile. */
+  readonly containerfile: string;
+  /** Absolute path of the folder that it is built with. */
+  readonly context: string;
+  /** The image that it is FROM, when this machine has it. */
+  readonly parent: ImageDetails | undefined;
+  /** The lab's repository, when the plan needs it. */
+  readonly lab?: string;
+}
+
+/** What a variant's folder holds that no build reads. */
+const LEFT_OUT: readonly string[] = ['dist', 'node_modules'];
+
+/** buildah's cache looks at times, too: a second export of the same must not look new to it. */
+const COPY = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const;
+
+/** What tells a folder that an export was written to from any other. */
+const MARK = 'Containerfile';
+
+/** The functions and helpers that exported scripts call; part of this library. */
+const SCRIPTS = join(dirname(require.resolve('@immutablue/containerfile/package.json')), 'scripts');
+
+/**
+ * Writes a plan as a Containerfile and its context into a folder, which is replaced.
+ *
+ * @param output absolute path of the folder.
+ * @throws {DiagnosticError} `containerfile/not-ours` for a folder that holds something else, and what
+ *   {@link renderContainerfile} throws; then nothing is changed.
+ */
+export async function writeContainerfile(
+  plan: BuildPlan,
+  options: { readonly workspaceRoot: string; readonly output: string },
+): Promise<WrittenExport> {
+  const { output, workspaceRoot } = options;
+  await requireOwn(output);
+  const parent = await findParentImage(plan);
+  const exported = await exportPlan(plan, workspaceRoot, parent);
+  const next = join(dirname(output), `.${basename(output)}-${process.pid}`);
+  try {
+    const context = join(next, 'context');
+    for (const file of exported.context) await writeContextFile(context, file);
+    await writeFile(join(next, MARK), exported.containerfile);
+    await rm(output, { recursive: true, force: true });
+    await rename(next, output);
+  } finally {
+    await rm(next, { recursive: true, force: true });
+  }
+  return {
+    containerfile: join(output, MARK),
+    context: join(output, 'context'),
+    parent,
+    ...(plan.upstream === 'lab' ? { lab: labRepository(workspaceRoot) } : {}),
+  };
+}
+
+async function exportPlan(
+  plan: BuildPlan,
+  workspaceRoot: string,
+  parent: ImageDetails | undefined,
+): Promise<ExportedPlan> {
+  const mounts = packageMounts({ ...plan, workspaceRoot });
+  const dependencies: DependencySource[] = [];
+  for (const { variant, containerfile, context } of plan.dependencies) {
+    const text = await readFile(containerfile, 'utf8');
+    dependencies.push({ variant, file: containerfile, text, context, digest: await digestFolder(context), mounts });
+  }
+  const folderDigests = new Map<string, string>();
+  for (const step of plan.stages.flatMap((stage) => stage.steps)) {
+    if (step.kind === 'script') folderDigests.set(step.variant, await digestVariant(step.context));
+  }
+  const functions: Record<string, string> = {};
+  for (const name of (await readdir(SCRIPTS)).sort()) {
+    functions[name] = await readFile(join(SCRIPTS, name), 'utf8');
+  }
+  return renderContainerfile(plan, {
+    ...(parent === undefined ? {} : { parent }),
+    dependencies,
+    folderDigests,
+    functions,
+    common: await readFile(COMMON_SCRIPT, 'utf8'),
+  });
+}
+
+async function digestVariant(directory: string): Promise<string> {
+  const names = (await readdir(directory)).filter((name) => !LEFT_OUT.includes(name)).sort();
+  const digests: string[] = [];
+  for (const name of names) digests.push(name, await digestFolder(join(directory, name)));
+  return sha256(JSON.stringify(digests));
+}
+
+/** The parent as this machine has it. Exporting needs neither buildah nor the image: without them the date stays open. */
+async function findParentImage(plan: BuildPlan): Promise<ImageDetails | undefined> {
+  try {
+    return await findImage(plan.parent.reference);
+  } catch (error) {
+    if (error instanceof DiagnosticError && error.diagnostics[0].code === 'host/missing-tool') return undefined;
+    throw error;
+  }
+}
+
+async function requireOwn(output: string): Promise<void> {
+  const names = await readdir(output).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  if (names.length === 0 || (await readIfThere(join(output, MARK))) !== undefined) return;
+  throw new DiagnosticError({
+    code: 'containerfile/not-ours',
+    message: `\`${output}\` is not empty and holds no Containerfile: it would be replaced`,
+    hint: 'give a new folder with --output',
+  });
+}
+
+async function writeContextFile(context: string, { path, content }: ContextFile): Promise<void> {
+  const target = join(context, path);
+  await mkdir(dirname(target), { recursive: true });
+  switch (content.kind) {
+    case 'text':
+      await writeFile(target, content.text);
+      return;
+    case 'file':
+      await cp(content.source, target, { preserveTimestamps: true });
+      return;
+    case 'folder':
+      await mkdir(target, { recursive: true });
+      // One by one: what is exported into a variant's own `dist` would be a copy of itself.
+      for (const name of await readdir(content.source)) {
+        if (LEFT_OUT.includes(name)) continue;
+        await cp(join(content.source, name), join(target, name), COPY);
+      }
+  }
+}

@@ -1,0 +1,57 @@
+import { SUB_STAGES } from './sub-stages';
+import { readScriptName, stageNames, type Script } from './script';
+
+describe('readScriptName', () => {
+  it.each([
+    ['30-install-packages.sh', { kind: 'stage', stage: '30-install-packages' }],
+    ['35-mesa.sh', { kind: 'stage', stage: '35-mesa' }],
+    ['99-common.sh', { kind: 'common' }],
+  ])('%s', (name, expected) => {
+    expect(readScriptName(name, `/p/build/${name}`)).toEqual(expected);
+  });
+
+  it.each([
+    [
+      '30-instal-packages.sh',
+      'has the number of the sub-stage 30-install-packages',
+      'call it `30-install-packages.sh`',
+    ],
+    ['mesa.sh', 'not the name of a sub-stage script', 'NN-name.sh'],
+    ['35-mesa', 'not the name of a sub-stage script', 'NN-name.sh'],
+    ['35-Mesa.sh', 'not the name of a sub-stage script', 'NN-name.sh'],
+    ['95-late.sh', 'would run after 90-post', 'below 90'],
+    ['README.md', 'not the name of a sub-stage script', 'NN-name.sh'],
+  ])('%s is refused', (name, message, hint) => {
+    const read = readScriptName(name, `/p/build/${name}`);
+    expect(read).toMatchObject({
+      kind: 'fault',
+      diagnostic: {
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining(hint),
+        location: { file: `/p/build/${name}` },
+      },
+    });
+  });
+});
+
+describe('stageNames', () => {
+  const script = (stage: string): Script => ({
+    stage,
+    variant: 'teal',
+    file: '',
+    sha256: '',
+    contentKey: 'k',
+    reads: 'everything' as const,
+    context: '',
+  });
+
+  it('has the eight sub-stages without any script', () => {
+    expect(stageNames([])).toEqual(SUB_STAGES);
+  });
+
+  it('puts a sub-stage of a variant at its number, once', () => {
+    const names = stageNames([script('35-mesa'), script('30-install-packages'), script('35-mesa')]);
+    expect(names.slice(3, 6)).toEqual(['30-install-packages', '35-mesa', '40-uninstall-packages']);
+    expect(names).toHaveLength(9);
+  });
+});

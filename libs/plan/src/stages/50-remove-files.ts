@@ -1,0 +1,28 @@
+import { count } from '../count';
+import type { PlanInput } from '../model';
+import type { Step } from '../step';
+import { downloads, overrides, writtenFiles } from './copies';
+import { hasPackageWork } from './order';
+
+/** Copies what the package stages do not read, then removes the listed paths. */
+export function removeFiles(input: PlanInput): Step[] {
+  return [
+    ...writtenFiles(input, 'after packages'),
+    ...downloads(input, 'after packages'),
+    ...overrides(input, 'after packages'),
+    ...removal(input),
+  ];
+}
+
+function removal(input: PlanInput): Step[] {
+  const paths = input.packages.fileRemove;
+  if (paths.length === 0) return [];
+  return [
+    {
+      kind: 'remove-paths',
+      purpose: `remove ${count(paths.length, 'path')}`,
+      paths,
+      absent: hasPackageWork(input) ? 'accept' : 'note',
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+import type { PlanInput } from '../model';
+import { imageReference, plannedParent } from '../model';
+import type { Step } from '../step';
+import { CLEAN } from './clean';
+
+/** Writes the metadata of the image; see {@link commit} for what comes after the variant's own script. */
+export function post(input: PlanInput): Step[] {
+  return [
+    {
+      kind: 'write-file',
+      purpose: 'write the description of the image',
+      path: '/usr/immutablue/image.json',
+      content: `${JSON.stringify(describe(input), undefined, 2)}\n`,
+      mode: 0o644,
+    },
+    {
+      kind: 'write-os-release',
+      purpose: 'write which image it is into /usr/lib/os-release',
+      identity: {
+        name: input.settings.osName,
+        id: input.settings.osId,
+        variant: input.variant.name,
+        imageName: input.variant.imageName,
+        release: input.release,
+      },
+    },
+  ];
+}
+
+/** The last steps of all: they come after the variant's own 90-post script, so that nothing it leaves stays behind. */
+export function commit(input: PlanInput): Step[] {
+  return [
+    {
+      kind: 'clean',
+      purpose: 'remove what must not be in an image',
+      ...CLEAN,
+    },
+    {
+      kind: 'commit',
+      purpose: 'commit the image',
+      reference: imageReference(input.variant, input.settings, input),
+      labels: labels(input),
+    },
+  ];
+}
+
+function describe(input: PlanInput) {
+  return {
+    variant: input.variant.name,
+    reference: imageReference(input.variant, input.settings, input),
+    release: input.release,
+    architecture: input.architecture,
+    upstream: input.upstream,
+    options: input.variant.options,
+  };
+}
+
+/**
+ * Labels that are known before the build; those about the parent and the build key are added to them.
+ * https://github.com/opencontainers/image-spec/blob/main/annotations.md
+ */
+function labels(input: PlanInput): Record<string, string> {
+  const { variant, settings, release } = input;
+  return {
+    'containers.bootc': '1',
+    'org.opencontainers.image.title': variant.imageName,
+    'org.opencontainers.image.description': variant.description,
+    'org.opencontainers.image.version': release,
+    'org.opencontainers.image.licenses': settings.licenses,
+    ...(settings.source === undefined ? {} : { 'org.opencontainers.image.source': settings.source }),
+    'org.opencontainers.image.base.name': plannedParent(input).reference,
+    'io.immutablue.variant': variant.name,
+    'io.immutablue.options': variant.options.join(','),
+    'io.immutablue.release': release,
+    'io.immutablue.upstream': input.upstream,
+  };
+}

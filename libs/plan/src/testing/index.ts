@@ -1,0 +1,1 @@
+export { planInput, SETTINGS, type InputTexts } from './plan-input';

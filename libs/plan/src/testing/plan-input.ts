@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import {
+  createFamily,
+  imageSettingsSchema,
+  mergePackages,
+  parsePackages,
+  parseVariant,
+  resolvePackages,
+  type Release,
+  type UpstreamProfileName,
+} from '@immutablue/variant';
+import type { PlanInput } from '../model';
+import type { Script } from '../script';
+
+export const SETTINGS = imageSettingsSchema.parse({ releases: ['44', '43'] });
+
+export interface InputTexts {
+  readonly upstream?: UpstreamProfileName;
+  readonly packages?: string;
+  readonly variant?: string;
+  /** The scripts of the variant: what counts of each, by the sub-stage that it is. */
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+const BASE = `name: base
+description: The base
+from: quay.io/fedora-ostree-desktops/silverblue
+image: immutablue
+options: [gui, silverblue]
+`;
+
+/** The input of a plan of a small variant `teal` on `base`, from the text of its files. */
+export function planInput(texts: InputTexts = {}): PlanInput {
+  const root = '/workspace';
+  const definitions = [
+    ['base', BASE],
+    ['teal', texts.variant ?? 'name: teal\ndescription: A test\nfrom: base\noptions: [teal]\n'],
+  ].map(([name, text]) => must(parseVariant(join(root, 'packages', name ?? '', 'variant.yaml'), text ?? '')));
+  const family = must(createFamily(definitions));
+  const variant = family.variant('teal');
+  const release = '44' as Release;
+  const packages = must(
+    parsePackages({
+      file: join(root, 'packages/teal/packages.yaml'),
+      text: texts.packages ?? 'immutablue:\n',
+      variant: variant.name,
+      options: family.knownOptions,
+      releases: SETTINGS.releases,
+    }),
+  );
+  const upstream = texts.upstream ?? 'lab';
+  return {
+    variant,
+    settings: SETTINGS,
+    workspaceRoot: root,
+    cacheDirectory: '/cache',
+    release,
+    architecture: 'x86_64',
+    upstream,
+    packages: mergePackages([resolvePackages(packages, { release, architecture: 'x86_64', options: variant.options })]),
+    packageFiles: [],
+    overrides: [],
+    overridesInPlace: [],
+    scripts: Object.entries(texts.scripts ?? {}).map(([stage, contentKey]) => scriptOf(stage, contentKey)),
+    dependencies: [],
+    ...(variant.from.kind === 'variant' ? { parentReference: 'localhost/immutablue/immutablue:44' } : {}),
+  };
+}
+
+function scriptOf(stage: string, contentKey: string): Script {
+  const context = '/workspace/packages/teal';
+  const file = `${context}/build/${stage}.sh`;
+  return { stage, variant: 'teal', file, sha256: contentKey, contentKey, reads: 'everything', context };
+}
+
+function must<T>(checked: { readonly value?: T; readonly diagnostics: readonly { readonly message: string }[] }): T {
+  if (checked.value === undefined || checked.diagnostics.length > 0) {
+    throw new Error(checked.diagnostics.map((fault) => fault.message).join('\n'));
+  }
+  return checked.value;
+}

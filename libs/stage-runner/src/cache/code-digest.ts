@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The libraries whose code decides what a step does; their sources and what they ship beside them. */
+const LIBRARIES = [
+  '@immutablue/stage-runner',
+  '@immutablue/plan',
+  '@immutablue/overrides',
+  '@immutablue/oci',
+  '@immutablue/variant',
+] as const;
+
+/** Folders whose code decides what is said of a build or kept of it, and nothing of what is in the image. */
+const WORDS = /\/src\/(report|explain|gc|testing)\//;
+
+/** A digest over the code that plans and runs builds, hexadecimal. Specs do not count. */
+export function codeDigest(): string {
+  const hash = createHash('sha256');
+  for (const library of LIBRARIES) {
+    const directory = dirname(require.resolve(`${library}/package.json`));
+    const sources = filesBelow(join(directory, 'src'));
+    // Published, a library has no sources, only what was compiled from them.
+    const code = sources.length > 0 ? sources : filesBelow(join(directory, 'dist'));
+    for (const file of [...code, ...filesBelow(join(directory, 'scripts'))]) {
+      // Hundreds of small files: read in the background, they take several times as long.
+      hash.update(`${library}${file.slice(directory.length)}\0`).update(readFileSync(file));
+    }
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|js|sh)$/.test(entry.name) && !/\.(spec|d)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !WORDS.test(file))
+    .sort();
+}

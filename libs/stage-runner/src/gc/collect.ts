@@ -1,0 +1,155 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
+import {
+  imagesOfContainers,
+  readImages,
+  readStore,
+  removeImage,
+  storeLock,
+  takeLocks,
+  toImageId,
+  type ImageId,
+} from '@immutablue/oci';
+import type { Family, ImageSettings } from '@immutablue/variant';
+import { findAbandoned, removeAbandonedContainers } from '../run/containers';
+import { readBuiltReferences } from '../ledger/last-build';
+import { forgetMade, readMade } from '../ledger/own-images';
+import { forgetBuildRecord, readBuildRecords, type KeptRecord } from '../ledger/cache-entries';
+import { takeInventory, type Inventory, type OwnImage } from './inventory';
+import { findLeftovers, removeLeftovers } from './orphans';
+import { neededImages } from './needed';
+import { selectRemovals } from './select';
+import { usageOf, type VariantUsage } from './usage';
+
+export interface CollectRequest {
+  readonly workspaceRoot: string;
+  /** Absolute path of the folder that holds the variants' folders. */
+  readonly variantsDirectory: string;
+  readonly settings: ImageSettings;
+  readonly family: Family;
+  /** How much the images may take, in bytes. */
+  readonly limit: number;
+  /** `show`: only say what would be done. */
+  readonly mode: 'remove' | 'show';
+  readonly signal: AbortSignal;
+  readonly onWait: (holder: string) => void;
+}
+
+/** What was done, or would be. */
+export interface Collection {
+  readonly mode: CollectRequest['mode'];
+  readonly limit: number;
+  /** Before anything is removed. */
+  readonly usage: readonly VariantUsage[];
+  readonly removed: readonly RemovedOwnImage[];
+  /** Images that nothing asks for and that stay: because of a container or a name that somebody gave. */
+  readonly kept: readonly OwnImage[];
+  /** Bytes of all layers of the workspace's images. */
+  readonly before: number;
+  readonly after: number;
+  /** Working containers of builds that were killed. */
+  readonly containers: readonly string[];
+  /** Temporary folders of builds that were killed. */
+  readonly folders: readonly string[];
+}
+
+export interface RemovedOwnImage extends OwnImage {
+  /** Bytes of its own layers. */
+  readonly bytes: number;
+}
+
+/** The names of dep-builders' images begin so. */
+const DEPENDENCIES = 'localhost/immutablue/dependencies-';
+
+/**
+ * Removes images that were built here and that nothing asks for, the oldest first, until all that were built here take no more than
+ * the limit; with what builds that were killed have left, and the notes about images that are gone. Waits until no build runs.
+ *
+ * @throws {DiagnosticError} when a plan cannot be made, and `build/interrupted` when the signal fires.
+ */
+export async function collectGarbage(request: CollectRequest): Promise<Collection> {
+  if (request.mode === 'show') return survey(request);
+  const lock = await takeLocks([storeLock('exclusive', request)]);
+  try {
+    const containers = await removeAbandonedContainers();
+    const found = await survey(request);
+    const stayed = await removeImages(found.removed, request.signal);
+    await removeLeftovers(found.folders);
+    await forgetGone(request.workspaceRoot);
+    return {
+      ...found,
+      containers,
+      removed: found.removed.filter((image) => !stayed.includes(image)),
+      kept: [...found.kept, ...stayed],
+      after: stayed.reduce((sum, { bytes }) => sum + bytes, found.after),
+    };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** @returns those that stay: since they were looked at, somebody has named them or made a container of them. */
+async function removeImages(
+  images: readonly RemovedOwnImage[],
+  signal: AbortSignal,
+): Promise<readonly RemovedOwnImage[]> {
+  const stayed: RemovedOwnImage[] = [];
+  for (const image of images) {
+    if (signal.aborted) throw new DiagnosticError({ code: 'build/interrupted', message: 'interrupted' });
+    const stored = (await readImages()).find(({ id }) => id === image.id);
+    const isRenamed = stored?.names.some((name) => !image.names.includes(name)) === true;
+    if (isRenamed || (await removeImage(image.id)) === 'in-use') stayed.push(image);
+  }
+  return stayed;
+}
+
+async function survey(request: CollectRequest): Promise<Collection> {
+  const { workspaceRoot, limit, mode } = request;
+  const abandoned = await findAbandoned();
+  const records = await readBuildRecords(workspaceRoot);
+  const inventory = await inventoryOf(request, records);
+  const { removed, before, after } = selectRemovals(inventory, limit);
+  return {
+    mode,
+    limit,
+    usage: usageOf(inventory),
+    removed: removed.map((image) => ({
+      ...image,
+      bytes: image.ownLayers.reduce((sum, layer) => sum + inventory.bytesOf(layer), 0),
+    })),
+    kept: inventory.own.filter(({ standing }) => standing === 'named' || standing === 'in-use'),
+    before,
+    after,
+    containers: abandoned.map(({ name }) => name),
+    folders: await findLeftovers(),
+  };
+}
+
+async function inventoryOf(request: CollectRequest, records: readonly KeptRecord[]): Promise<Inventory> {
+  const { workspaceRoot } = request;
+  const store = await readStore();
+  const { images, references } = await neededImages({ ...request, records, images: store.images });
+  const built = await readBuiltReferences(workspaceRoot);
+  const usedAt = new Map<string, number>();
+  for (const { record, usedAt: used } of records) {
+    usedAt.set(record.imageId, Math.max(used, usedAt.get(record.imageId) ?? 0));
+  }
+  return takeInventory({
+    store,
+    made: await readMade(workspaceRoot),
+    needed: images,
+    inUse: await imagesOfContainers(),
+    isOurName: (name) => references.has(name) || built.has(name) || name.startsWith(DEPENDENCIES),
+    usedAt,
+  });
+}
+
+/** Forgets what is not in the store any more, unless this is another store, which has nothing of what was made. */
+async function forgetGone(workspaceRoot: string): Promise<void> {
+  const there = new Set<ImageId>((await readImages()).map(({ id }) => id));
+  const made = await readMade(workspaceRoot);
+  if (!made.some(({ id }) => there.has(id))) return;
+  for (const { id } of made) if (!there.has(id)) await forgetMade(workspaceRoot, id);
+  for (const { key, record } of await readBuildRecords(workspaceRoot)) {
+    if (!there.has(toImageId(record.imageId))) await forgetBuildRecord(workspaceRoot, key);
+  }
+}

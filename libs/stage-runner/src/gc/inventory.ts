@@ -1,0 +1,83 @@
+import type { ImageId, ImageStore, LayerId, StoredImage } from '@immutablue/oci';
+import type { MadeImage } from '../ledger/own-images';
+
+/** Why an image stays, or that nothing asks for it. */
+export type Standing =
+  /** The workspace as it is now needs it. */
+  | 'needed'
+  /** A container stands on it. */
+  | 'in-use'
+  /** Somebody gave it a name that is none of the workspace's. */
+  | 'named'
+  | 'unneeded';
+
+/** An image of this workspace in the store. */
+export interface OwnImage {
+  readonly id: ImageId;
+  readonly variant: string;
+  readonly names: readonly string[];
+  readonly standing: Standing;
+  /** In milliseconds since 1970. */
+  readonly usedAt: number;
+  /** All its layers, the topmost first. */
+  readonly layers: readonly LayerId[];
+  /** Those of them that its parent does not have. */
+  readonly ownLayers: readonly LayerId[];
+}
+
+/** What of the store is this workspace's, and what is not. */
+export interface Inventory {
+  readonly own: readonly OwnImage[];
+  /** The layers of all other images. */
+  readonly otherLayers: ReadonlySet<LayerId>;
+  readonly bytesOf: (layer: LayerId) => number;
+}
+
+export interface InventoryInput {
+  readonly store: ImageStore;
+  readonly made: readonly MadeImage[];
+  readonly needed: ReadonlySet<string>;
+  /** Images that containers stand on. */
+  readonly inUse: ReadonlySet<string>;
+  readonly isOurName: (name: string) => boolean;
+  /** When what an image is recorded under was used last, in milliseconds since 1970. */
+  readonly usedAt: ReadonlyMap<string, number>;
+}
+
+/** Sorts the images of the store into this workspace's and others. Pure. */
+export function takeInventory(input: InventoryInput): Inventory {
+  const { store } = input;
+  const made = new Map(input.made.map((image) => [image.id, image]));
+  const own: OwnImage[] = [];
+  const otherLayers = new Set<LayerId>();
+  for (const stored of store.images) {
+    const known = made.get(stored.id);
+    const layers = chainOf(store, stored);
+    if (known === undefined || stored.access === 'below') {
+      for (const layer of layers) otherLayers.add(layer);
+      continue;
+    }
+    own.push({
+      id: stored.id,
+      variant: known.variant,
+      names: stored.names,
+      standing: standingOf(stored, input),
+      usedAt: Math.max(known.madeAt, input.usedAt.get(stored.id) ?? 0),
+      layers,
+      ownLayers: layers.slice(0, Math.max(0, layers.length - known.parentLayers)),
+    });
+  }
+  return { own, otherLayers, bytesOf: (layer) => store.layers.get(layer)?.bytes ?? 0 };
+}
+
+function standingOf(image: StoredImage, input: InventoryInput): Standing {
+  if (input.needed.has(image.id)) return 'needed';
+  if (input.inUse.has(image.id)) return 'in-use';
+  return image.names.every(input.isOurName) ? 'unneeded' : 'named';
+}
+
+function chainOf({ layers }: ImageStore, image: StoredImage): readonly LayerId[] {
+  const chain: LayerId[] = [];
+  for (let layer = image.layer; layer !== undefined; layer = layers.get(layer)?.parent) chain.push(layer);
+  return chain;
+}
