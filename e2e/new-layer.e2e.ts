@@ -16,7 +16,7 @@ import {
   type ImageId,
   type NewLayer,
 } from '@immutablue/oci';
-import { removeAbandonedContainers } from '@immutablue/stage-runner';
+import { removeOrphans } from '@immutablue/stage-runner';
 import { compareTrees, readImageTree, renderDifferences } from '../testing/tree-digest';
 import { createStore, type Store } from './support/store';
 
@@ -187,7 +187,7 @@ it('finds and removes what a process left that is gone, and only that', async ()
   const left = await begin('immutablue-build-e2e-4194304-1');
   const other = await begin('by-somebody-else');
   await change(left.mountPoint);
-  expect(await removeAbandonedContainers()).toEqual(['immutablue-build-e2e-4194304-1']);
+  expect(await removeOrphans()).toEqual(['immutablue-build-e2e-4194304-1']);
   expect(await readdir(join(left.directory, '..'))).toEqual(['by-somebody-else']);
   await discardLayer(other);
 });

@@ -2,7 +2,7 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import {
   CommandError,
   createContainer,
-  isFaultOfBuildah,
+  isTransientBuildahFailure,
   mountContainer,
   removeContainer,
   tryInContainer,
@@ -10,7 +10,7 @@ import {
   type ImageDetails,
 } from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
-import { containerName, runAgainAfterFaultOfBuildah } from '@immutablue/stage-runner';
+import { containerName, retryTransientBuildahFailure } from '@immutablue/stage-runner';
 
 /** A program of the image, exactly as it is executed. */
 export interface ProgramOfImage {
@@ -63,7 +63,7 @@ export function createImageOpener(signal: AbortSignal): ImageOpener {
         root: await openRoot(mountPoint, { epochSeconds: image.created }),
         run: async ({ needs, ...program }) => {
           const container = await running();
-          const result = await runAgainAfterFaultOfBuildah(async () => {
+          const result = await retryTransientBuildahFailure(async () => {
             const outcome = await tryInContainer({ container, ...program }, { signal });
             // What buildah did not get to run has said nothing about the image.
             if (outcome.exitCode !== 0) throwIfFaultOfBuildah(new CommandError(outcome));
@@ -81,7 +81,7 @@ export function createImageOpener(signal: AbortSignal): ImageOpener {
 }
 
 function throwIfFaultOfBuildah(error: CommandError): void {
-  if (isFaultOfBuildah(error)) throw error;
+  if (isTransientBuildahFailure(error)) throw error;
 }
 
 /** A check takes a second: that it begins anew is not worth a line. */

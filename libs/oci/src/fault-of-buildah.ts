@@ -8,7 +8,7 @@ const CANNOT_COPY_ITSELF = 'Close_Fd sealing memfd copy: Device or resource busy
  * killed when the thread that started it ends, which Go's runtime may do at any time (golang/go#27505), or cannot copy its
  * program: both are rare.
  */
-export function isFaultOfBuildah(error: unknown): boolean {
+export function isTransientBuildahFailure(error: unknown): boolean {
   if (!(error instanceof CommandError)) return false;
   const { tail } = error.result;
   return tail.at(-1) === 'Error: signal: killed' || tail.includes(CANNOT_COPY_ITSELF);

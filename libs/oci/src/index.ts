@@ -24,7 +24,7 @@ export {
   type StoredImage,
   type StoredLayer,
 } from './store/read-store';
-export { stackLayers, type StackedLayers } from './layers/stack-layers';
+export { assembleImage, type AssembledImage } from './layers/stack-layers';
 export { type TarEntry } from './layers/tar-header';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { imagesIfAny } from './store/images-if-any';
@@ -40,7 +40,7 @@ export {
 export { findProgram } from './find-program';
 export { followLines, type Follower } from './follow-lines';
 export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host';
-export { isFaultOfBuildah } from './fault-of-buildah';
+export { isTransientBuildahFailure } from './fault-of-buildah';
 export { takeLock, takeLocks, type Lock, type LockOptions, type WantedLock } from './lock';
 export {
   CommandError,

@@ -2,7 +2,7 @@ import { readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn } from './files';
 import { CommandError } from './process';
-import { runThrough } from './run-through';
+import { retryOnSigterm } from './run-through';
 import { listContainers, type WorkingContainer } from './store/list-containers';
 
 /**
@@ -14,7 +14,7 @@ export async function removeContainer(name: string): Promise<void> {
   const container = (await listContainers()).find((candidate) => candidate.name === name);
   if (container !== undefined) await makeRoom(container);
   try {
-    await runThrough(['buildah', 'rm', name]);
+    await retryOnSigterm(['buildah', 'rm', name]);
   } catch (error) {
     if (!(error instanceof CommandError) || !error.result.tail.some((line) => line.includes(NOT_THERE))) throw error;
   }
@@ -35,7 +35,7 @@ async function makeRoom({ name, directory }: WorkingContainer): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize >= ROOM_BYTES) return;
   try {
-    await runThrough(['buildah', 'umount', name]);
+    await retryOnSigterm(['buildah', 'umount', name]);
   } catch (error) {
     // It is unmounted all the same: what failed is the note of it.
     if (!(error instanceof CommandError) || error.diagnostics[0].code !== 'oci/no-space') throw error;

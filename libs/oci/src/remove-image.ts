@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CommandError } from './process';
 import type { ImageId } from './reference';
-import { runThrough } from './run-through';
+import { retryOnSigterm } from './run-through';
 
 /** What became of an image that was to be removed. */
 export type RemovedImage = 'removed' | 'gone' | 'in-use';
@@ -13,7 +13,7 @@ export type RemovedImage = 'removed' | 'gone' | 'in-use';
  */
 export async function removeImage(image: ImageId): Promise<RemovedImage> {
   try {
-    await runThrough(['skopeo', 'delete', `containers-storage:@${image}`]);
+    await retryOnSigterm(['skopeo', 'delete', `containers-storage:@${image}`]);
     return 'removed';
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -27,7 +27,7 @@ const containersSchema = z.array(z.object({ imageid: z.string() })).nullable();
 
 /** The images that containers stand on, buildah's or anybody's. */
 export async function imagesOfContainers(): Promise<ReadonlySet<string>> {
-  const { stdout } = await runThrough(['buildah', 'containers', '--all', '--json']);
+  const { stdout } = await retryOnSigterm(['buildah', 'containers', '--all', '--json']);
   const containers = containersSchema.parse(JSON.parse(stdout || 'null')) ?? [];
   return new Set(containers.map(({ imageid }) => imageid));
 }

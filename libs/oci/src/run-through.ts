@@ -11,7 +11,7 @@ const ATTEMPTS = 5;
  * Like {@link runCommand}, for cleaning up: runs a command that is harmless to run twice, again when SIGTERM met it: at a Ctrl-C, Nx sends that to every process below
  * its own, some of which have only just been started to clean up.
  */
-export async function runThrough(argv: Argv): Promise<CommandResult> {
+export async function retryOnSigterm(argv: Argv): Promise<CommandResult> {
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
     const result = await tryCommand(argv);
     if (result.exitCode === 0) return result;

@@ -1,16 +1,7 @@
 export { count } from './count';
 export { type Input, type Origin } from './keys/inputs';
-export {
-  type BuildKey,
-  keyOf,
-  type Segment,
-  segmentKey,
-  type Segments,
-  segmentsIn,
-  segmentsOf,
-  usesRepositories,
-} from './keys/key';
-export { type Beginning, beginningsOf, endingBefore } from './keys/prefix';
+export { type BuildKey, keyOf, type Part, partKey, type Parts, partsIn, partsOf, usesRepositories } from './keys/key';
+export { type StagePrefix, prefixesOf, prefixEndingBefore } from './keys/prefix';
 export {
   type BuildPlan,
   type BuildSelection,

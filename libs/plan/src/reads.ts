@@ -52,21 +52,21 @@ function readsOfStep(step: Step): Reads {
     case 'check-root':
       return { trees: [], paths: ['/ostree', '/usr/bin/dnf', '/usr/bin/rpm', '/usr/bin/bash', '/usr/bin/systemctl'] };
     case 'write-file':
-      return { trees: [], paths: wayTo(step.path) };
+      return { trees: [], paths: ancestorsAndSelf(step.path) };
     case 'download':
-      return { trees: [], paths: step.files.flatMap(({ fetched }) => wayTo(fetched.path)) };
+      return { trees: [], paths: step.files.flatMap(({ fetched }) => ancestorsAndSelf(fetched.path)) };
     case 'apply-overrides':
       // Names of owners are looked up in the image.
-      return { trees: [], paths: [...ACCOUNT_FILES, ...step.entries.flatMap(({ path }) => wayTo(path))] };
+      return { trees: [], paths: [...ACCOUNT_FILES, ...step.entries.flatMap(({ path }) => ancestorsAndSelf(path))] };
     case 'copy-dependencies':
       // What it writes is known only when it runs; what it has written says where it was.
       return NOTHING;
     case 'enable-quadlets':
-      return { trees: QUADLET_DIRECTORIES, paths: wayTo(step.path) };
+      return { trees: QUADLET_DIRECTORIES, paths: ancestorsAndSelf(step.path) };
     case 'write-os-release':
       return { trees: [], paths: ['/usr/lib/os-release'] };
     case 'require-signatures':
-      return { trees: [], paths: wayTo(step.path) };
+      return { trees: [], paths: ancestorsAndSelf(step.path) };
     case 'remove-paths':
     case 'checkpoint':
       return {
@@ -85,7 +85,7 @@ function readsOfStep(step: Step): Reads {
 }
 
 /** A path, and the directories on the way to it: each may be a link that leads elsewhere. */
-function wayTo(path: string): string[] {
+function ancestorsAndSelf(path: string): string[] {
   return [...ancestorsOf(path), path];
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError, isFaultOfBuildah, tryCommand, type Argv, type CommandResult } from '@immutablue/oci';
+import { CommandError, isTransientBuildahFailure, tryCommand, type Argv, type CommandResult } from '@immutablue/oci';
 import type { Sample } from './statistics';
 
 /**
@@ -35,7 +35,7 @@ export async function measure(argv: Argv, options: MeasureOptions): Promise<Meas
     try {
       return await measureOnce(argv, options);
     } catch (error) {
-      if (!isFaultOfBuildah(error)) throw error;
+      if (!isTransientBuildahFailure(error)) throw error;
     }
   }
   return measureOnce(argv, options);

@@ -36,12 +36,12 @@ export async function createControlGroup(name: string): Promise<ControlGroup> {
   return { directories, remove: () => removeControlGroup(directories) };
 }
 
-/** Removes the control groups below that of this process whose names `isAbandoned` takes. @returns their names. */
-export async function removeControlGroups(isAbandoned: (name: string) => Promise<boolean>): Promise<string[]> {
+/** Removes the control groups below that of this process whose names `isOrphan` takes. @returns their names. */
+export async function removeControlGroups(isOrphan: (name: string) => Promise<boolean>): Promise<string[]> {
   const removed = new Set<string>();
   for (const directory of await ownDirectories()) {
     for (const entry of await readdir(directory, { withFileTypes: true })) {
-      if (!entry.isDirectory() || !(await isAbandoned(entry.name))) continue;
+      if (!entry.isDirectory() || !(await isOrphan(entry.name))) continue;
       await removeControlGroup([join(directory, entry.name)]);
       removed.add(entry.name);
     }

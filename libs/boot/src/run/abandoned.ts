@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirectory } from '@immutablue/oci';
-import { isAbandoned, removeAbandonedContainers } from '@immutablue/stage-runner';
+import { isOrphan, removeOrphans } from '@immutablue/stage-runner';
 import { removeControlGroups } from '../machine/cgroup';
 import { removeTraces, TRACES } from '../machine/nspawn';
 
@@ -20,10 +20,10 @@ export function machinesDirectory(): string {
 export async function removeAbandoned(user: 'root' | 'ordinary'): Promise<string[]> {
   const removed: string[] = [];
   if (user === 'root') {
-    removed.push(...(await removeControlGroups(isAbandoned)));
+    removed.push(...(await removeControlGroups(isOrphan)));
     for (const name of await abandonedIn(TRACES)) await removeTraces(name);
   }
-  removed.push(...(await removeAbandonedContainers()));
+  removed.push(...(await removeOrphans()));
   const directory = machinesDirectory();
   for (const name of await abandonedIn(directory)) {
     await rm(join(directory, name), { recursive: true });
@@ -38,6 +38,6 @@ async function abandonedIn(directory: string): Promise<string[]> {
     throw error;
   });
   const abandoned: string[] = [];
-  for (const name of names) if (await isAbandoned(name)) abandoned.push(name);
+  for (const name of names) if (await isOrphan(name)) abandoned.push(name);
   return abandoned;
 }

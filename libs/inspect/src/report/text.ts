@@ -2,7 +2,7 @@ import { renderLocation } from '@immutablue/diagnostics';
 import { visible } from '@immutablue/junit';
 import { statusOf, type CheckResult, type CheckStatus, type InspectionReport, type JudgedFinding } from './report';
 
-const WORDS: Readonly<Record<CheckStatus, string>> = { ok: 'ok     ', allowed: 'allowed', failed: 'FAILED ' };
+const UNKEYED_FOLDERS: Readonly<Record<CheckStatus, string>> = { ok: 'ok     ', allowed: 'allowed', failed: 'FAILED ' };
 
 /** How many findings that are nobody's fault here are shown of each check; `dist/test.json` has all. */
 const SHOWN = 3;
@@ -10,7 +10,7 @@ const SHOWN = 3;
 /** The result of one check as lines, its findings below; `width` is that of the longest name. */
 export function renderResult(result: CheckResult, workspaceRoot: string, width: number): string {
   return [
-    `${WORDS[statusOf(result)]} ${result.name.padEnd(width)}  ${result.title}`,
+    `${UNKEYED_FOLDERS[statusOf(result)]} ${result.name.padEnd(width)}  ${result.title}`,
     ...linesBelow(result, workspaceRoot).map((line) => `          ${visible(line)}`),
   ].join('\n');
 }

@@ -8,7 +8,7 @@ import { readImageConfig } from '../store/image-config';
 import { sortedLabels, storeImage } from './image-layout';
 import { layerSizes } from './read-layers';
 
-export interface StackedLayers {
+export interface AssembledImage {
   /** What the layers are put on. */
   readonly parent: ImageId;
   /** The image that has the layers, and the history of them. */
@@ -28,7 +28,7 @@ export interface StackedLayers {
  * @returns the ID of the image, which has no name.
  * @throws {DiagnosticError} `oci/image-not-found` when the store has not all of the layers any more.
  */
-export async function stackLayers(stacked: StackedLayers, options?: CommandOptions): Promise<ImageId> {
+export async function assembleImage(stacked: AssembledImage, options?: CommandOptions): Promise<ImageId> {
   const [parent, image] = [await readImageConfig(stacked.parent), await readImageConfig(stacked.image)];
   const diffIds = [...parent.rootfs.diff_ids.map(toDigest), ...stacked.ownLayers];
   const sizes = await layerSizes();

@@ -7,10 +7,10 @@ import { sortedLabels, storeImage } from '../layers/image-layout';
 import { layerSizes } from '../layers/read-layers';
 import { runCommand, type CommandOptions } from '../process';
 import { toDigest, type Digest, type ImageId } from '../reference';
-import { runThrough } from '../run-through';
+import { retryOnSigterm } from '../run-through';
 import { readImageConfig } from '../store/image-config';
 import { lowerLayers, workDirectory, type LowerLayers } from './lower-layers';
-import { findOpaque, lookInto, markOpaque, markRemoved } from './whiteouts';
+import { findOpaque, scanUpper, markOpaque, markRemoved } from './whiteouts';
 
 /** A layer in the making, on top of an image: overlayfs and nothing else. */
 export interface NewLayer {
@@ -89,7 +89,7 @@ function needsQuotes(path: string): boolean {
 /** Makes an image of the one below and the new layer, which can only be discarded then. */
 export async function commitLayer(layer: NewLayer, commit: NewLayerCommit, options?: CommandOptions): Promise<ImageId> {
   const { upper, archive, layout } = placesIn(layer.directory);
-  const { removed, directories } = await lookInto(upper);
+  const { removed, directories } = await scanUpper(upper);
   if (removed.length > 0) {
     // What is mounted may not be changed from below.
     await unmount(layer);
@@ -148,7 +148,7 @@ function placesIn(directory: string) {
 
 async function unmount({ directory }: Pick<NewLayer, 'directory'>): Promise<void> {
   const { mountPoint } = placesIn(directory);
-  if (await isMounted(mountPoint, directory)) await runThrough(['umount', mountPoint]);
+  if (await isMounted(mountPoint, directory)) await retryOnSigterm(['umount', mountPoint]);
 }
 
 /** What is mounted is a file system of its own. */

@@ -20,7 +20,7 @@ export interface Upper {
  * Looks for the marks of overlayfs: for what was removed, devices with the numbers 0, 0.
  * https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories
  */
-export async function lookInto(upper: string): Promise<Upper> {
+export async function scanUpper(upper: string): Promise<Upper> {
   const removed: string[] = [];
   const directories: string[] = [];
   for (const entry of await readdir(upper, { recursive: true, withFileTypes: true })) {

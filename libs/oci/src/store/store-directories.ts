@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { knownAnswer } from '../known-answer';
-import { runThrough } from '../run-through';
+import { retryOnSigterm } from '../run-through';
 import { currentUser } from '../user';
 import { storageUserId } from '../user-namespace';
 
@@ -72,7 +72,7 @@ async function askBuildah(): Promise<readonly StoreDirectories[]> {
   ];
   const answer = await knownAnswer(
     { argv, files: decisiveFiles(), circumstances },
-    async () => (await runThrough(argv)).stdout,
+    async () => (await retryOnSigterm(argv)).stdout,
     // Where no driver is configured, the one is taken that has a store already.
     async (known) => areThere(directoriesIn(known)),
   );

@@ -7,7 +7,7 @@ import { type OwnerNumbers } from './accounts';
 export type DifferenceKind = 'missing' | 'type' | 'content' | 'target' | 'mode' | 'owner';
 
 /** One respect, and what a person reads of it. */
-export interface Respect {
+export interface Mismatch {
   readonly kind: DifferenceKind;
   readonly text: string;
 }
@@ -18,19 +18,19 @@ export async function differencesAt(
   entry: EffectiveEntry,
   path: RootPath,
   owner: OwnerNumbers,
-): Promise<readonly Respect[]> {
+): Promise<readonly Mismatch[]> {
   const stat = await root.lstat(path);
   if (stat === undefined) return [{ kind: 'missing', text: 'missing' }];
   if (stat.type !== entry.type) return [{ kind: 'type', text: `${nameOf(stat.type)} instead of a ${entry.type}` }];
   switch (entry.type) {
     case 'file': {
       const isSame = stat.size === entry.size && (await root.sha256(path)) === entry.sha256;
-      const content: readonly Respect[] = isSame ? [] : [{ kind: 'content', text: 'other content' }];
+      const content: readonly Mismatch[] = isSame ? [] : [{ kind: 'content', text: 'other content' }];
       return [...content, ...modeDifference(stat, entry), ...ownerDifference(stat, owner)];
     }
     case 'symlink': {
       const isSame = stat.target === entry.target;
-      const target: readonly Respect[] = isSame ? [] : [{ kind: 'target', text: `points to another target` }];
+      const target: readonly Mismatch[] = isSame ? [] : [{ kind: 'target', text: `points to another target` }];
       return [...target, ...ownerDifference(stat, owner)];
     }
     case 'directory':
@@ -40,12 +40,12 @@ export async function differencesAt(
   }
 }
 
-function modeDifference(stat: RootStat, entry: EffectiveEntry): readonly Respect[] {
+function modeDifference(stat: RootStat, entry: EffectiveEntry): readonly Mismatch[] {
   if (stat.mode === entry.mode) return [];
   return [{ kind: 'mode', text: `mode ${octal(stat.mode)} instead of ${octal(entry.mode)}` }];
 }
 
-function ownerDifference(stat: RootStat, { uid, gid }: OwnerNumbers): readonly Respect[] {
+function ownerDifference(stat: RootStat, { uid, gid }: OwnerNumbers): readonly Mismatch[] {
   if (stat.uid === uid && stat.gid === gid) return [];
   return [{ kind: 'owner', text: `owner ${stat.uid}:${stat.gid} instead of ${uid}:${gid}` }];
 }

@@ -2,7 +2,7 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import { type EffectiveEntry } from '../entry';
 import { type RootFilesystem } from '../root/root-filesystem';
 import { ownerNumbersOf, readAccounts, type Accounts } from './accounts';
-import { differencesAt, type DifferenceKind, type Respect } from './difference';
+import { differencesAt, type DifferenceKind, type Mismatch } from './difference';
 import { resolveEntry } from './resolve-entry';
 
 /** One entry that is not (or no longer) in the root filesystem as it should be. */
@@ -39,7 +39,7 @@ async function respectsOf(
   root: RootFilesystem,
   entry: EffectiveEntry,
   accounts: Accounts,
-): Promise<readonly Respect[]> {
+): Promise<readonly Mismatch[]> {
   const owner = ownerNumbersOf(entry, accounts);
   if (!('uid' in owner)) return owner.map(({ message }) => ({ kind: 'owner', text: message }));
   const place = await resolveEntry(root, entry);

@@ -1,7 +1,7 @@
 import type { SourceLocation } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { Entry } from '@immutablue/variant';
-import { isMeant } from '../explicit-entry';
+import { isExplicitEntry } from '../explicit-entry';
 import type { StagePlan } from '../model';
 import type { Step } from '../step';
 import { isStoredPath } from '../stages/locked';
@@ -63,7 +63,7 @@ function inputsOfStep(step: Step): StepInput[] {
       }));
     case 'apply-overrides':
       // A directory that leads to others changes with these, and is nothing that a person would look for.
-      return step.entries.filter(isMeant).map((entry) => ({
+      return step.entries.filter(isExplicitEntry).map((entry) => ({
         name: `override ${entry.path}`,
         value: valueOfEntry(entry),
         origin: { variant: entry.tree.variant, file: entry.source },

@@ -1,10 +1,10 @@
 import { createPlan } from '../model';
 import { planInput, type InputTexts } from '../testing/plan-input';
-import { segmentKey, segmentsOf, type KeyInput } from './key';
+import { partKey, partsOf, type KeyInput } from './key';
 
 function keys(texts: InputTexts = {}, change: Partial<KeyInput> = {}): { checkpoint: string; image: string } {
   const plan = createPlan(planInput(texts));
-  const segments = segmentsOf(plan);
+  const segments = partsOf(plan);
   const common = {
     extent: 'whole' as const,
     reference: plan.reference,
@@ -14,8 +14,8 @@ function keys(texts: InputTexts = {}, change: Partial<KeyInput> = {}): { checkpo
     ...change,
   };
   if (segments.checkpoint === undefined) throw new Error('the plan has no checkpoint');
-  const checkpoint = segmentKey({ ...common, segment: segments.checkpoint });
-  return { checkpoint, image: segmentKey({ ...common, segment: segments.image, before: checkpoint }) };
+  const checkpoint = partKey({ ...common, segment: segments.checkpoint });
+  return { checkpoint, image: partKey({ ...common, segment: segments.image, before: checkpoint }) };
 }
 
 const packages = 'immutablue:\n  rpm:\n    all: [tmux, vim]\n';

@@ -9,7 +9,7 @@ declare const brand: unique symbol;
 export type BuildKey = string & { readonly [brand]: 'build-key' };
 
 /** A part of a build whose result is kept: the sub-stages up to a checkpoint, or all that comes after it. */
-export interface Segment {
+export interface Part {
   readonly kind: 'checkpoint' | 'image';
   readonly stages: readonly StagePlan[];
   readonly inputs: readonly Input[];
@@ -18,30 +18,29 @@ export interface Segment {
 }
 
 /** The parts of a build in order; without package work there is one. */
-export type Segments =
-  | { readonly checkpoint: Segment; readonly image: Segment }
-  | { readonly checkpoint?: undefined; readonly image: Segment };
+export type Parts =
+  { readonly checkpoint: Part; readonly image: Part } | { readonly checkpoint?: undefined; readonly image: Part };
 
 /** Cuts a plan at its checkpoint. Pure. */
-export function segmentsOf(plan: Pick<BuildPlan, 'stages'>): Segments {
+export function partsOf(plan: Pick<BuildPlan, 'stages'>): Parts {
   const end = plan.stages.findIndex(({ steps }) => steps.at(-1)?.kind === 'checkpoint') + 1;
   const image = segment('image', plan.stages.slice(end));
   return end === 0 ? { image } : { checkpoint: segment('checkpoint', plan.stages.slice(0, end)), image };
 }
 
 /** The segments in their order. */
-export function segmentsIn({ checkpoint, image }: Segments): readonly Segment[] {
+export function partsIn({ checkpoint, image }: Parts): readonly Part[] {
   return checkpoint === undefined ? [image] : [checkpoint, image];
 }
 
 /** A part of a build from its sub-stages. Pure. */
-export function segment(kind: Segment['kind'], stages: readonly StagePlan[]): Segment {
+export function segment(kind: Part['kind'], stages: readonly StagePlan[]): Part {
   return { kind, stages, inputs: inputsOf(stages), reads: readsOf(stages.flatMap(({ steps }) => steps)) };
 }
 
 /** What decides the result of a segment besides its plan. */
 export interface KeyInput {
-  readonly segment: Segment;
+  readonly segment: Part;
   /** A beginning of a segment is kept under a key of its own: it is not the whole, even where it does the same. */
   readonly extent: 'whole' | 'beginning';
   /** Images of one variant for several releases are kept side by side, each with its own checkpoint. */
@@ -60,7 +59,7 @@ export interface KeyInput {
  * The key of a segment: what it does. What it does it on, the root filesystem below, is compared apart: only the places that
  * it reads count ({@link findConflict}), so that a parent that changed elsewhere changes nothing here.
  */
-export function segmentKey(input: KeyInput): BuildKey {
+export function partKey(input: KeyInput): BuildKey {
   const parts = {
     kind: input.segment.kind,
     // Which sub-stages it has, those without inputs too: the next one goes on from there.
@@ -78,7 +77,7 @@ export function segmentKey(input: KeyInput): BuildKey {
 }
 
 /** Whether a segment may ask the repositories: transactions do, and scripts can. */
-export function usesRepositories({ stages }: Segment): boolean {
+export function usesRepositories({ stages }: Part): boolean {
   return stages.some(({ steps }) => steps.some(({ kind }) => kind === 'transaction' || kind === 'script'));
 }
 

@@ -1,11 +1,11 @@
 import { createPlan } from '../model';
 import { planInput, type InputTexts } from '../testing/plan-input';
-import { beginningsOf, endingBefore } from './prefix';
-import { segmentsIn, segmentsOf } from './key';
+import { prefixesOf, prefixEndingBefore } from './prefix';
+import { partsIn, partsOf } from './key';
 
 const PACKAGES = 'immutablue:\n  rpm:\n    all: [tmux]\n';
 
-const segments = (texts: InputTexts) => segmentsIn(segmentsOf(createPlan(planInput(texts))));
+const segments = (texts: InputTexts) => partsIn(partsOf(createPlan(planInput(texts))));
 
 it.each<[string, InputTexts, (readonly string[])[]]>([
   ['without packages and scripts', {}, [[]]],
@@ -17,12 +17,12 @@ it.each<[string, InputTexts, (readonly string[])[]]>([
   ],
   ['with a script after the packages, after it', { scripts: { '55-late': 'a' } }, [['90-post', '60-services']]],
 ])('has beginnings %s', (_, texts, expected) => {
-  expect(segments(texts).map((segment) => beginningsOf(segment).map(({ next }) => next))).toEqual(expected);
+  expect(segments(texts).map((segment) => prefixesOf(segment).map(({ next }) => next))).toEqual(expected);
 });
 
 it('ends before a sub-stage with a step that keeps what is there', () => {
   const [checkpoint] = segments({ packages: PACKAGES, scripts: { '45-kernel': 'b' } });
-  const stages = endingBefore(checkpoint?.stages ?? [], '45-kernel');
+  const stages = prefixEndingBefore(checkpoint?.stages ?? [], '45-kernel');
   expect(stages.map(({ name }) => name)).not.toContain('45-kernel');
   expect(
     stages.flatMap(({ name, steps }) => steps.filter(({ kind }) => kind === 'checkpoint').map(() => name)),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { upstreamProfile } from '@immutablue/variant';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import { count } from '../count';
-import { isMeant } from '../explicit-entry';
+import { isExplicitEntry } from '../explicit-entry';
 import type { PlanInput } from '../model';
 import type { DownloadStep, Step, WriteFileStep } from '../step';
 import { isRead } from '../reads';
@@ -13,10 +13,10 @@ import { earlyOverrides, lateOverrides, packageStagesRead } from './order';
 const DOWNLOADS_MOUNT = '/run/immutablue/downloads';
 
 /** Before the packages, because they or scripts beside them read it; or after them, where an edit runs no transaction. */
-export type Moment = 'before packages' | 'after packages';
+export type Phase = 'before packages' | 'after packages';
 
 /** Writes the files in /usr/immutablue that scripts may read: the build options and the package lists. */
-export function writtenFiles(input: PlanInput, moment: Moment): Step[] {
+export function writtenFiles(input: PlanInput, moment: Phase): Step[] {
   const files: WriteFileStep[] = [
     {
       kind: 'write-file',
@@ -34,15 +34,15 @@ export function writtenFiles(input: PlanInput, moment: Moment): Step[] {
       mode: 0o644,
     })),
   ];
-  return files.filter(({ path }) => momentOf(input, path) === moment);
+  return files.filter(({ path }) => phaseOf(input, path) === moment);
 }
 
 /** Places pinned files. */
-export function downloads(input: PlanInput, moment: Moment): Step[] {
+export function downloads(input: PlanInput, moment: Phase): Step[] {
   const { mapDownload } = upstreamProfile(input.upstream);
   const files = input.packages.downloads
     .map((entry) => ({ entry, fetched: mapDownload(entry.value), mode: parseInt(entry.value.mode ?? '0755', 8) }))
-    .filter(({ fetched }) => momentOf(input, fetched.path) === moment);
+    .filter(({ fetched }) => phaseOf(input, fetched.path) === moment);
   if (files.length === 0) return [];
   const step: DownloadStep = {
     kind: 'download',
@@ -55,17 +55,17 @@ export function downloads(input: PlanInput, moment: Moment): Step[] {
 }
 
 /** Copies overrides; they come last of what is copied, and thereby win. */
-export function overrides(input: PlanInput, moment: Moment): Step[] {
+export function overrides(input: PlanInput, moment: Phase): Step[] {
   const entries = moment === 'before packages' ? earlyOverrides(input) : lateOverrides(input);
-  const meant = entries.filter(isMeant);
+  const meant = entries.filter(isExplicitEntry);
   if (meant.length === 0) return [];
   return [{ kind: 'apply-overrides', purpose: `copy ${purpose(meant, moment)}`, entries }];
 }
 
-function purpose(meant: readonly EffectiveEntry[], moment: Moment): string {
+function purpose(meant: readonly EffectiveEntry[], moment: Phase): string {
   return `${count(meant.length, 'override')}${moment === 'after packages' ? ' that packages do not read' : ''}`;
 }
 
-function momentOf(input: PlanInput, path: string): Moment {
+function phaseOf(input: PlanInput, path: string): Phase {
   return isRead(path, packageStagesRead(input)) ? 'before packages' : 'after packages';
 }

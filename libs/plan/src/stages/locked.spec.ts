@@ -1,6 +1,6 @@
 import { parseLock } from '@immutablue/variant';
 import { createPlan } from '../model';
-import { segmentKey, segmentsOf } from '../keys/key';
+import { partKey, partsOf } from '../keys/key';
 import { planInput } from '../testing/plan-input';
 
 const SUM = 'b'.repeat(64);
@@ -26,7 +26,7 @@ it('installs files by checksum, with no repository in sight', () => {
 
 it('has a key that comments of the lock do not reach', () => {
   const key = (more: string) => {
-    const { checkpoint } = segmentsOf(lockedPlan(more));
+    const { checkpoint } = partsOf(lockedPlan(more));
     if (checkpoint === undefined) throw new Error('the plan has no checkpoint');
     const rest = {
       extent: 'whole' as const,
@@ -35,7 +35,7 @@ it('has a key that comments of the lock do not reach', () => {
       repositoryState: 'r',
       codeDigest: 'c',
     };
-    return segmentKey({ ...rest, segment: checkpoint });
+    return partKey({ ...rest, segment: checkpoint });
   };
   expect(key('# why\n')).toBe(key(''));
 });

@@ -1,7 +1,7 @@
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { PlanInput } from '../model';
 import type { Script } from '../script';
-import { isMeant } from '../explicit-entry';
+import { isExplicitEntry } from '../explicit-entry';
 import { PACKAGE_READS } from '../package-reads';
 import { isRead, trees, union, type Reads } from '../reads';
 
@@ -60,8 +60,8 @@ export function lateOverrides(input: PlanInput): readonly EffectiveEntry[] {
   );
   const late = input.overrides.filter(({ path }) => !early.has(path));
   // A directory whose entries are all early leads nowhere here.
-  const files = new Set(late.filter(isMeant).map(({ path }) => path));
-  return late.filter((entry) => isMeant(entry) || leadsTo(entry.path, files));
+  const files = new Set(late.filter(isExplicitEntry).map(({ path }) => path));
+  return late.filter((entry) => isExplicitEntry(entry) || leadsTo(entry.path, files));
 }
 
 /** All overrides that are in place when packages are installed: the parents' and the early ones of this build. */
@@ -79,7 +79,7 @@ function isEarly(entry: EffectiveEntry, reads: Reads): boolean {
       // It may stand where packages write: a link in the place of a directory leads them elsewhere.
       return true;
     case 'directory':
-      return isMeant(entry) && isRead(entry.path, reads);
+      return isExplicitEntry(entry) && isRead(entry.path, reads);
   }
 }
 

@@ -12,7 +12,7 @@ const LIBRARIES = [
 ] as const;
 
 /** Folders whose code decides what is said of a build or kept of it, and nothing of what is in the image. */
-const WORDS = /\/src\/(report|explain|gc|testing)\//;
+const UNKEYED_FOLDERS = /\/src\/(report|explain|gc|testing)\//;
 
 /** A digest over the code that plans and runs builds, hexadecimal. Specs do not count. */
 export function codeDigest(): string {
@@ -35,6 +35,6 @@ function filesBelow(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.(ts|js|sh)$/.test(entry.name) && !/\.(spec|d)\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !WORDS.test(file))
+    .filter((file) => !UNKEYED_FOLDERS.test(file))
     .sort();
 }

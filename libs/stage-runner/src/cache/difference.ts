@@ -29,12 +29,12 @@ export function differenceOf(stacks: Stacks): Change[] {
     if (isOpaque(before, path) !== isOpaque(after, path)) return [{ path, extent: 'tree' }];
     if (old?.identity === now?.identity) return [];
     const isStill = old?.type === 'directory' && now?.type === 'directory';
-    return [{ path, extent: !isStill && (leadsOn(old) || leadsOn(now)) ? 'tree' : 'path' }];
+    return [{ path, extent: !isStill && (canContainPaths(old) || canContainPaths(now)) ? 'tree' : 'path' }];
   });
 }
 
 /** Whether a way may go on there. */
-function leadsOn(found: Found): boolean {
+function canContainPaths(found: Found): boolean {
   return found?.type === 'directory' || found?.type === 'symlink';
 }
 

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { requireImage, type ImageDetails, type ImageId } from '@immutablue/oci';
 import {
   type BuildPlan,
-  beginningsOf,
-  type Beginning,
-  segmentKey,
-  segmentsOf,
+  prefixesOf,
+  type StagePrefix,
+  partKey,
+  partsOf,
   type BuildKey,
-  type Segment,
-  type Segments,
+  type Part,
+  type Parts,
 } from '@immutablue/plan';
 import type { BuildRequest } from '../run/build';
 import { readDependenciesRecord } from '../run/dependencies';
@@ -26,15 +26,15 @@ export interface BuildInputs {
 
 /** The parts of a build with their keys. */
 export interface Keys {
-  readonly segments: Segments;
+  readonly segments: Parts;
   readonly checkpoint?: BuildKey;
   readonly image: BuildKey;
   /** Of each part, the longest first. */
-  readonly beginnings: readonly KeyedBeginning[];
+  readonly beginnings: readonly KeyedPrefix[];
 }
 
 /** A beginning of a part, and the key under which it is kept. */
-export interface KeyedBeginning extends Beginning {
+export interface KeyedPrefix extends StagePrefix {
   readonly key: BuildKey;
 }
 
@@ -59,20 +59,20 @@ export function keysOf(
   plan: BuildPlan,
   inputs: Pick<BuildInputs, 'dependencies' | 'repositories' | 'codeDigest'>,
 ): Keys {
-  const segments = segmentsOf(plan);
+  const segments = partsOf(plan);
   const common = {
     reference: plan.reference,
     dependencyImageIds: [...inputs.dependencies.values()],
     repositoryState: inputs.repositories.state,
     codeDigest: inputs.codeDigest,
   };
-  const keysIn = (segment: Segment, before?: BuildKey): SegmentKeys => {
+  const keysIn = (segment: Part, before?: BuildKey): PartKeys => {
     const after = { ...common, ...(before === undefined ? {} : { before }) };
     return {
-      whole: segmentKey({ ...after, segment, extent: 'whole' }),
-      beginnings: beginningsOf(segment).map((beginning) => ({
+      whole: partKey({ ...after, segment, extent: 'whole' }),
+      beginnings: prefixesOf(segment).map((beginning) => ({
         ...beginning,
-        key: segmentKey({ ...after, segment: beginning.segment, extent: 'beginning' }),
+        key: partKey({ ...after, segment: beginning.segment, extent: 'beginning' }),
       })),
     };
   };
@@ -90,9 +90,9 @@ export function keysOf(
   };
 }
 
-interface SegmentKeys {
+interface PartKeys {
   readonly whole: BuildKey;
-  readonly beginnings: readonly KeyedBeginning[];
+  readonly beginnings: readonly KeyedPrefix[];
 }
 
 /** The images of the dep-builders. @throws {DiagnosticError} `oci/image-not-found` when one is not there. */

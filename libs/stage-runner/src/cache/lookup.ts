@@ -1,71 +1,69 @@
-import { segmentsIn, usesRepositories, type Segment, type Segments, type Reads } from '@immutablue/plan';
+import { partsIn, usesRepositories, type Part, type Parts, type Reads } from '@immutablue/plan';
 import type { BuildRequest } from '../run/build';
-import type { BuildInputs, KeyedBeginning, Keys } from './keys';
-import { findReusable, readsOfSegments, type Available, type Obstacle, type ReuseQuery } from './rebase';
+import type { BuildInputs, KeyedPrefix, Keys } from './keys';
+import { lookupKey, readsOfParts, type CacheLookup, type CacheMiss, type KeyQuery } from './rebase';
 
 /** What there is of each part of a build. When the image is there, its checkpoint does not matter. */
-export interface Choice {
-  readonly checkpoint: Available;
-  readonly image: Available;
+export interface BuildLookup {
+  readonly checkpoint: CacheLookup;
+  readonly image: CacheLookup;
   /** Where the first part that has to run can begin later than at its beginning. */
-  readonly begun?: Begun;
+  readonly begun?: PrefixHit;
 }
 
 /** The beginning of a part that is there. */
-export interface Begun {
-  readonly beginning: KeyedBeginning;
-  readonly available: Exclude<Available, { kind: 'none' }>;
+export interface PrefixHit {
+  readonly beginning: KeyedPrefix;
+  readonly available: Exclude<CacheLookup, { kind: 'none' }>;
 }
 
 /** Finds what of a build need not run. */
-export async function choose(
+export async function lookup(
   request: Pick<BuildRequest, 'reuse' | 'workspaceRoot'>,
   keys: Keys,
   inputs: BuildInputs,
-): Promise<Choice> {
+): Promise<BuildLookup> {
   const { checkpoint, image } = keys.segments;
   if (request.reuse === 'never') return nothing({ kind: 'asked' });
   const isOpen = !inputs.repositories.isFixed;
   if (isOpen && checkpoint !== undefined && usesRepositories(checkpoint)) return nothing({ kind: 'repositories' });
 
   const query = { workspaceRoot: request.workspaceRoot, parent: inputs.parent };
-  const found: Available =
+  const found: CacheLookup =
     isOpen && usesRepositories(image)
       ? { kind: 'none', obstacle: { kind: 'repositories' } }
-      : await findReusable({ ...query, key: keys.image, reads: readsOfSegments(segmentsIn(keys.segments)) });
+      : await lookupKey({ ...query, key: keys.image, reads: readsOfParts(partsIn(keys.segments)) });
   if (found.kind !== 'none') return { checkpoint: found, image: found };
   const kept =
     checkpoint === undefined || keys.checkpoint === undefined
       ? found
-      : await findReusable({ ...query, key: keys.checkpoint, reads: checkpoint.reads });
-  const begun = isOpen ? undefined : await findBegun(query, keys, kept);
+      : await lookupKey({ ...query, key: keys.checkpoint, reads: checkpoint.reads });
+  const begun = isOpen ? undefined : await findPrefixHit(query, keys, kept);
   return { checkpoint: kept, image: found, ...(begun === undefined ? {} : { begun }) };
 }
 
 /** The longest beginning that is there of the first part that is not. */
-async function findBegun(
-  query: Pick<ReuseQuery, 'workspaceRoot' | 'parent'>,
+async function findPrefixHit(
+  query: Pick<KeyQuery, 'workspaceRoot' | 'parent'>,
   { segments, beginnings }: Keys,
-  kept: Available,
-): Promise<Begun | undefined> {
+  kept: CacheLookup,
+): Promise<PrefixHit | undefined> {
   const { checkpoint } = segments;
   const first = checkpoint !== undefined && kept.kind === 'none' ? checkpoint : segments.image;
   for (const beginning of beginnings.filter(({ segment }) => segment.kind === first.kind)) {
-    const reads = readsOfBeginning(segments, beginning.segment);
-    const available = await findReusable({ ...query, key: beginning.key, reads });
+    const reads = readsOfPrefix(segments, beginning.segment);
+    const available = await lookupKey({ ...query, key: beginning.key, reads });
     if (available.kind !== 'none') return { beginning, available };
   }
   return undefined;
 }
 
 /** What a beginning, and the part before it, have read of the parent. */
-export function readsOfBeginning({ checkpoint }: Segments, beginning: Segment): Reads {
-  return readsOfSegments(
-    beginning.kind === 'image' && checkpoint !== undefined ? [checkpoint, beginning] : [beginning],
-  );
+export function readsOfPrefix({ checkpoint }: Parts, beginning: Part): Reads {
+  return readsOfParts(beginning.kind === 'image' && checkpoint !== undefined ? [checkpoint, beginning] : [beginning]);
 }
 
-function nothing(obstacle: Obstacle): Choice {
-  const none: Available = { kind: 'none', obstacle };
+function nothing(obstacle: CacheMiss): BuildLookup {
+  const none: CacheLookup = { kind: 'none', obstacle };
   return { checkpoint: none, image: none };
 }

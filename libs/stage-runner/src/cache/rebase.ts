@@ -1,12 +1,12 @@
-import { findImage, stackLayers, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
+import { findImage, assembleImage, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
 import { findConflict, type Conflict } from './conflict';
-import { type BuildKey, type Segment, union, type Reads } from '@immutablue/plan';
-import { noteMade } from '../ledger/own-images';
+import { type BuildKey, type Part, union, type Reads } from '@immutablue/plan';
+import { recordOwnImage } from '../ledger/own-images';
 import { layersOf, tryChangesBetween } from './parent-changes';
 import { readBuildRecord, touchBuildRecord, writeBuildRecord, type BuildRecord } from '../ledger/cache-entries';
 
 /** Why a part of a build has to run. */
-export type Obstacle =
+export type CacheMiss =
   /** Something that it is made from is another one than in any build that is known. */
   | { readonly kind: 'new' }
   /** It was built, and its image is not in the store any more. */
@@ -21,11 +21,11 @@ export type Obstacle =
   | { readonly kind: 'repositories' };
 
 /** What there is of a part of a build. `moved`: it was built on another parent, and is right on this one, too. */
-export type Available =
+export type CacheLookup =
   | { readonly kind: 'same' | 'moved'; readonly record: BuildRecord }
-  | { readonly kind: 'none'; readonly obstacle: Obstacle };
+  | { readonly kind: 'none'; readonly obstacle: CacheMiss };
 
-export interface ReuseQuery {
+export interface KeyQuery {
   readonly workspaceRoot: string;
   readonly key: BuildKey;
   readonly parent: Pick<ImageDetails, 'id' | 'layers'>;
@@ -33,7 +33,7 @@ export interface ReuseQuery {
 }
 
 /** Looks whether what was built under a key can stand on this parent. */
-export async function findReusable(query: ReuseQuery): Promise<Available> {
+export async function lookupKey(query: KeyQuery): Promise<CacheLookup> {
   const record = await readBuildRecord(query.workspaceRoot, query.key);
   if (record === undefined) return none({ kind: 'new' });
   if ((await findImage(record.imageId)) === undefined) return none({ kind: 'gone' });
@@ -43,18 +43,18 @@ export async function findReusable(query: ReuseQuery): Promise<Available> {
   return conflict === undefined ? { kind: 'moved', record } : none({ kind: 'conflict', conflict });
 }
 
-function none(obstacle: Obstacle): Available {
+function none(obstacle: CacheMiss): CacheLookup {
   return { kind: 'none', obstacle };
 }
 
-async function conflictOf(query: ReuseQuery, record: BuildRecord): Promise<Conflict | undefined | 'unknown'> {
+async function conflictOf(query: KeyQuery, record: BuildRecord): Promise<Conflict | undefined | 'unknown'> {
   const changes = await tryChangesBetween(record.parent.layers.map(toDigest), query.parent.layers);
   if (changes === undefined) return 'unknown';
   return findConflict(changes, query.reads, await layersOf(record.ownLayers.map(toDigest)));
 }
 
 /** All that an image, its checkpoint included, has read of its parent. */
-export function readsOfSegments(segments: readonly Segment[]): Reads {
+export function readsOfParts(segments: readonly Part[]): Reads {
   return segments.map(({ reads }) => reads).reduce(union);
 }
 
@@ -63,9 +63,9 @@ export function readsOfSegments(segments: readonly Segment[]): Reads {
  *
  * @param where.labels what a build of it sets beside the labels of its parent.
  */
-export async function placeOn(
+export async function rebaseOnto(
   parent: ImageDetails,
-  available: Exclude<Available, { kind: 'none' }>,
+  available: Exclude<CacheLookup, { kind: 'none' }>,
   where: {
     readonly workspaceRoot: string;
     readonly key: BuildKey;
@@ -78,7 +78,7 @@ export async function placeOn(
     await touchBuildRecord(where.workspaceRoot, where.key);
     return toImageId(record.imageId);
   }
-  const imageId = await stackLayers(
+  const imageId = await assembleImage(
     {
       parent: parent.id,
       image: toImageId(record.imageId),
@@ -88,7 +88,7 @@ export async function placeOn(
     },
     { signal: where.signal },
   );
-  await noteMade(where.workspaceRoot, imageId, { variant: record.variant, parentLayers: parent.layers.length });
+  await recordOwnImage(where.workspaceRoot, imageId, { variant: record.variant, parentLayers: parent.layers.length });
   await writeBuildRecord(where.workspaceRoot, where.key, {
     ...record,
     imageId,

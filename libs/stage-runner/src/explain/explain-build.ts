@@ -3,9 +3,9 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import { toDigest, type ImageDetails, type ImageId } from '@immutablue/oci';
 import { explain, type StageExplanation } from './explain';
 import { predictChanges, type Prediction } from './predict';
-import { type BuildPlan, segmentsIn, type Reads } from '@immutablue/plan';
+import { type BuildPlan, partsIn, type Reads } from '@immutablue/plan';
 import { findConflict } from '../cache/conflict';
-import { choose, readsOfBeginning, type Choice } from '../cache/lookup';
+import { lookup, readsOfPrefix, type BuildLookup } from '../cache/lookup';
 import { codeDigest } from '../cache/code-digest';
 import { readDependenciesRecord } from '../run/dependencies';
 import { keysOf } from '../cache/keys';
@@ -13,7 +13,7 @@ import { factsOf, readLastBuild } from '../ledger/last-build';
 import { layersOf } from '../cache/parent-changes';
 import { findParent } from '../run/parent';
 import { openRepositoryState, repositoryState } from '../cache/repository-state';
-import { readsOfSegments, type Available } from '../cache/rebase';
+import { readsOfParts, type CacheLookup } from '../cache/rebase';
 import { reusableDependency } from '../cache/dep-builder-lookup';
 
 export interface ExplainRequest {
@@ -80,7 +80,7 @@ async function explainImage(
   const choice =
     parent === undefined
       ? nothing
-      : await predicted(below, keys, await choose({ reuse: 'by-key', workspaceRoot }, keys, { ...facts, parent }));
+      : await predicted(below, keys, await lookup({ reuse: 'by-key', workspaceRoot }, keys, { ...facts, parent }));
   const stages = explain({
     plan,
     segments: keys.segments,
@@ -95,14 +95,18 @@ async function explainImage(
   };
 }
 
-const nothing: Choice = {
+const nothing: BuildLookup = {
   checkpoint: { kind: 'none', obstacle: { kind: 'new' } },
   image: { kind: 'none', obstacle: { kind: 'new' } },
 };
 
 /** What would be left of a choice when the parent is what it is predicted to be. */
-async function predicted(below: Prediction, keys: ReturnType<typeof keysOf>, choice: Choice): Promise<Choice> {
-  const after = async (available: Available, reads: Reads): Promise<Available> => {
+async function predicted(
+  below: Prediction,
+  keys: ReturnType<typeof keysOf>,
+  choice: BuildLookup,
+): Promise<BuildLookup> {
+  const after = async (available: CacheLookup, reads: Reads): Promise<CacheLookup> => {
     if (available.kind === 'none' || below.kind === 'same') return available;
     if (below.kind === 'unknown') return { kind: 'none', obstacle: { kind: 'parent' } };
     const layers = await layersOf(available.record.ownLayers.map(toDigest));
@@ -112,14 +116,14 @@ async function predicted(below: Prediction, keys: ReturnType<typeof keysOf>, cho
       : { kind: 'none', obstacle: { kind: 'conflict', conflict } };
   };
   const { checkpoint } = keys.segments;
-  const image = await after(choice.image, readsOfSegments(segmentsIn(keys.segments)));
+  const image = await after(choice.image, readsOfParts(partsIn(keys.segments)));
   if (image.kind !== 'none') return { checkpoint: image, image };
   const kept = checkpoint === undefined ? image : await after(choice.checkpoint, checkpoint.reads);
   const { begun } = choice;
   if (begun === undefined) return { checkpoint: kept, image };
   const { segment } = begun.beginning;
   const isAhead = checkpoint !== undefined && segment.kind === 'image' && kept.kind === 'none';
-  const available = await after(begun.available, readsOfBeginning(keys.segments, segment));
+  const available = await after(begun.available, readsOfPrefix(keys.segments, segment));
   if (isAhead || available.kind === 'none') return { checkpoint: kept, image };
   return { checkpoint: kept, image, begun: { beginning: begun.beginning, available } };
 }

@@ -1,7 +1,7 @@
-import { createPlan, beginningsOf, keyOf, segmentsIn, segmentsOf } from '@immutablue/plan';
-import type { Choice } from '../cache/lookup';
+import { createPlan, prefixesOf, keyOf, partsIn, partsOf } from '@immutablue/plan';
+import type { BuildLookup } from '../cache/lookup';
 import type { LastBuild } from '../ledger/last-build';
-import type { Available, Obstacle } from '../cache/rebase';
+import type { CacheLookup, CacheMiss } from '../cache/rebase';
 import { explain, type ExplainInput } from './explain';
 import { renderExplanation, summarizeStages } from './render';
 import { planInput, type InputTexts } from '@immutablue/plan/testing';
@@ -18,20 +18,20 @@ function lastOf(texts: InputTexts): LastBuild {
     reference,
     imageId: 'i',
     parent: { imageId: 'p', layers: [] },
-    inputs: segmentsIn(segmentsOf({ stages })).flatMap(({ inputs }) => [...inputs]),
+    inputs: partsIn(partsOf({ stages })).flatMap(({ inputs }) => [...inputs]),
     durations: { '30-install-packages': 61_000, '60-services': 400 },
   };
 }
 
-const none = (obstacle: Obstacle): Available => ({ kind: 'none', obstacle });
-const there = (kind: 'same' | 'moved'): Available => ({
+const none = (obstacle: CacheMiss): CacheLookup => ({ kind: 'none', obstacle });
+const there = (kind: 'same' | 'moved'): CacheLookup => ({
   kind,
   record: { kind: 'image', variant: 'teal', imageId: '', parent: { imageId: '', layers: [] }, ownLayers: [] },
 });
 
-function explained(texts: InputTexts, choice: Choice, change: Partial<ExplainInput> = {}) {
+function explained(texts: InputTexts, choice: BuildLookup, change: Partial<ExplainInput> = {}) {
   const plan = createPlan(planInput(texts));
-  return explain({ plan, segments: segmentsOf(plan), choice, facts, last: lastOf({ packages: PACKAGES }), ...change });
+  return explain({ plan, segments: partsOf(plan), choice, facts, last: lastOf({ packages: PACKAGES }), ...change });
 }
 
 const isNew = none({ kind: 'new' });
@@ -65,7 +65,7 @@ describe('explain', () => {
     `);
   });
 
-  it.each<[string, Obstacle, Partial<ExplainInput>]>([
+  it.each<[string, CacheMiss, Partial<ExplainInput>]>([
     ['a clean build', { kind: 'asked' }, {}],
     ['an image that is gone', { kind: 'gone' }, {}],
     ['a first build', { kind: 'new' }, { last: undefined }],
@@ -84,8 +84,8 @@ describe('explain', () => {
 
   it('goes on before the sub-stage that has failed', () => {
     const scripts = { '45-kernel': 'now' };
-    const [checkpoint] = segmentsIn(segmentsOf(createPlan(planInput({ packages: PACKAGES, scripts }))));
-    const beginning = checkpoint && beginningsOf(checkpoint).find(({ next }) => next === '45-kernel');
+    const [checkpoint] = partsIn(partsOf(createPlan(planInput({ packages: PACKAGES, scripts }))));
+    const beginning = checkpoint && prefixesOf(checkpoint).find(({ next }) => next === '45-kernel');
     const available = there('same');
     if (beginning === undefined || available.kind === 'none') throw new Error('there is no beginning');
     const begun = { beginning: { ...beginning, key: keyOf('') }, available };

@@ -1,9 +1,9 @@
 import type { EffectiveEntry } from '@immutablue/overrides';
-import type { BuildPlan, Segment, Segments } from '@immutablue/plan';
+import type { BuildPlan, Part, Parts } from '@immutablue/plan';
 import type { Conflict } from '../cache/conflict';
-import type { Choice } from '../cache/lookup';
+import type { BuildLookup } from '../cache/lookup';
 import type { LastBuild } from '../ledger/last-build';
-import type { Available } from '../cache/rebase';
+import type { CacheLookup } from '../cache/rebase';
 import { changedInputs, type Cause } from '../cache/changed-inputs';
 import type { Prediction } from './predict';
 
@@ -18,8 +18,8 @@ export interface StageExplanation {
 
 export interface ExplainInput {
   readonly plan: BuildPlan;
-  readonly segments: Segments;
-  readonly choice: Choice;
+  readonly segments: Parts;
+  readonly choice: BuildLookup;
   readonly facts: Pick<LastBuild, 'dependencies' | 'repositoryState' | 'codeDigest'>;
   readonly last: LastBuild | undefined;
   /** What is known of the parent, when it is not built yet. */
@@ -32,10 +32,10 @@ export function explain(input: ExplainInput): StageExplanation[] {
   const { checkpoint, image } = segments;
   const explained =
     checkpoint === undefined
-      ? [explainSegment(input, image, choice.image)]
+      ? [explainPart(input, image, choice.image)]
       : [
-          explainSegment(input, checkpoint, choice.image.kind === 'none' ? choice.checkpoint : choice.image),
-          explainSegment(input, image, choice.image),
+          explainPart(input, checkpoint, choice.image.kind === 'none' ? choice.checkpoint : choice.image),
+          explainPart(input, image, choice.image),
         ];
   return explained.flat().map((stage): StageExplanation => {
     const duration = last?.durations[stage.stage];
@@ -43,7 +43,7 @@ export function explain(input: ExplainInput): StageExplanation[] {
   });
 }
 
-function explainSegment(input: ExplainInput, segment: Segment, available: Available): StageExplanation[] {
+function explainPart(input: ExplainInput, segment: Part, available: CacheLookup): StageExplanation[] {
   const names = segment.stages.map(({ name }) => name);
   const begun = input.choice.begun?.beginning.segment;
   if (available.kind === 'none' && begun?.kind === segment.kind) {
@@ -66,7 +66,7 @@ function explainSegment(input: ExplainInput, segment: Segment, available: Availa
 }
 
 /** Of sub-stages that run together. */
-function explainRuns(input: ExplainInput, segment: Segment, available: Available): StageExplanation[] {
+function explainRuns(input: ExplainInput, segment: Part, available: CacheLookup): StageExplanation[] {
   const names = segment.stages.map(({ name }) => name);
   const own = input.last === undefined ? new Map<string, readonly Cause[]>() : changesOf(segment, input.last);
   const general = generalCauses(input, segment, available, own.size > 0);
@@ -82,7 +82,7 @@ function explainRuns(input: ExplainInput, segment: Segment, available: Available
 }
 
 /** Sub-stages of one part of a build run together. */
-function followsText(segment: Segment, stage: string, cause: string): string {
+function followsText(segment: Part, stage: string, cause: string): string {
   if (cause === '') return 'for the same reason as the sub-stage before';
   if (stage > cause) return `it comes after ${cause}`;
   return segment.kind === 'checkpoint'
@@ -90,7 +90,7 @@ function followsText(segment: Segment, stage: string, cause: string): string {
     : `it is kept only together with ${cause}`;
 }
 
-function changesOf(segment: Segment, last: LastBuild): Map<string, readonly Cause[]> {
+function changesOf(segment: Part, last: LastBuild): Map<string, readonly Cause[]> {
   const stages = new Set(segment.stages.map(({ name }) => name));
   const before = last.inputs.filter(({ stage }) => stages.has(stage));
   return new Map(
@@ -102,7 +102,7 @@ function changesOf(segment: Segment, last: LastBuild): Map<string, readonly Caus
 }
 
 /** Causes that belong to no sub-stage in particular. */
-function generalCauses(input: ExplainInput, segment: Segment, available: Available, hasOwn: boolean): Cause[] {
+function generalCauses(input: ExplainInput, segment: Part, available: CacheLookup, hasOwn: boolean): Cause[] {
   const { last, facts } = input;
   if (available.kind !== 'none') return [];
   const { obstacle } = available;

@@ -1,6 +1,6 @@
 import type { Change } from '../cache/difference';
-import type { Segments } from '@immutablue/plan';
-import type { Choice } from '../cache/lookup';
+import type { Parts } from '@immutablue/plan';
+import type { BuildLookup } from '../cache/lookup';
 import type { LastBuild } from '../ledger/last-build';
 import { changedInputs, type Cause } from '../cache/changed-inputs';
 import type { StageExplanation } from './explain';
@@ -25,8 +25,8 @@ export type Prediction =
 export function predictChanges(
   variant: string,
   stages: readonly StageExplanation[],
-  segments: Segments,
-  choice: Choice,
+  segments: Parts,
+  choice: BuildLookup,
   last: LastBuild | undefined,
   below: Prediction,
 ): Prediction {

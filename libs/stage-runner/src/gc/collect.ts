@@ -10,9 +10,9 @@ import {
   type ImageId,
 } from '@immutablue/oci';
 import type { Family, ImageSettings } from '@immutablue/variant';
-import { findAbandoned, removeAbandonedContainers } from '../run/containers';
+import { findOrphans, removeOrphans } from '../run/containers';
 import { readBuiltReferences } from '../ledger/last-build';
-import { forgetMade, readMade } from '../ledger/own-images';
+import { forgetOwnImage, readOwnImages } from '../ledger/own-images';
 import { forgetBuildRecord, readBuildRecords, type KeptRecord } from '../ledger/cache-entries';
 import { takeInventory, type Inventory, type OwnImage } from './inventory';
 import { findLeftovers, removeLeftovers } from './orphans';
@@ -70,7 +70,7 @@ export async function collectGarbage(request: CollectRequest): Promise<Collectio
   if (request.mode === 'show') return survey(request);
   const lock = await takeLocks([storeLock('exclusive', request)]);
   try {
-    const containers = await removeAbandonedContainers();
+    const containers = await removeOrphans();
     const found = await survey(request);
     const stayed = await removeImages(found.removed, request.signal);
     await removeLeftovers(found.folders);
@@ -104,7 +104,7 @@ async function removeImages(
 
 async function survey(request: CollectRequest): Promise<Collection> {
   const { workspaceRoot, limit, mode } = request;
-  const abandoned = await findAbandoned();
+  const abandoned = await findOrphans();
   const records = await readBuildRecords(workspaceRoot);
   const inventory = await inventoryOf(request, records);
   const { removed, before, after } = selectRemovals(inventory, limit);
@@ -116,7 +116,7 @@ async function survey(request: CollectRequest): Promise<Collection> {
       ...image,
       bytes: image.ownLayers.reduce((sum, layer) => sum + inventory.bytesOf(layer), 0),
     })),
-    kept: inventory.own.filter(({ standing }) => standing === 'named' || standing === 'in-use'),
+    kept: inventory.own.filter(({ retention }) => retention === 'named' || retention === 'in-use'),
     before,
     after,
     containers: abandoned.map(({ name }) => name),
@@ -135,7 +135,7 @@ async function inventoryOf(request: CollectRequest, records: readonly KeptRecord
   }
   return takeInventory({
     store,
-    made: await readMade(workspaceRoot),
+    made: await readOwnImages(workspaceRoot),
     needed: images,
     inUse: await imagesOfContainers(),
     isOurName: (name) => references.has(name) || built.has(name) || name.startsWith(DEPENDENCIES),
@@ -146,9 +146,9 @@ async function inventoryOf(request: CollectRequest, records: readonly KeptRecord
 /** Forgets what is not in the store any more, unless this is another store, which has nothing of what was made. */
 async function forgetGone(workspaceRoot: string): Promise<void> {
   const there = new Set<ImageId>((await readImages()).map(({ id }) => id));
-  const made = await readMade(workspaceRoot);
+  const made = await readOwnImages(workspaceRoot);
   if (!made.some(({ id }) => there.has(id))) return;
-  for (const { id } of made) if (!there.has(id)) await forgetMade(workspaceRoot, id);
+  for (const { id } of made) if (!there.has(id)) await forgetOwnImage(workspaceRoot, id);
   for (const { key, record } of await readBuildRecords(workspaceRoot)) {
     if (!there.has(toImageId(record.imageId))) await forgetBuildRecord(workspaceRoot, key);
   }

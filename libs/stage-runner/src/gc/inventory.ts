@@ -1,8 +1,8 @@
 import type { ImageId, ImageStore, LayerId, StoredImage } from '@immutablue/oci';
-import type { MadeImage } from '../ledger/own-images';
+import type { RecordedImage } from '../ledger/own-images';
 
 /** Why an image stays, or that nothing asks for it. */
-export type Standing =
+export type Retention =
   /** The workspace as it is now needs it. */
   | 'needed'
   /** A container stands on it. */
@@ -16,7 +16,7 @@ export interface OwnImage {
   readonly id: ImageId;
   readonly variant: string;
   readonly names: readonly string[];
-  readonly standing: Standing;
+  readonly retention: Retention;
   /** In milliseconds since 1970. */
   readonly usedAt: number;
   /** All its layers, the topmost first. */
@@ -35,7 +35,7 @@ export interface Inventory {
 
 export interface InventoryInput {
   readonly store: ImageStore;
-  readonly made: readonly MadeImage[];
+  readonly made: readonly RecordedImage[];
   readonly needed: ReadonlySet<string>;
   /** Images that containers stand on. */
   readonly inUse: ReadonlySet<string>;
@@ -61,7 +61,7 @@ export function takeInventory(input: InventoryInput): Inventory {
       id: stored.id,
       variant: known.variant,
       names: stored.names,
-      standing: standingOf(stored, input),
+      retention: retentionOf(stored, input),
       usedAt: Math.max(known.madeAt, input.usedAt.get(stored.id) ?? 0),
       layers,
       ownLayers: layers.slice(0, Math.max(0, layers.length - known.parentLayers)),
@@ -70,7 +70,7 @@ export function takeInventory(input: InventoryInput): Inventory {
   return { own, otherLayers, bytesOf: (layer) => store.layers.get(layer)?.bytes ?? 0 };
 }
 
-function standingOf(image: StoredImage, input: InventoryInput): Standing {
+function retentionOf(image: StoredImage, input: InventoryInput): Retention {
   if (input.needed.has(image.id)) return 'needed';
   if (input.inUse.has(image.id)) return 'in-use';
   return image.names.every(input.isOurName) ? 'unneeded' : 'named';

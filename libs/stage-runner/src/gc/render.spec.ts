@@ -15,7 +15,7 @@ const COLLECTION: Collection = {
     { variant: 'cyan', images: 3, needed: 12_000_000, unneeded: 2_000_000 },
   ],
   removed: [{ ...image, bytes: 2_000_000 }],
-  kept: [{ ...image, standing: 'named', names: ['localhost/mine:1'] }],
+  kept: [{ ...image, retention: 'named', names: ['localhost/mine:1'] }],
   before: 194_000_000,
   after: 192_000_000,
   containers: ['immutablue-build-cyan-1-2'],

@@ -51,8 +51,8 @@ function dayOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
 }
 
-function reasonOf({ standing, names }: OwnImage): string {
-  switch (standing) {
+function reasonOf({ retention, names }: OwnImage): string {
+  switch (retention) {
     case 'named':
       return `it has the name ${names.join(', ')}`;
     case 'needed':

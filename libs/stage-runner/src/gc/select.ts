@@ -28,7 +28,7 @@ export function selectRemovals(inventory: Inventory, limit: number): Selection {
   let after = before;
   const removed: OwnImage[] = [];
   const oldestFirst = inventory.own
-    .filter(({ standing }) => standing === 'unneeded')
+    .filter(({ retention }) => retention === 'unneeded')
     .sort((left, right) => left.usedAt - right.usedAt || (left.id < right.id ? -1 : 1));
   for (const image of oldestFirst) {
     if (after <= limit) break;

@@ -32,7 +32,7 @@ export function ownedLayers({ own, otherLayers }: Inventory): ReadonlyMap<LayerI
 export function usageOf(inventory: Inventory): readonly VariantUsage[] {
   const owners = ownedLayers(inventory);
   const staying = new Set(
-    inventory.own.filter(({ standing }) => standing !== 'unneeded').flatMap(({ layers }) => layers),
+    inventory.own.filter(({ retention }) => retention !== 'unneeded').flatMap(({ layers }) => layers),
   );
   const variants = [...new Set([...inventory.own.map(({ variant }) => variant), ...owners.values()])].sort();
   return variants.map((variant) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { namesIn, readIfThere, stateDirectory, writeAtomically, type ImageId } from '@immutablue/oci';
 import * as z from 'zod';
-import { type BuildPlan, segmentsIn } from '@immutablue/plan';
+import { type BuildPlan, partsIn } from '@immutablue/plan';
 import type { StageTiming } from '../report/event';
 import type { BuildInputs, Keys } from '../cache/keys';
 
@@ -101,7 +101,7 @@ export function lastBuildOf({ plan, keys, inputs, imageId, timings, before }: Fi
     reference: plan.reference,
     imageId,
     parent: { imageId: inputs.parent.id, layers: [...inputs.parent.layers] },
-    inputs: segmentsIn(keys.segments).flatMap((segment) => [...segment.inputs]),
+    inputs: partsIn(keys.segments).flatMap((segment) => [...segment.inputs]),
     ...factsOf(inputs),
     durations: { ...before?.durations, ...ran },
   };

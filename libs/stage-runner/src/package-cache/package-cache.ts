@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirectory, type BindMount } from '@immutablue/oci';
 import type { BuildSelection } from '@immutablue/plan';
-import { containerName, isAbandoned } from '../run/containers';
+import { containerName, isOrphan } from '../run/containers';
 import { directoriesIn } from './files';
 import { inDirectory, isPackageCacheMount, sharedPaths, PACKAGE_MANAGERS, type SharedPaths } from './layout';
 import { publishMetadata, seedMetadata } from './metadata';
@@ -77,7 +77,7 @@ export function createPackageCache(
 async function removeAbandoned(shared: SharedPaths): Promise<void> {
   const names = [...(await directoriesIn(shared.builds)), ...(await directoriesIn(join(shared.rpms, '.partial')))];
   for (const name of new Set(names)) {
-    if (await isAbandoned(name)) await removeOf(shared, name);
+    if (await isOrphan(name)) await removeOf(shared, name);
   }
 }
 

@@ -40,7 +40,7 @@ export function renderPlan(plan: BuildPlan, root: string): string {
 function parentText(plan: BuildPlan): string {
   if (plan.parent.kind === 'variant') return `${plan.parent.reference} (${plan.parent.variant})`;
   const { reference, original } = plan.parent;
-  return reference === original ? reference : `${reference}, standing in for ${original}`;
+  return reference === original ? reference : `${reference}, retention in for ${original}`;
 }
 
 function prologue(plan: BuildPlan): string[] {

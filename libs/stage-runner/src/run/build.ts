@@ -16,9 +16,9 @@ import { writeImageRecord, type ImageRecord } from '../ledger/image-record';
 import type { BuildEvent, StageTiming } from '../report/event';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
-import { choose } from '../cache/lookup';
-import { removeAbandonedContainers } from './containers';
-import { carryOut } from './execute-plan';
+import { lookup } from '../cache/lookup';
+import { removeOrphans } from './containers';
+import { execute } from './execute-plan';
 import { codeDigest } from '../cache/code-digest';
 import { forgetFailedStage } from '../ledger/failed-stage';
 import { keysOf, readInputs } from '../cache/keys';
@@ -54,7 +54,7 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
     const code = codeDigest();
     const locks = await locking;
     try {
-      for (const name of await removeAbandonedContainers()) {
+      for (const name of await removeOrphans()) {
         emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
       }
       return await buildLocked(request, code, started);
@@ -93,13 +93,13 @@ async function buildLocked(request: BuildRequest, code: string, started: number)
   const { plan, emit } = request;
   const inputs = await readInputs(request, code);
   const keys = keysOf(plan, inputs);
-  const choice = await choose(request, keys, inputs);
+  const choice = await lookup(request, keys, inputs);
   const last = await readLastBuild(request.workspaceRoot, plan.reference);
   const stages = explain({ plan, segments: keys.segments, choice, facts: factsOf(inputs), last });
   emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });
 
   const timings: StageTiming[] = [];
-  const imageId = await carryOut(request, { keys, inputs, choice, last }, timings);
+  const imageId = await execute(request, { keys, inputs, choice, last }, timings);
   const record = await publish(request, inputs.parent, imageId);
   await forgetFailedStage(request.workspaceRoot, plan.reference);
   await writeLastBuild(request.workspaceRoot, lastBuildOf({ plan, keys, inputs, imageId, timings, before: last }));

@@ -11,7 +11,7 @@ import { ociArchitecture } from '@immutablue/variant';
  */
 export async function checkRoot(context: StepContext, step: CheckRootStep): Promise<void> {
   const { parent, plan } = context;
-  const { root } = context.workplace;
+  const { root } = context.buildRoot;
   const faults: string[] = [];
 
   const architecture = ociArchitecture(step.architecture);

@@ -2,7 +2,7 @@ import type { DiagnosticError } from '@immutablue/diagnostics';
 import {
   CommandError,
   runInContainer,
-  isFaultOfBuildah,
+  isTransientBuildahFailure,
   type CommandResult,
   type RunInContainer,
 } from '@immutablue/oci';
@@ -44,8 +44,8 @@ async function runWithMounts(
     );
   } catch (error) {
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
-    // For those who can begin anew; see runAgainAfterFaultOfBuildah.
-    if (isFaultOfBuildah(error)) throw error;
+    // For those who can begin anew; see retryTransientBuildahFailure.
+    if (isTransientBuildahFailure(error)) throw error;
     throw explain(output, error.result);
   }
 }

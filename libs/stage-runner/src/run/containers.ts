@@ -17,27 +17,27 @@ export async function containerName(purpose: string): Promise<string> {
 }
 
 /** What a build left behind that ended without cleaning up: killed, or by a loss of power. */
-export interface Abandoned {
+export interface Orphan {
   readonly name: string;
   readonly remove: () => Promise<void>;
 }
 
 /** Working containers and unfinished layers whose builds are gone. */
-export async function findAbandoned(): Promise<readonly Abandoned[]> {
-  const found: Abandoned[] = [];
+export async function findOrphans(): Promise<readonly Orphan[]> {
+  const found: Orphan[] = [];
   for (const { name, mark } of await listContainers()) {
-    if (await isAbandoned(mark ?? name)) found.push({ name, remove: () => removeContainer(name) });
+    if (await isOrphan(mark ?? name)) found.push({ name, remove: () => removeContainer(name) });
   }
   for (const layer of await listNewLayers()) {
-    if (await isAbandoned(layer.name)) found.push({ name: layer.name, remove: () => discardLayer(layer) });
+    if (await isOrphan(layer.name)) found.push({ name: layer.name, remove: () => discardLayer(layer) });
   }
   return found;
 }
 
-/** Removes what {@link findAbandoned} finds. @returns the names. */
-export async function removeAbandonedContainers(): Promise<string[]> {
+/** Removes what {@link findOrphans} finds. @returns the names. */
+export async function removeOrphans(): Promise<string[]> {
   const removed: string[] = [];
-  for (const { name, remove } of await findAbandoned()) {
+  for (const { name, remove } of await findOrphans()) {
     await remove();
     removed.push(name);
   }
@@ -52,7 +52,7 @@ export async function removeMarkedContainers(wanted: string): Promise<void> {
 }
 
 /** Whether a name or mark is one of {@link containerName} and the process that made it is gone. */
-export async function isAbandoned(nameOrMark: string): Promise<boolean> {
+export async function isOrphan(nameOrMark: string): Promise<boolean> {
   const groups = NAME.exec(nameOrMark)?.groups;
   if (groups === undefined) return false;
   // A process ID alone is used again; with the time of its start it is unique until the next boot.

@@ -3,7 +3,7 @@ import type { RootFilesystem } from '@immutablue/overrides';
 import type { PackageCache } from '../package-cache/package-cache';
 import type { BuildPlan } from '@immutablue/plan';
 import type { BuildEvent } from '../report/event';
-import type { Workplace } from './build-root/build-root';
+import type { BuildRoot } from './build-root/build-root';
 
 /** What all steps of a running build are told. */
 export interface BuildContext {
@@ -24,7 +24,7 @@ export interface BuildContext {
 
 /** What a step works on. */
 export interface StepContext extends BuildContext {
-  readonly workplace: Workplace;
+  readonly buildRoot: BuildRoot;
 }
 
 /** What a step works on that starts programs. */
@@ -37,7 +37,7 @@ export interface RunContext extends BuildContext {
 
 /** The same, for a step that starts a program. */
 export function inContainer(context: StepContext): RunContext {
-  const { container, root } = context.workplace;
+  const { container, root } = context.buildRoot;
   if (container === undefined) throw new Error('a step starts a program where only files are worked on');
   return { ...context, container, root };
 }

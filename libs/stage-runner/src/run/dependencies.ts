@@ -6,7 +6,7 @@ import {
   CommandError,
   findImage,
   runCommand,
-  isFaultOfBuildah,
+  isTransientBuildahFailure,
   toImageId,
   type ImageDetails,
   type ImageId,
@@ -19,10 +19,10 @@ import type { PackageCache } from '../package-cache/package-cache';
 import { type BuildPlan, type DependencyBuild, packageMounts } from '@immutablue/plan';
 import { containerName, removeMarkedContainers } from './containers';
 import { explainDependency } from './dependency-failure';
-import { noteMade } from '../ledger/own-images';
+import { recordOwnImage } from '../ledger/own-images';
 import { isNoise } from './noise';
 import type { RepositoryState } from '../cache/repository-state';
-import { runAgainAfterFaultOfBuildah } from './retry-transient';
+import { retryTransientBuildahFailure } from './retry-transient';
 import { reusableDependency } from '../cache/dep-builder-lookup';
 
 /** `dist/dependencies.json`: the images of the dep-builders, by variant. */
@@ -59,7 +59,7 @@ export async function buildDependencies(
     const image =
       reused ??
       (await options.packages.use(packageMounts({ ...plan, ...options }), (mounts) =>
-        runAgainAfterFaultOfBuildah(
+        retryTransientBuildahFailure(
           () => buildDependency(plan, dependency, mounts, options),
           () => {
             options.onLine(dependency, 'buildah itself failed: it runs once more');
@@ -107,7 +107,7 @@ async function buildDependency(
   } catch (error) {
     await removeMarkedContainers(mark);
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
-    if (isFaultOfBuildah(error)) throw error;
+    if (isTransientBuildahFailure(error)) throw error;
     throw new DiagnosticError(explainDependency(dependency, text, output), { cause: error });
   }
   const image = await findImage(dependency.reference);
@@ -116,7 +116,7 @@ async function buildDependency(
     // Its last stage may stand on something else than the variant's parent.
     const firstOther = image.layers.findIndex((layer, index) => layer !== layers[index]);
     const parentLayers = firstOther === -1 ? image.layers.length : firstOther;
-    await noteMade(options.workspaceRoot, image.id, { variant: plan.variant, parentLayers });
+    await recordOwnImage(options.workspaceRoot, image.id, { variant: plan.variant, parentLayers });
     return image.id;
   }
   throw new DiagnosticError({

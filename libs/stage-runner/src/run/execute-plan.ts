@@ -1,8 +1,8 @@
 import { requireImage, toDigest, type Digest, type ImageId } from '@immutablue/oci';
-import { segmentsIn, type BuildKey, type Segment } from '@immutablue/plan';
+import { partsIn, type BuildKey, type Part } from '@immutablue/plan';
 import type { StageTiming } from '../report/event';
 import type { BuildRequest } from './build';
-import type { Choice } from '../cache/lookup';
+import type { BuildLookup } from '../cache/lookup';
 import { executeStages, type ExecuteInputs } from './execute-stages';
 import { readFailedStage } from '../ledger/failed-stage';
 import { flattenIfNeeded } from './flatten';
@@ -10,15 +10,15 @@ import type { BuildInputs, Keys } from '../cache/keys';
 import { labelsOf } from './labels';
 import type { LastBuild } from '../ledger/last-build';
 import { writeBuildRecord, type BuildRecord } from '../ledger/cache-entries';
-import { placeOn } from '../cache/rebase';
-import { runAgainAfterFaultOfBuildah } from './retry-transient';
-import { likelyToFail, runSegment } from './run-segment';
+import { rebaseOnto } from '../cache/rebase';
+import { retryTransientBuildahFailure } from './retry-transient';
+import { stageToCheckpointBefore, runPart } from './run-segment';
 
 /** What a build is to do. */
 export interface Decision {
   readonly keys: Keys;
   readonly inputs: BuildInputs;
-  readonly choice: Choice;
+  readonly choice: BuildLookup;
   /** The last build that has succeeded. */
   readonly last: LastBuild | undefined;
 }
@@ -28,13 +28,13 @@ export interface Decision {
  *
  * @param timings gets how long each sub-stage took.
  */
-export async function carryOut(request: BuildRequest, decision: Decision, timings: StageTiming[]): Promise<ImageId> {
+export async function execute(request: BuildRequest, decision: Decision, timings: StageTiming[]): Promise<ImageId> {
   const { workspaceRoot, signal } = request;
   const { keys, choice } = decision;
   const { parent } = decision.inputs;
   if (choice.image.kind !== 'none') {
     const labels = labelsOf(keys.segments.image.stages, parent, buildKeyOf(decision));
-    return placeOn(parent, choice.image, { workspaceRoot, key: keys.image, labels, signal });
+    return rebaseOnto(parent, choice.image, { workspaceRoot, key: keys.image, labels, signal });
   }
   const run = await runnerOf(request, decision, timings);
   const { checkpoint, image } = keys.segments;
@@ -49,7 +49,7 @@ export async function carryOut(request: BuildRequest, decision: Decision, timing
     kept = await run(checkpoint, parent.id, []);
     packagesLayers = await noteImage(request, decision, { kind: 'checkpoint', key: keys.checkpoint, image: kept });
   } else {
-    kept = await placeOn(parent, choice.checkpoint, { workspaceRoot, key: keys.checkpoint, labels: {}, signal });
+    kept = await rebaseOnto(parent, choice.checkpoint, { workspaceRoot, key: keys.checkpoint, labels: {}, signal });
     packagesLayers = choice.checkpoint.record.ownLayers.map(toDigest);
   }
   const built = await run(image, kept, packagesLayers);
@@ -62,7 +62,7 @@ function buildKeyOf({ keys }: Decision): Readonly<Record<string, string>> {
   return { 'io.immutablue.build-key': keys.image };
 }
 
-type RunOfSegment = (segment: Segment, from: ImageId, packagesLayers: readonly Digest[]) => Promise<ImageId>;
+type RunOfSegment = (segment: Part, from: ImageId, packagesLayers: readonly Digest[]) => Promise<ImageId>;
 
 /** Gives a function that runs a part of the build, on what the part before has left. */
 async function runnerOf(request: BuildRequest, decision: Decision, timings: StageTiming[]): Promise<RunOfSegment> {
@@ -71,17 +71,17 @@ async function runnerOf(request: BuildRequest, decision: Decision, timings: Stag
   const { parent } = inputs;
   const keepBefore = await stageToKeepBefore(request, decision);
   return async (segment, from, packagesLayers) => {
-    const result = await runSegment({
+    const result = await runPart({
       segment,
       from,
       keepBefore,
       beginnings: keys.beginnings,
       begun: choice.begun,
-      placeBegun: ({ beginning, available }) =>
-        placeOn(parent, available, { workspaceRoot, key: beginning.key, labels: {}, signal }),
+      rebasePrefix: ({ beginning, available }) =>
+        rebaseOnto(parent, available, { workspaceRoot, key: beginning.key, labels: {}, signal }),
       execute: (image, stages) => {
         const isWhole = segment.kind === 'image' && stages.length === segment.stages.length;
-        return execute(
+        return executeRetrying(
           request,
           {
             ...inputs,
@@ -94,7 +94,7 @@ async function runnerOf(request: BuildRequest, decision: Decision, timings: Stag
           timings,
         );
       },
-      noteBeginning: async ({ key }, image) => {
+      recordPrefix: async ({ key }, image) => {
         await noteImage(request, decision, { kind: 'beginning', key, image });
       },
     });
@@ -110,11 +110,11 @@ async function stageToKeepBefore(
   { keys, inputs, last }: Decision,
 ): Promise<string | undefined> {
   if (reuse === 'never' || !inputs.repositories.isFixed) return undefined;
-  return likelyToFail(segmentsIn(keys.segments), await readFailedStage(workspaceRoot, plan.reference), last);
+  return stageToCheckpointBefore(partsIn(keys.segments), await readFailedStage(workspaceRoot, plan.reference), last);
 }
 
-function execute(request: BuildRequest, inputs: ExecuteInputs, timings: StageTiming[]): Promise<ImageId> {
-  return runAgainAfterFaultOfBuildah(
+function executeRetrying(request: BuildRequest, inputs: ExecuteInputs, timings: StageTiming[]): Promise<ImageId> {
+  return retryTransientBuildahFailure(
     async () => {
       const own: StageTiming[] = [];
       const image = await executeStages(request, inputs, own);

@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { isFaultOfBuildah, type ImageId } from '@immutablue/oci';
+import { isTransientBuildahFailure, type ImageId } from '@immutablue/oci';
 import { createPackageCache } from '../package-cache/package-cache';
 import type { StagePlan } from '@immutablue/plan';
 import type { StageTiming } from '../report/event';
@@ -8,9 +8,9 @@ import type { BuildRequest } from './build';
 import type { RunContext } from './context';
 import { noteFailedStage } from '../ledger/failed-stage';
 import { labelsOf } from './labels';
-import { noteMade } from '../ledger/own-images';
+import { recordOwnImage } from '../ledger/own-images';
 import { runStep } from './steps';
-import { openWorkplace } from './build-root/build-root';
+import { openBuildRoot } from './build-root/build-root';
 
 export type ExecuteInputs = Pick<RunContext, 'parent' | 'dependencies' | 'packagesLayers'> & {
   /** What this build adds to the labels of the plan. */
@@ -33,7 +33,7 @@ export async function executeStages(
 ): Promise<ImageId> {
   const { plan, emit, signal } = request;
   const name = await containerName(plan.variant);
-  const workplace = await openWorkplace({
+  const buildRoot = await openBuildRoot({
     name,
     from: inputs.from,
     parent: inputs.parent,
@@ -55,16 +55,16 @@ export async function executeStages(
         for (const step of stage.steps) {
           signal.throwIfAborted();
           emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
-          await workplace.before(step);
-          const result = await runStep({ ...request, ...inputs, workplace, packages, stage: stage.name }, step);
+          await buildRoot.before(step);
+          const result = await runStep({ ...request, ...inputs, buildRoot, packages, stage: stage.name }, step);
           if (result.kind !== 'committed') continue;
           committed = result.imageId;
           const made = { variant: plan.variant, parentLayers: inputs.parent.layers.length };
-          await noteMade(request.workspaceRoot, committed, made);
+          await recordOwnImage(request.workspaceRoot, committed, made);
         }
       } catch (error) {
         // It is not the sub-stage that has failed: it runs once more, from the beginning.
-        if (isFaultOfBuildah(error) && !signal.aborted) throw error;
+        if (isTransientBuildahFailure(error) && !signal.aborted) throw error;
         emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
         await noteFailedStage(request.workspaceRoot, plan.reference, stage.name);
@@ -81,7 +81,7 @@ export async function executeStages(
     return committed;
   } finally {
     try {
-      if (afterwards.container === 'remove') await workplace.remove();
+      if (afterwards.container === 'remove') await buildRoot.remove();
     } finally {
       await packages.close();
     }

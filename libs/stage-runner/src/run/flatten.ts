@@ -9,7 +9,7 @@ import {
   removeContainer,
   requireImage,
   runCommand,
-  stackLayers,
+  assembleImage,
   type ImageDetails,
   type ImageId,
   type Layer,
@@ -17,7 +17,7 @@ import {
 import { openRoot } from '@immutablue/overrides';
 import type { BuildRequest } from './build';
 import { containerName } from './containers';
-import { noteMade } from '../ledger/own-images';
+import { recordOwnImage } from '../ledger/own-images';
 import { layersOf } from '../cache/parent-changes';
 
 /**
@@ -44,9 +44,9 @@ export async function flattenIfNeeded(
   });
   const flat = await copyOwn(request, parent, image, own);
   const made = { variant: plan.variant, parentLayers: parent.layers.length };
-  await noteMade(request.workspaceRoot, flat, made);
+  await recordOwnImage(request.workspaceRoot, flat, made);
   const committed = await requireImage(flat, `build it again: \`npx nx build ${plan.variant}\``);
-  const stacked = await stackLayers(
+  const stacked = await assembleImage(
     {
       parent: parent.id,
       image,
@@ -56,7 +56,7 @@ export async function flattenIfNeeded(
     },
     { signal },
   );
-  await noteMade(request.workspaceRoot, stacked, made);
+  await recordOwnImage(request.workspaceRoot, stacked, made);
   return stacked;
 }
 

@@ -6,7 +6,7 @@ import type { StepContext } from './context';
 const QUADLETS = '/usr/share/containers/systemd';
 
 /** Writes the list of quadlets to start. @throws {DiagnosticError} `build/unit-not-found` for each that is not there. */
-export async function enableQuadlets({ workplace: { root } }: StepContext, step: EnableQuadletsStep): Promise<void> {
+export async function enableQuadlets({ buildRoot: { root } }: StepContext, step: EnableQuadletsStep): Promise<void> {
   const faults: Diagnostic[] = [];
   for (const { value, location } of step.names) {
     if (await root.exists(`${QUADLETS}/${value}`)) continue;

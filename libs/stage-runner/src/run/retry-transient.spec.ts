@@ -1,5 +1,5 @@
 import { CommandError } from '@immutablue/oci';
-import { runAgainAfterFaultOfBuildah } from './retry-transient';
+import { retryTransientBuildahFailure } from './retry-transient';
 
 const failure = (...tail: string[]) =>
   new CommandError({ argv: ['buildah', 'run'], exitCode: 255, stdout: '', tail, durationMs: 1 });
@@ -12,7 +12,7 @@ it('begins anew when buildah itself failed', async () => {
     const outcome = outcomes.shift();
     return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
   };
-  expect(await runAgainAfterFaultOfBuildah(work, again)).toBe('done');
+  expect(await retryTransientBuildahFailure(work, again)).toBe('done');
   expect(again).toHaveBeenCalledTimes(2);
 });
 
@@ -21,13 +21,13 @@ it.each([
   ['any other fault', new Error('signal: killed')],
 ])('does not after %s', async (_, error) => {
   const again = jest.fn();
-  await expect(runAgainAfterFaultOfBuildah(() => Promise.reject(error), again)).rejects.toBe(error);
+  await expect(retryTransientBuildahFailure(() => Promise.reject(error), again)).rejects.toBe(error);
   expect(again).not.toHaveBeenCalled();
 });
 
 it('gives up in the end', async () => {
   const error = failure('Error: signal: killed');
   const work = jest.fn(() => Promise.reject(error));
-  await expect(runAgainAfterFaultOfBuildah(work, () => undefined)).rejects.toBe(error);
+  await expect(retryTransientBuildahFailure(work, () => undefined)).rejects.toBe(error);
   expect(work).toHaveBeenCalledTimes(3);
 });

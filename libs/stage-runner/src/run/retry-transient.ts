@@ -1,4 +1,4 @@
-import { isFaultOfBuildah } from '@immutablue/oci';
+import { isTransientBuildahFailure } from '@immutablue/oci';
 
 /** As often as the same work is begun anew. */
 const ATTEMPTS = 3;
@@ -9,12 +9,12 @@ const ATTEMPTS = 3;
  *
  * @param onAgain is told before each further attempt.
  */
-export async function runAgainAfterFaultOfBuildah<T>(work: () => Promise<T>, onAgain: () => void): Promise<T> {
+export async function retryTransientBuildahFailure<T>(work: () => Promise<T>, onAgain: () => void): Promise<T> {
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!isFaultOfBuildah(error)) throw error;
+      if (!isTransientBuildahFailure(error)) throw error;
       onAgain();
     }
   }

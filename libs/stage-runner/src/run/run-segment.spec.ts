@@ -1,12 +1,12 @@
-import { createPlan, segmentsIn, segmentsOf } from '@immutablue/plan';
+import { createPlan, partsIn, partsOf } from '@immutablue/plan';
 import type { LastBuild } from '../ledger/last-build';
-import { likelyToFail } from './run-segment';
+import { stageToCheckpointBefore } from './run-segment';
 import { planInput, type InputTexts } from '@immutablue/plan/testing';
 
 const PACKAGES = 'immutablue:\n  rpm:\n    all: [tmux]\n';
 const SCRIPTS = { '35-mesa': 'a', '45-kernel': 'b' };
 
-const segments = (texts: InputTexts) => segmentsIn(segmentsOf(createPlan(planInput(texts))));
+const segments = (texts: InputTexts) => partsIn(partsOf(createPlan(planInput(texts))));
 
 function lastOf(texts: InputTexts): LastBuild {
   return {
@@ -37,6 +37,6 @@ describe('likelyToFail', () => {
     ['an added script', { scripts: SCRIPTS }, undefined, { scripts: { '35-mesa': 'a' } }, '45-kernel'],
     ['the first of two', { scripts: SCRIPTS }, undefined, {}, '35-mesa'],
   ])('is %s', (_, now, failed, before, expected) => {
-    expect(likelyToFail(segments(now), failed, before && lastOf(before))).toBe(expected);
+    expect(stageToCheckpointBefore(segments(now), failed, before && lastOf(before))).toBe(expected);
   });
 });

@@ -1,40 +1,40 @@
 import type { ImageId } from '@immutablue/oci';
 import { changedInputs } from '../cache/changed-inputs';
-import { type StagePlan, endingBefore, type Segment } from '@immutablue/plan';
-import type { Begun } from '../cache/lookup';
-import type { KeyedBeginning } from '../cache/keys';
+import { type StagePlan, prefixEndingBefore, type Part } from '@immutablue/plan';
+import type { PrefixHit } from '../cache/lookup';
+import type { KeyedPrefix } from '../cache/keys';
 import type { LastBuild } from '../ledger/last-build';
 
 /** A part of a build that has to run. */
-export interface SegmentRun {
-  readonly segment: Segment;
-  readonly beginnings: readonly KeyedBeginning[];
+export interface PartRun {
+  readonly segment: Part;
+  readonly beginnings: readonly KeyedPrefix[];
   /** What it stands on. */
   readonly from: ImageId;
   /** A beginning that is there, of this part or of another. */
-  readonly begun: Begun | undefined;
+  readonly begun: PrefixHit | undefined;
   /** The sub-stage whose beginning is to be kept, if it is one of this part. */
   readonly keepBefore: string | undefined;
-  readonly placeBegun: (begun: Begun) => Promise<ImageId>;
+  readonly rebasePrefix: (begun: PrefixHit) => Promise<ImageId>;
   /** Runs sub-stages, the last of which commits. */
   readonly execute: (from: ImageId, stages: readonly StagePlan[]) => Promise<ImageId>;
-  readonly noteBeginning: (beginning: KeyedBeginning, image: ImageId) => Promise<void>;
+  readonly recordPrefix: (beginning: KeyedPrefix, image: ImageId) => Promise<void>;
 }
 
 /** What a part of a build has left. `in-parts`: it may have layers that a build at once would have as one. */
-export interface SegmentResult {
+export interface PartResult {
   readonly image: ImageId;
   readonly layers: 'at-once' | 'in-parts';
 }
 
 /** Runs a part of a build: from its beginning, or from where an earlier build came to. */
-export async function runSegment(run: SegmentRun): Promise<SegmentResult> {
+export async function runPart(run: PartRun): Promise<PartResult> {
   const { segment, keepBefore } = run;
   const begun = run.begun?.beginning.segment.kind === segment.kind ? run.begun : undefined;
   let from = run.from;
   let stages = segment.stages;
   if (begun !== undefined) {
-    from = await run.placeBegun(begun);
+    from = await run.rebasePrefix(begun);
     stages = stages.slice(begun.beginning.segment.stages.length);
   }
   const kept = run.beginnings.find(
@@ -42,8 +42,8 @@ export async function runSegment(run: SegmentRun): Promise<SegmentResult> {
   );
   const isAhead = stages.slice(1).some(({ name }) => name === keepBefore);
   if (kept !== undefined && isAhead) {
-    from = await run.execute(from, endingBefore(stages, kept.next));
-    await run.noteBeginning(kept, from);
+    from = await run.execute(from, prefixEndingBefore(stages, kept.next));
+    await run.recordPrefix(kept, from);
     stages = segment.stages.slice(kept.segment.stages.length);
   }
   return { image: await run.execute(from, stages), layers: from === run.from ? 'at-once' : 'in-parts' };
@@ -53,8 +53,8 @@ export async function runSegment(run: SegmentRun): Promise<SegmentResult> {
  * The sub-stage that is most likely to fail, before which it is worth keeping what there is: the one that has failed in the last
  * build, or the first with a script that was edited since a build succeeded. Pure.
  */
-export function likelyToFail(
-  segments: readonly Segment[],
+export function stageToCheckpointBefore(
+  segments: readonly Part[],
   failed: string | undefined,
   last: LastBuild | undefined,
 ): string | undefined {

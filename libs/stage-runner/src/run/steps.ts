@@ -38,7 +38,7 @@ export async function runStep(context: StepContext, step: Step): Promise<StepRes
       await checkRoot(context, step);
       return DONE;
     case 'write-file':
-      await context.workplace.root.writeFile(step.path, step.content, { mode: step.mode });
+      await context.buildRoot.root.writeFile(step.path, step.content, { mode: step.mode });
       return DONE;
     case 'copy-dependencies':
       await copyDependencies(inContainer(context), step);
@@ -76,7 +76,7 @@ export async function runStep(context: StepContext, step: Step): Promise<StepRes
       await clean(context, step);
       return DONE;
     case 'commit':
-      return { kind: 'committed', imageId: await context.workplace.commit() };
+      return { kind: 'committed', imageId: await context.buildRoot.commit() };
   }
 }
 
@@ -99,7 +99,7 @@ async function copyOverrides(context: StepContext, step: ApplyOverridesStep): Pr
       entries.filter(({ type }) => type !== 'directory').map(({ path }) => path),
     ),
   );
-  for (const applied of await applyOverrides(context.workplace.root, step.entries)) {
+  for (const applied of await applyOverrides(context.buildRoot.root, step.entries)) {
     if (applied.path !== applied.entry.path) {
       notice(context, `${applied.entry.path} is ${applied.path}, through a link of the root filesystem`);
     }
@@ -141,7 +141,7 @@ async function runScript(context: RunContext, step: ScriptStep): Promise<void> {
 }
 
 async function writeOsRelease(
-  { workplace: { root }, parent }: StepContext,
+  { buildRoot: { root }, parent }: StepContext,
   { identity }: WriteOsReleaseStep,
 ): Promise<void> {
   const text = (await root.exists(OS_RELEASE)) ? (await root.readFile(OS_RELEASE)).toString('utf8') : '';
@@ -150,7 +150,7 @@ async function writeOsRelease(
 
 async function removePaths(context: StepContext, step: RemovePathsStep): Promise<void> {
   for (const entry of step.paths) {
-    const { outcome } = await context.workplace.root.remove(entry.value);
+    const { outcome } = await context.buildRoot.root.remove(entry.value);
     if (outcome === 'absent' && step.absent === 'note')
       notice(context, `${entry.value} is to be removed and was not there`);
   }
@@ -159,15 +159,15 @@ async function removePaths(context: StepContext, step: RemovePathsStep): Promise
 /** Nothing that the image will not have may be in this layer. */
 async function keepCheckpoint(context: StepContext, step: CheckpointStep): Promise<ImageId> {
   for (const entry of step.paths) {
-    const { outcome } = await context.workplace.root.remove(entry.value);
+    const { outcome } = await context.buildRoot.root.remove(entry.value);
     if (outcome === 'absent') notice(context, `${entry.value} is to be removed and was not there`);
   }
   await clean(context, step.clean);
-  return context.workplace.commit();
+  return context.buildRoot.commit();
 }
 
 async function clean(context: StepContext, step: Pick<CleanStep, 'empty' | 'files' | 'emptyFiles'>): Promise<void> {
-  const { root } = context.workplace;
+  const { root } = context.buildRoot;
   for (const directory of step.empty) {
     // A link (/var/run for example) leads to what is emptied by its own name, or to nothing of ours.
     if ((await root.lstat(directory))?.type === 'directory') await root.emptyDirectory(directory);

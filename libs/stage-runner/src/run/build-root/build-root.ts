@@ -5,20 +5,20 @@ import { openContainer } from './container';
 import { openNewLayer } from './new-layer';
 
 /** Where the steps of sub-stages work on a root filesystem, until the last of them commits it. */
-export interface Workplace {
+export interface BuildRoot {
   /** The root filesystem, mounted. */
   readonly root: RootFilesystem;
   /** The working container in which steps start programs; none where no step does. */
   readonly container: string | undefined;
   /** Is to be called before each step. */
   readonly before: (step: Step) => Promise<void>;
-  /** Makes an image of it; the workplace is gone then. */
+  /** Makes an image of it; the buildRoot is gone then. */
   readonly commit: () => Promise<ImageId>;
   /** Removes it, whatever state it is in. */
   readonly remove: () => Promise<void>;
 }
 
-export interface WorkplaceRequest {
+export interface BuildRootRequest {
   /** Unique on this machine; see containerName. */
   readonly name: string;
   /** What the first step works on. */
@@ -36,10 +36,10 @@ export interface WorkplaceRequest {
 }
 
 /**
- * Opens a workplace on an image: a working container of buildah, or where steps do nothing but work on files, and the host
+ * Opens a buildRoot on an image: a working container of buildah, or where steps do nothing but work on files, and the host
  * allows it, a mounted layer, which is there and committed in less than half the time.
  */
-export async function openWorkplace(request: WorkplaceRequest): Promise<Workplace> {
+export async function openBuildRoot(request: BuildRootRequest): Promise<BuildRoot> {
   const isFileWork = !request.stages.some(({ steps }) => steps.some(startsProgram));
   const layer = isFileWork && request.afterwards === 'removed' ? await openNewLayer(request) : undefined;
   return layer ?? (await openContainer(request));

@@ -1,10 +1,10 @@
 import { commitContainer, createContainer, mountContainer, removeContainer } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
 import { labelBeside } from './labelling';
-import type { Workplace, WorkplaceRequest } from './build-root';
+import type { BuildRoot, BuildRootRequest } from './build-root';
 
 /** A working container of buildah. */
-export async function openContainer(request: Omit<WorkplaceRequest, 'afterwards'>): Promise<Workplace> {
+export async function openContainer(request: Omit<BuildRootRequest, 'afterwards'>): Promise<BuildRoot> {
   const { name, parent, signal } = request;
   const labelling = labelBeside(request.stages, name, request.labels, signal);
   let isGone = false;

@@ -1,9 +1,9 @@
 import { beginLayer, commitLayer, discardLayer } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
-import type { Workplace, WorkplaceRequest } from './build-root';
+import type { BuildRoot, BuildRootRequest } from './build-root';
 
-/** A workplace without a container. Undefined where the host has no such thing. */
-export async function openNewLayer(request: WorkplaceRequest): Promise<Workplace | undefined> {
+/** A buildRoot without a container. Undefined where the host has no such thing. */
+export async function openNewLayer(request: BuildRootRequest): Promise<BuildRoot | undefined> {
   const { parent, signal, labels, stages, reference } = request;
   const layer = await beginLayer(request.from, request.name, { signal });
   if (layer === undefined) return undefined;

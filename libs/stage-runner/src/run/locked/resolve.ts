@@ -4,7 +4,7 @@ import { createPackageCache } from '../../package-cache/package-cache';
 import { type BuildPlan, type Step, type TransactionStep, rpmStore } from '@immutablue/plan';
 import type { BuildEvent } from '../../report/event';
 import { findDependencies } from '../../cache/keys';
-import { containerName, removeAbandonedContainers } from '../containers';
+import { containerName, removeOrphans } from '../containers';
 import { inContainer, type StepContext } from '../context';
 import { findParent } from '../parent';
 import { runStep } from '../steps';
@@ -83,8 +83,8 @@ async function withContext(
 ): Promise<void> {
   const { plan, signal } = request;
   const dependencies = await findDependencies(request);
-  await removeAbandonedContainers();
-  const workplace = await openContainer({
+  await removeOrphans();
+  const buildRoot = await openContainer({
     name: await containerName(`lock-${plan.variant}`),
     from: parent.id,
     parent,
@@ -95,10 +95,10 @@ async function withContext(
   });
   const packages = createPackageCache(`lock-${plan.variant}`, plan);
   try {
-    await use({ ...request, workplace, packages, parent, dependencies, packagesLayers: [] });
+    await use({ ...request, buildRoot, packages, parent, dependencies, packagesLayers: [] });
   } finally {
     try {
-      await workplace.remove();
+      await buildRoot.remove();
     } finally {
       await packages.close();
     }

@@ -4,7 +4,7 @@ import {
   buildDependencies,
   createPackageCache,
   findParent,
-  removeAbandonedContainers,
+  removeOrphans,
   openRepositoryState,
   startHeartbeat,
   writeDependenciesRecord,
@@ -34,7 +34,7 @@ export const deps: Command<z.output<typeof schema>> = {
     };
     const store = await takeLocks([storeLock('shared', { signal, onWait })]);
     try {
-      for (const name of await removeAbandonedContainers()) {
+      for (const name of await removeOrphans()) {
         console.log(`[deps] removed ${name}, which an earlier build left behind`);
       }
       const images = await buildDependencies(plan, {

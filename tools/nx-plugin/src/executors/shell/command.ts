@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createContainer, removeContainer, requireImage, runArgv, runInteractive } from '@immutablue/oci';
-import { containerName, settleName } from '@immutablue/stage-runner';
+import { containerName, retag } from '@immutablue/stage-runner';
 import type * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planForHost } from '../../shared/host';
@@ -13,7 +13,7 @@ export const shell: Command<z.output<typeof selectionOptionsSchema>> = {
   place: 'user-namespace',
   run: async (task) => {
     const plan = await planForHost(task);
-    await settleName(task.workspaceRoot, join(variantsDirectoryOf(task), plan.variant));
+    await retag(task.workspaceRoot, join(variantsDirectoryOf(task), plan.variant));
     const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
     const container = await containerName(`shell-${plan.variant}`);
     try {

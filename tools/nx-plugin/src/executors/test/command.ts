@@ -11,7 +11,7 @@ import {
   type InspectionReport,
 } from '@immutablue/inspect';
 import { writeAtomically } from '@immutablue/oci';
-import { settleName } from '@immutablue/stage-runner';
+import { retag } from '@immutablue/stage-runner';
 import type * as z from 'zod';
 import type { Command } from '../../shared/execute';
 import { planForHost } from '../../shared/host';
@@ -26,7 +26,7 @@ export const test: Command<z.output<typeof selectionOptionsSchema>> = {
     const { workspaceRoot } = task;
     const plan = await planForHost(task);
     const variantsDirectory = variantsDirectoryOf(task);
-    await settleName(task.workspaceRoot, join(variantsDirectory, plan.variant));
+    await retag(task.workspaceRoot, join(variantsDirectory, plan.variant));
     const width = Math.max(...CHECK_NAMES.map((name) => name.length));
     const report = await inspectImage({
       plan,
