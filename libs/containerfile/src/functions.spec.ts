@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
-import { osRelease } from '@immutablue/plan';
-import { requireSignatures } from '@immutablue/stage-runner';
+import { osRelease, requireSignatures } from '@immutablue/plan';
 
 /** The functions of an export and the code of the runner do the same in two languages: here they are compared. */
 const FUNCTIONS = join(__dirname, '..', 'scripts', 'functions.sh');

@@ -1,19 +1,30 @@
-import type { BindMount } from '@immutablue/oci';
-import { LAB_MOUNT } from '@immutablue/variant';
+import { DOWNLOADS_MOUNT, PACKAGE_MANAGERS, type Seen } from '@immutablue/plan';
+import { LAB_MOUNT, type UpstreamProfileName } from '@immutablue/variant';
 
 /** The build context that holds the lab's repository: `--build-context lab=<folder>`. */
 export const LAB_CONTEXT = 'lab';
 
 /**
- * What a step's mount from this machine is in a Containerfile: the cache of a package manager becomes the builder's own, and
- * the lab's repository a build context. Mounts of the context itself are none of these: undefined.
+ * The flags by which a RUN sees what a step sees of this machine, each once: the cache of a package manager becomes the builder's
+ * own, and the lab's repository a build context.
  */
-export function mountFlag(mount: BindMount): string | undefined {
-  if (mount.target === LAB_MOUNT) return `--mount=type=bind,from=${LAB_CONTEXT},target=${LAB_MOUNT}`;
-  return mount.access === 'read-write' ? `--mount=type=cache,target=${mount.target}` : undefined;
+export function seenFlags(seen: readonly Seen[], upstream: UpstreamProfileName): string[] {
+  return [...new Set(seen.flatMap((one) => flagsFor(one, upstream)))];
 }
 
-/** The flags for all of these, each once. */
-export function mountFlags(mounts: readonly BindMount[]): string[] {
-  return [...new Set(mounts.map(mountFlag).filter((flag) => flag !== undefined))];
+function flagsFor(seen: Seen, upstream: UpstreamProfileName): string[] {
+  switch (seen) {
+    case 'repositories':
+      return upstream === 'lab' ? [`--mount=type=bind,from=${LAB_CONTEXT},target=${LAB_MOUNT}`] : [];
+    case 'packages':
+      return [
+        ...flagsFor('repositories', upstream),
+        ...PACKAGE_MANAGERS.map((manager) => `--mount=type=cache,target=/var/cache/${manager}`),
+      ];
+    case 'downloads':
+      return [`--mount=type=cache,target=${DOWNLOADS_MOUNT}`];
+    case 'locked-rpms':
+      // Without this machine's store of RPMs, what is locked is named by its version.
+      return [];
+  }
 }

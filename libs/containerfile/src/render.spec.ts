@@ -4,8 +4,7 @@ import { planInput } from '@immutablue/plan/testing';
 
 const facts: ExportFacts = {
   parent: { created: 1767225600, digest: 'sha256:parent' },
-  dependencies: [],
-  folderDigests: new Map(),
+  depBuilders: [],
   functions: { 'functions.sh': '# functions\n' },
   common: '# common\n',
 };
@@ -53,8 +52,8 @@ it('runs a sub-stage again when what it mounts changes, and no other', () => {
 });
 
 it('leaves the date open when the parent image is not known', () => {
-  const { dependencies, folderDigests, functions, common } = facts;
-  const { containerfile } = render(packages, { dependencies, folderDigests, functions, common });
+  const { depBuilders, functions, common } = facts;
+  const { containerfile } = render(packages, { depBuilders, functions, common });
   expect(containerfile).not.toContain('SOURCE_DATE_EPOCH=');
   expect(containerfile).toContain('\nARG SOURCE_DATE_EPOCH\n');
   expect(containerfile).not.toContain('base.digest');

@@ -1,8 +1,5 @@
-import type { BuildPlan } from '@immutablue/plan';
-import { CREATED_ARGUMENT } from './actions';
-import type { ContextFile } from './context-file';
-import { dependencyStages, type DependencySource } from './dependency-stages';
-import { instructionValue } from './quote';
+import { CREATED_ARGUMENT, instructionValue, type BuildPlan, type ContextFile } from '@immutablue/plan';
+import { depBuilderStages, type DepBuilderSource } from './dep-builder-stages';
 import { COMMON_FILE, FUNCTIONS_FOLDER, renderSubStage } from './sub-stage';
 import { ociArchitecture } from '@immutablue/variant';
 
@@ -14,9 +11,7 @@ export interface ExportFacts {
     readonly created: number;
     readonly digest: string;
   };
-  readonly dependencies: readonly DependencySource[];
-  /** A digest over the folder of each variant whose scripts run. */
-  readonly folderDigests: ReadonlyMap<string, string>;
+  readonly depBuilders: readonly DepBuilderSource[];
   /** The functions that the scripts call, by file name, and the helpers of the variants' scripts. */
   readonly functions: Readonly<Record<string, string>>;
   readonly common: string;
@@ -42,10 +37,8 @@ export function renderContainerfile(plan: BuildPlan, facts: ExportFacts): Export
   ];
   const labels: Record<string, string> =
     facts.parent === undefined ? {} : { 'org.opencontainers.image.base.digest': facts.parent.digest };
-  const builders = facts.dependencies.map((source) => dependencyStages(source, plan));
-  const subStages = plan.stages.map((stage) =>
-    renderSubStage(stage, { shared, labels, folderDigests: facts.folderDigests }),
-  );
+  const builders = facts.depBuilders.map((source) => depBuilderStages(source, plan));
+  const subStages = plan.stages.map((stage) => renderSubStage(stage, { shared, labels, upstream: plan.upstream }));
   const files = [...shared, ...builders.flatMap((part) => part.files), ...subStages.flatMap((part) => part.files)];
   return {
     containerfile: [

@@ -1,11 +1,22 @@
-import { type StagePlan, COMMON_MOUNT, isSubStage, SUB_STAGE_TITLES } from '@immutablue/plan';
-import { actionOf, VARIANTS_MOUNT, type Action, type CleanedPaths } from './actions';
-import { digestOfMounts, type ContextFile, type ContextMount } from './context-file';
-import { mountFlags } from './mounts';
-import { OVERRIDES_FOLDER } from './override-list';
-import { instructionValue, shellWord } from './quote';
-
-type ScriptAction = Extract<Action, { kind: 'script' }>;
+import {
+  COMMON_MOUNT,
+  digestOfMounts,
+  instructionValue,
+  isSubStage,
+  kindOf,
+  OVERRIDES_FOLDER,
+  SCRIPTS_MOUNT,
+  shellWord,
+  SUB_STAGE_TITLES,
+  type Action,
+  type CleanedPaths,
+  type ContextFile,
+  type ContextMount,
+  type LinesAction,
+  type StagePlan,
+} from '@immutablue/plan';
+import type { UpstreamProfileName } from '@immutablue/variant';
+import { seenFlags } from './mounts';
 
 /** A part of a Containerfile, and what it reads of the context. */
 export interface Rendered {
@@ -17,8 +28,8 @@ export interface Rendered {
 export interface Surroundings {
   /** Files of the context that more than one of them reads. */
   readonly shared: readonly ContextFile[];
-  /** A digest over the folder of each variant whose scripts run. */
-  readonly folderDigests: ReadonlyMap<string, string>;
+  /** Where programs see what of this machine. */
+  readonly upstream: UpstreamProfileName;
   /** Labels besides those of the plan. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -38,7 +49,7 @@ export function renderSubStage(stage: StagePlan, surroundings: Surroundings): Re
   const lines: string[] = [];
   const files: ContextFile[] = [];
   let runs = 0;
-  let pending: { readonly purpose: string; readonly action: ScriptAction }[] = [];
+  let pending: { readonly purpose: string; readonly action: LinesAction }[] = [];
   const flush = () => {
     if (pending.length === 0) return;
     runs += 1;
@@ -48,9 +59,10 @@ export function renderSubStage(stage: StagePlan, surroundings: Surroundings): Re
     pending = [];
   };
   stage.steps.forEach((step, index) => {
-    const action = actionOf(step, index + 1);
-    if (action.kind === 'script') {
-      pending.push({ purpose: step.purpose, action });
+    const kind = kindOf(step);
+    const action = kind.containerfile(step, index + 1);
+    if (action.kind === 'lines') {
+      pending.push({ purpose: kind.purpose(step), action });
       return;
     }
     flush();
@@ -61,10 +73,10 @@ export function renderSubStage(stage: StagePlan, surroundings: Surroundings): Re
   return { lines: [`# ${stage.name}: ${title}`, ...(lines.length === 0 ? ['# nothing to do'] : lines)], files };
 }
 
-function renderOther(action: Exclude<Action, ScriptAction>, surroundings: Surroundings): string[] {
+function renderOther(action: Exclude<Action, LinesAction>, surroundings: Surroundings): string[] {
   switch (action.kind) {
-    case 'copy-dependencies':
-      return [`COPY --from=${dependencyStage(action.variant)} / /`];
+    case 'copy-dep-builder':
+      return [`COPY --from=${depBuilderStage(action.variant)} / /`];
     case 'clean':
       return cleanLines(action.clean);
     case 'labels':
@@ -73,8 +85,8 @@ function renderOther(action: Exclude<Action, ScriptAction>, surroundings: Surrou
 }
 
 /** The name of the build stage that holds what a variant's dep-builder made. */
-export function dependencyStage(variant: string): string {
-  return `dependencies-${variant}`;
+export function depBuilderStage(variant: string): string {
+  return `dep-builder-${variant}`;
 }
 
 /** One LABEL for all, sorted by name: each instruction would be a layer for a builder that keeps layers. */
@@ -87,8 +99,8 @@ function labelLine(labels: Readonly<Record<string, string>>): string {
 
 function renderRun(
   name: string,
-  parts: readonly { readonly purpose: string; readonly action: ScriptAction }[],
-  { shared, folderDigests }: Surroundings,
+  parts: readonly { readonly purpose: string; readonly action: LinesAction }[],
+  { shared, upstream }: Surroundings,
 ): Rendered {
   const actions = parts.map(({ action }) => action);
   const folder = `sub-stages/${name}`;
@@ -105,7 +117,7 @@ function renderRun(
     ...actions.flatMap((action) => action.files).map((file) => ({ ...file, path: `${folder}/${file.path}` })),
   ];
   const overrides = actions.flatMap((action) => action.overrides);
-  const folders = variantFiles(actions, folderDigests);
+  const folders = scriptFolders(actions);
   const mounts: ContextMount[] = [
     { source: folder, target: `${RUN_MOUNT}/sub-stage` },
     { source: FUNCTIONS_FOLDER, target: `${RUN_MOUNT}/${FUNCTIONS_FOLDER}` },
@@ -116,7 +128,10 @@ function renderRun(
   const files = [...own, ...overrides, ...folders];
   const flags = [
     ...mounts.map(({ source, target }) => `--mount=type=bind,source=${source},target=${target}`),
-    ...mountFlags(actions.flatMap((action) => action.mounts)),
+    ...seenFlags(
+      actions.flatMap((action) => action.sees),
+      upstream,
+    ),
   ];
   const command = JSON.stringify([
     'bash',
@@ -130,15 +145,15 @@ function renderRun(
   };
 }
 
-function variantFiles(actions: readonly ScriptAction[], digests: Surroundings['folderDigests']): ContextFile[] {
-  const folders = new Map(
-    actions.flatMap((action) => action.variants).map((folder) => [folder.variant, folder] as const),
-  );
-  const name = VARIANTS_MOUNT.slice(RUN_MOUNT.length + 1);
-  return [...folders.values()].map(({ variant, directory }) => ({
-    path: `${name}/${variant}`,
-    content: { kind: 'folder', source: directory, digest: digests.get(variant) ?? '' },
-  }));
+/** What each script sees, at the place where its lines look for it. */
+function scriptFolders(actions: readonly LinesAction[]): ContextFile[] {
+  const name = SCRIPTS_MOUNT.slice(RUN_MOUNT.length + 1);
+  return actions
+    .flatMap((action) => action.scripts)
+    .map(({ variant, stage, sees }) => ({
+      path: `${name}/${variant}-${stage}`,
+      content: { kind: 'folder', content: sees },
+    }));
 }
 
 /**

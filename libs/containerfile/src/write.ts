@@ -1,11 +1,10 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { findImage, readIfThere, type ImageDetails } from '@immutablue/oci';
-import { COMMON_SCRIPT, type BuildPlan, labRepository, packageMounts, sha256 } from '@immutablue/plan';
-import { digestFolder } from '@immutablue/stage-runner';
-import type { ContextFile } from './context-file';
-import type { DependencySource } from './dependency-stages';
+import type { FolderContent } from '@immutablue/overrides';
+import { COMMON_SCRIPT, labRepository, type BuildPlan, type ContextFile } from '@immutablue/plan';
+import type { DepBuilderSource } from './dep-builder-stages';
 import { renderContainerfile, type ExportedPlan } from './render';
 
 /** Where an export went, and what it was made with. */
@@ -19,12 +18,6 @@ export interface WrittenExport {
   /** The lab's repository, when the plan needs it. */
   readonly lab?: string;
 }
-
-/** What a variant's folder holds that no build reads. */
-const LEFT_OUT: readonly string[] = ['dist', 'node_modules'];
-
-/** buildah's cache looks at times, too: a second export of the same must not look new to it. */
-const COPY = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const;
 
 /** What tells a folder that an export was written to from any other. */
 const MARK = 'Containerfile';
@@ -46,7 +39,7 @@ export async function writeContainerfile(
   const { output, workspaceRoot } = options;
   await requireOwn(output);
   const parent = await findParentImage(plan);
-  const exported = await exportPlan(plan, workspaceRoot, parent);
+  const exported = await exportPlan(plan, parent);
   const next = join(dirname(output), `.${basename(output)}-${process.pid}`);
   try {
     const context = join(next, 'context');
@@ -65,20 +58,10 @@ export async function writeContainerfile(
   };
 }
 
-async function exportPlan(
-  plan: BuildPlan,
-  workspaceRoot: string,
-  parent: ImageDetails | undefined,
-): Promise<ExportedPlan> {
-  const mounts = packageMounts({ ...plan, workspaceRoot });
-  const dependencies: DependencySource[] = [];
-  for (const { variant, containerfile, context } of plan.dependencies) {
-    const text = await readFile(containerfile, 'utf8');
-    dependencies.push({ variant, file: containerfile, text, context, digest: await digestFolder(context), mounts });
-  }
-  const folderDigests = new Map<string, string>();
-  for (const step of plan.stages.flatMap((stage) => stage.steps)) {
-    if (step.kind === 'script') folderDigests.set(step.variant, await digestVariant(step.context));
+async function exportPlan(plan: BuildPlan, parent: ImageDetails | undefined): Promise<ExportedPlan> {
+  const depBuilders: DepBuilderSource[] = [];
+  for (const depBuilder of plan.depBuilders) {
+    depBuilders.push({ depBuilder, text: await readFile(depBuilder.containerfile, 'utf8') });
   }
   const functions: Record<string, string> = {};
   for (const name of (await readdir(SCRIPTS)).sort()) {
@@ -86,18 +69,10 @@ async function exportPlan(
   }
   return renderContainerfile(plan, {
     ...(parent === undefined ? {} : { parent }),
-    dependencies,
-    folderDigests,
+    depBuilders,
     functions,
     common: await readFile(COMMON_SCRIPT, 'utf8'),
   });
-}
-
-async function digestVariant(directory: string): Promise<string> {
-  const names = (await readdir(directory)).filter((name) => !LEFT_OUT.includes(name)).sort();
-  const digests: string[] = [];
-  for (const name of names) digests.push(name, await digestFolder(join(directory, name)));
-  return sha256(JSON.stringify(digests));
 }
 
 /** The parent as this machine has it. Exporting needs neither buildah nor the image: without them the date stays open. */
@@ -135,10 +110,19 @@ async function writeContextFile(context: string, { path, content }: ContextFile)
       return;
     case 'folder':
       await mkdir(target, { recursive: true });
-      // One by one: what is exported into a variant's own `dist` would be a copy of itself.
-      for (const name of await readdir(content.source)) {
-        if (LEFT_OUT.includes(name)) continue;
-        await cp(join(content.source, name), join(target, name), COPY);
-      }
+      await writeFolder(target, content.content);
+  }
+}
+
+/** buildah's cache looks at times, too: a second export of the same must not look new to it. */
+async function writeFolder(target: string, { folder, entries }: FolderContent): Promise<void> {
+  for (const entry of entries) {
+    const path = join(target, entry.path);
+    await mkdir(entry.type === 'directory' ? path : dirname(path), { recursive: true });
+    if (entry.type === 'symlink') await symlink(entry.target, path);
+    if (entry.type === 'file') {
+      await cp(join(folder, entry.path), path, { preserveTimestamps: true });
+      await chmod(path, entry.mode);
+    }
   }
 }

@@ -7,6 +7,7 @@ export type DiagnosticCategory = 'build' | 'input' | 'host' | 'interrupted' | 'i
 /** Every diagnostic the workspace can give, with its category. The codes are stable: docs and tests name them. */
 export const DIAGNOSTIC_CODES = {
   'file/not-readable': 'input',
+  'file/changed': 'build',
 
   'yaml/syntax': 'input',
   'yaml/unknown-key': 'input',
@@ -25,6 +26,7 @@ export const DIAGNOSTIC_CODES = {
   'script/not-a-sub-stage': 'input',
   'script/not-readable': 'input',
   'script/wrong-reads': 'input',
+  'script/wrong-files': 'input',
 
   'override/unsupported-type': 'input',
   'override/not-utf8': 'input',

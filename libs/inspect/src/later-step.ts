@@ -20,10 +20,10 @@ export async function explainChange(
       if (removal !== undefined) return `file_rm at ${renderLocation(removal.location, workspaceRoot)} removed it`;
     }
     if (step.kind === 'script') {
-      const lines = (await readFile(step.file, 'utf8')).split('\n');
+      const lines = (await readFile(step.script.file, 'utf8')).split('\n');
       const line = lines.findIndex((text) => mentions(text, path)) + 1;
       if (line === 0) continue;
-      return `the script ${renderLocation({ file: step.file, line, column: 1 }, workspaceRoot)} changed it`;
+      return `the script ${renderLocation({ file: step.script.file, line, column: 1 }, workspaceRoot)} changed it`;
     }
   }
   return undefined;
@@ -31,7 +31,7 @@ export async function explainChange(
 
 /** What to say of a change that no step explains. */
 export function unexplainedHint(later: readonly Step[], workspaceRoot: string): string {
-  const scripts = later.flatMap((step) => (step.kind === 'script' ? [step.file] : []));
+  const scripts = later.flatMap((step) => (step.kind === 'script' ? [step.script.file] : []));
   if (scripts.length === 0) return 'no step of the build changes it: was the image changed after it was built?';
   const names = scripts.map((file) => relative(workspaceRoot, file));
   return `no step of the build names it; scripts that run later: ${names.join(', ')}`;

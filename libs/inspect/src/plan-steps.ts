@@ -1,5 +1,6 @@
 import type { SourceLocation } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
+import type { ServiceAction, ServiceScope } from '@immutablue/variant';
 import { type BuildPlan, type Step } from '@immutablue/plan';
 
 /** All steps of one kind, in their order. */
@@ -17,32 +18,28 @@ export function stepsAfter(plan: BuildPlan, step: Step): readonly Step[] {
 
 /** The steps that come after the overrides were copied. */
 export function stepsAfterOverrides(plan: BuildPlan): readonly Step[] {
-  const last = stepsOf(plan, 'apply-overrides').at(-1);
+  const last = stepsOf(plan, 'files').at(-1);
   return last === undefined ? [] : stepsAfter(plan, last);
 }
 
 /** The overrides that this build copies. */
 export function overridesOf(plan: BuildPlan): readonly EffectiveEntry[] {
-  return stepsOf(plan, 'apply-overrides').flatMap((step) => step.entries);
+  return stepsOf(plan, 'files').flatMap((step) => step.entries);
 }
 
 /** A unit, and the state that a build asks for last. */
 export interface AskedUnit {
-  readonly scope: 'system' | 'user';
+  readonly scope: ServiceScope;
   readonly name: string;
-  /** A verb of systemctl. */
-  readonly action: string;
+  readonly action: ServiceAction;
   readonly location: SourceLocation;
 }
 
 /** The units whose state a build sets; of each the state that is set last. */
 export function askedUnits(plan: BuildPlan): readonly AskedUnit[] {
-  const units = new Map<string, AskedUnit>();
-  for (const { command, names } of stepsOf(plan, 'run')) {
-    if (command[0] !== 'systemctl') continue;
-    const scope = command.includes('--global') ? 'user' : 'system';
-    const action = command.slice(1).find((word) => !word.startsWith('-')) ?? '';
-    for (const { value: name, location } of names) units.set(`${scope} ${name}`, { scope, name, action, location });
+  const asked = new Map<string, AskedUnit>();
+  for (const { scope, action, units } of stepsOf(plan, 'units')) {
+    for (const { value: name, location } of units) asked.set(`${scope} ${name}`, { scope, name, action, location });
   }
-  return [...units.values()];
+  return [...asked.values()];
 }

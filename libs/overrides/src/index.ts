@@ -32,5 +32,6 @@ export {
   type RootStat,
   type WriteResult,
 } from './root/root-filesystem';
+export { readFolder, type FolderContent, type FolderEntry, type FolderToRead } from './tree/folder';
 export { scanTree, type ScanResult } from './tree/scan';
 export { findTrees, selectTrees, type TreeSelection } from './tree/trees';

@@ -1,46 +1,57 @@
+export {
+  CREATED_ARGUMENT,
+  SCRIPTS_MOUNT,
+  type Action,
+  type CleanedPaths,
+  type LinesAction,
+} from './containerfile/action';
+export { digestOfMounts, type ContextFile, type ContextMount } from './containerfile/context-file';
+export { OVERRIDES_FOLDER } from './containerfile/override-list';
+export { instructionValue, shellCommand, shellWord } from './containerfile/quote';
 export { count } from './count';
-export { type Input, type Origin } from './keys/inputs';
-export { type BuildKey, keyOf, type Part, partKey, type Parts, partsIn, partsOf, usesRepositories } from './keys/key';
-export { type StagePrefix, prefixesOf, prefixEndingBefore } from './keys/prefix';
+export { createPlan } from './create-plan';
+export { digestIn, folderDigest } from './folder';
+export { type Origin } from './inputs';
+export { type Input } from './keys/inputs';
+export { depBuilderKey, keysOf, type BuildKey, type DepBuilderImages, type KeyedPrefix, type Keys } from './keys/key';
+export { asksRepositories, partsIn, type Part, type Parts } from './keys/part';
+export { prefixEndingBefore, type StagePrefix } from './keys/prefix';
 export {
   type BuildPlan,
   type BuildSelection,
-  createPlan,
-  type DependencyBuild,
-  imageReference,
-  type PlanInput,
+  type DepBuilder,
   type PlannedParent,
+  type PlanInput,
   type StagePlan,
 } from './model';
-export { type BindMount, PACKAGE_CACHE, PACKAGE_CACHE_MOUNTS, PACKAGE_MANAGERS, type PackageManager } from './mounts';
+export {
+  DOWNLOADS_MOUNT,
+  labRepository,
+  lockedRpms,
+  mountsOf,
+  PACKAGE_CACHE,
+  PACKAGE_MANAGERS,
+  type BindMount,
+  type HostFolders,
+  type PackageManager,
+  type Seen,
+} from './mounts';
 export { OS_RELEASE, osRelease } from './os-release';
 export { PACKAGE_READS } from './package-reads';
-export { ancestorsOf, isAtOrBelow, NOTHING, type Reads, trees, union } from './reads';
-export { readScriptName, type Script, type ScriptName } from './script';
+export { ancestorsOf, isAtOrBelow, NOTHING, trees, union, type Reads } from './reads';
+export { imageReference } from './references';
+export { repositoryDigest, type RepositoryState } from './repositories';
+export { readScriptName, scriptPath, type PlannedScript, type ScriptName } from './script';
 export { sha256 } from './sha256';
-export { withoutComments } from './shell-text';
-export { BUILT_RPMS, COMMON_MOUNT, CONTEXT_MOUNT, dnf, labRepository, packageMounts } from './stages/context';
-export { rpmStore, storedName, storedPath } from './stages/locked';
-export {
-  type ApplyOverridesStep,
-  type CheckpointStep,
-  type CheckRootStep,
-  type CleanStep,
-  type CommitStep,
-  type CopyDependenciesStep,
-  type DownloadStep,
-  type EnableQuadletsStep,
-  type Installs,
-  type LockedInstall,
-  type PinnedFile,
-  type RemovePathsStep,
-  type RequireSignaturesStep,
-  type RunStep,
-  type ScriptStep,
-  startsProgram,
-  type Step,
-  type TransactionStep,
-  type WriteOsReleaseStep,
-} from './step';
+export { COMMON_SCRIPT } from './common-script';
+export { curl } from './steps/curl';
+export { dnf } from './steps/dnf';
+export { BUILT_RPMS, lockedRpmName, lockedRpmPath, type InstallStep } from './steps/install';
+export { octal, type PrintedLine, type Shown } from './steps/kind';
+export { type PinnedFile } from './steps/pinned-file';
+export { quadletList } from './steps/quadlets';
+export { kindOf, type Step } from './steps/registry';
+export { requireSignatures } from './steps/require-signatures';
+export { type CommandOrigin, type LockedInstallation, type StepCommand, type StepRuntime } from './steps/runtime';
+export { COMMON_MOUNT, CONTEXT_MOUNT, type ScriptStep } from './steps/script';
 export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './sub-stages';
-export { COMMON_SCRIPT } from './stages/script';

@@ -1,21 +1,19 @@
-import {
-  upstreamProfile,
-  upstreamReference,
-  type Architecture,
-  type BuildOption,
-  type ImageSettings,
-  type LockSection,
-  type Release,
-  type ResolvedPackages,
-  type UpstreamProfileName,
-  type Variant,
-} from '@immutablue/variant';
 import type { EffectiveEntry } from '@immutablue/overrides';
+import type {
+  Architecture,
+  BuildOption,
+  ImageSettings,
+  LockSection,
+  Release,
+  ResolvedPackages,
+  UpstreamProfileName,
+  Variant,
+} from '@immutablue/variant';
+import type { FolderContent } from '@immutablue/overrides';
 import type { Reads } from './reads';
-import { stagesOf } from './stages/index';
-import { buildArguments } from './build-arguments';
-import type { Script } from './script';
-import type { Step } from './step';
+import type { RepositoryState } from './repositories';
+import type { PlannedScript } from './script';
+import type { Step } from './steps/registry';
 
 /** Which of a variant's images is meant. */
 export interface BuildSelection {
@@ -28,14 +26,14 @@ export interface BuildSelection {
 export interface PlanInput extends BuildSelection {
   readonly variant: Variant;
   readonly settings: ImageSettings;
-  /** Absolute; the lab's repository is below it. */
-  readonly workspaceRoot: string;
-  /** Absolute; package managers keep downloads below it. */
-  readonly cacheDirectory: string;
+  /** A digest over the code that plans and runs builds: the same plan run by other code can be another image. */
+  readonly code: string;
   /** Resolved for this build, the applied variants' first. */
   readonly packages: ResolvedPackages;
   /** The variant's lock for this build; without one the repositories decide. */
   readonly lock?: LockSection;
+  /** What the repositories offer to whatever no lock is about. */
+  readonly repositories: RepositoryState;
   /** The packages.yaml of each variant concerned, without comments and in canonical order: it goes into the image. */
   readonly packageFiles: readonly { readonly variant: string; readonly file: string; readonly content: string }[];
   /** What this build copies: the trees of the applied variants and its own. */
@@ -43,24 +41,22 @@ export interface PlanInput extends BuildSelection {
   /** All overrides that are in the image after `10-copy`, the parents' too: a package must not overwrite any of them. */
   readonly overridesInPlace: readonly EffectiveEntry[];
   /** The applied variants' scripts first. */
-  readonly scripts: readonly Script[];
+  readonly scripts: readonly PlannedScript[];
   /** Variants whose dep-builder has something for this image, in the order in which it is copied. */
-  readonly dependencies: readonly DependencyBuild[];
+  readonly depBuilders: readonly DepBuilder[];
   /** The reference of the parent when that is a variant. */
   readonly parentReference?: string;
 }
 
-/** A dep-builder: the first build stage, in which a variant's binaries are made. */
-export interface DependencyBuild {
+/** The first build stage, in which a variant's binaries are made. */
+export interface DepBuilder {
   readonly variant: string;
   /** Absolute path of `deps/Containerfile`. */
   readonly containerfile: string;
-  /** Absolute path of the folder that `COPY` reads from. */
-  readonly context: string;
+  /** The variant's folder `deps`: what `COPY` reads from, the Containerfile included. */
+  readonly content: FolderContent;
   /** Name of the image that holds the files. */
   readonly reference: string;
-  /** SHA-256 of all that is in that folder; comments of the Containerfile do not count. */
-  readonly contentKey: string;
   /** What the Containerfile's header `# reads:` declares beside the package database and its kin; everything without one. */
   readonly reads: Reads;
 }
@@ -81,7 +77,10 @@ export interface StagePlan {
   readonly steps: readonly Step[];
 }
 
-/** How one image is built, in full. */
+/**
+ * How one image is built, in full: every step, every file that the build may read by its digest, the code, and what the
+ * repositories offer. Nothing else says what counts: keys are hashes of its parts.
+ */
 export interface BuildPlan extends BuildSelection {
   readonly variant: string;
   readonly description: string;
@@ -90,52 +89,15 @@ export interface BuildPlan extends BuildSelection {
   readonly parent: PlannedParent;
   /** Cumulative build options. */
   readonly options: readonly BuildOption[];
-  readonly dependencies: readonly DependencyBuild[];
+  readonly code: string;
+  readonly depBuilders: readonly DepBuilder[];
   /** What the dep-builders get as build arguments, besides `IMAGE`, which is known only when they run. */
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly stages: readonly StagePlan[];
-  /** The lock that says which RPMs are installed, if there is one: then the repositories do not decide anything. */
+  /** The lock that says which RPMs are installed, if there is one: then the repositories do not decide which. */
   readonly lock?: { readonly file: string };
-}
-
-/** Makes the plan of an image. Pure: the same input gives the same plan. */
-export function createPlan(input: PlanInput): BuildPlan {
-  const { variant, release, architecture, upstream } = input;
-  return {
-    variant: variant.name,
-    description: variant.description,
-    reference: imageReference(variant, input.settings, input),
-    release,
-    architecture,
-    upstream,
-    parent: plannedParent(input),
-    options: variant.options,
-    dependencies: input.dependencies,
-    buildArguments: buildArguments(input),
-    stages: stagesOf(input),
-    ...(input.lock === undefined ? {} : { lock: { file: input.lock.file } }),
-  };
-}
-
-/** The name of a variant's image: in the registry of the settings, or on this machine alone for the lab. */
-export function imageReference(variant: Variant, settings: ImageSettings, selection: BuildSelection): string {
-  switch (selection.upstream) {
-    case 'lab':
-      return `localhost/immutablue/${variant.imageName}:${selection.release}`;
-    case 'fedora':
-      return `${settings.registry}/${variant.imageName}:${selection.release}`;
-  }
-}
-
-/** What the image is FROM, mapped by the upstream profile. */
-export function plannedParent(input: PlanInput): PlannedParent {
-  const { from } = input.variant;
-  switch (from.kind) {
-    case 'variant':
-      return { kind: 'variant', variant: from.name, reference: input.parentReference ?? '' };
-    case 'upstream': {
-      const original = upstreamReference(from.reference, input.release);
-      return { kind: 'upstream', original, reference: upstreamProfile(input.upstream).mapImage(original) };
-    }
-  }
+  /** What the repositories offer to whatever no lock is about. */
+  readonly repositories: RepositoryState;
+  /** What the package lists' part in the result is: fixed by a lock, or what the repositories offer. */
+  readonly packages: RepositoryState;
 }

@@ -1,5 +1,3 @@
-import type { Step } from './step';
-
 /** What a part of a build reads of the root filesystem below it. */
 export type Reads =
   /** Whatever is there: nothing is known. */
@@ -18,6 +16,11 @@ export function trees(places: readonly string[]): Reads {
   return { trees: places, paths: [] };
 }
 
+/** Reads of these paths alone. */
+export function paths(places: readonly string[]): Reads {
+  return { trees: [], paths: places };
+}
+
 /** Whether `path` is one of the places, or below one. */
 export function isAtOrBelow(path: string, places: readonly string[]): boolean {
   return places.some((place) => path === place || path.startsWith(`${place === '/' ? '' : place}/`));
@@ -28,11 +31,7 @@ export function isRead(path: string, reads: Reads): boolean {
   return reads === 'everything' || isAtOrBelow(path, reads.trees) || reads.paths.includes(path);
 }
 
-/** All that the steps read of what was there before the first of them. */
-export function readsOf(steps: readonly Step[]): Reads {
-  return steps.map(readsOfStep).reduce(union, NOTHING);
-}
-
+/** What is read by two. */
 export function union(left: Reads, right: Reads): Reads {
   if (left === 'everything' || right === 'everything') return 'everything';
   return {
@@ -41,51 +40,8 @@ export function union(left: Reads, right: Reads): Reads {
   };
 }
 
-/** Where quadlets are: podman-systemd.unit(5). */
-const QUADLET_DIRECTORIES = ['/usr/share/containers/systemd', '/etc/containers/systemd'] as const;
-
-/** Where the names of owners are looked up. */
-const ACCOUNT_FILES = ['/etc/passwd', '/etc/group', '/usr/lib/passwd', '/usr/lib/group'] as const;
-
-function readsOfStep(step: Step): Reads {
-  switch (step.kind) {
-    case 'check-root':
-      return { trees: [], paths: ['/ostree', '/usr/bin/dnf', '/usr/bin/rpm', '/usr/bin/bash', '/usr/bin/systemctl'] };
-    case 'write-file':
-      return { trees: [], paths: ancestorsAndSelf(step.path) };
-    case 'download':
-      return { trees: [], paths: step.files.flatMap(({ fetched }) => ancestorsAndSelf(fetched.path)) };
-    case 'apply-overrides':
-      // Names of owners are looked up in the image.
-      return { trees: [], paths: [...ACCOUNT_FILES, ...step.entries.flatMap(({ path }) => ancestorsAndSelf(path))] };
-    case 'copy-dependencies':
-      // What it writes is known only when it runs; what it has written says where it was.
-      return NOTHING;
-    case 'enable-quadlets':
-      return { trees: QUADLET_DIRECTORIES, paths: ancestorsAndSelf(step.path) };
-    case 'write-os-release':
-      return { trees: [], paths: ['/usr/lib/os-release'] };
-    case 'require-signatures':
-      return { trees: [], paths: ancestorsAndSelf(step.path) };
-    case 'remove-paths':
-    case 'checkpoint':
-      return {
-        trees: step.paths.map(({ value }) => value),
-        paths: step.paths.flatMap(({ value }) => ancestorsOf(value)),
-      };
-    case 'clean':
-      return { trees: step.empty, paths: [...step.files, ...step.emptyFiles] };
-    case 'run':
-    case 'transaction':
-    case 'script':
-      return step.reads;
-    case 'commit':
-      return NOTHING;
-  }
-}
-
 /** A path, and the directories on the way to it: each may be a link that leads elsewhere. */
-function ancestorsAndSelf(path: string): string[] {
+export function ancestorsAndSelf(path: string): string[] {
   return [...ancestorsOf(path), path];
 }
 

@@ -1,5 +1,6 @@
 import { SUB_STAGES } from './sub-stages';
-import { readScriptName, stageNames, type Script } from './script';
+import { readScriptName, stageNames } from './script';
+import { scriptOf } from './testing/plan-input';
 
 describe('readScriptName', () => {
   it.each([
@@ -35,15 +36,7 @@ describe('readScriptName', () => {
 });
 
 describe('stageNames', () => {
-  const script = (stage: string): Script => ({
-    stage,
-    variant: 'teal',
-    file: '',
-    sha256: '',
-    contentKey: 'k',
-    reads: 'everything' as const,
-    context: '',
-  });
+  const script = (stage: string) => scriptOf(stage, 'a');
 
   it('has the eight sub-stages without any script', () => {
     expect(stageNames([])).toEqual(SUB_STAGES);

@@ -1,22 +1,24 @@
 import type { Diagnostic } from '@immutablue/diagnostics';
+import type { FolderContent } from '@immutablue/overrides';
 import type { Reads } from './reads';
 import { isSubStage, SUB_STAGES } from './sub-stages';
 
 /** A script of a variant's `build/` folder. */
-export interface Script {
+export interface PlannedScript {
   /** File name without `.sh`: the sub-stage that it belongs to, or is. */
   readonly stage: string;
   readonly variant: string;
-  /** Absolute path on the host. */
+  /** Absolute path. */
   readonly file: string;
-  /** SHA-256 of the content, hexadecimal. */
-  readonly sha256: string;
-  /** SHA-256 of what counts of it, and of what it is run with: helpers, and the variant's folder if it looks into that. */
-  readonly contentKey: string;
+  /** What it sees of its variant's folder: itself, its helpers, and what its header `# files:` lists. */
+  readonly sees: FolderContent;
   /** What its header `# reads:` declares; everything without one. */
   readonly reads: Reads;
-  /** The variant's folder, absolute. */
-  readonly context: string;
+}
+
+/** Where a script is in its variant's folder. */
+export function scriptPath({ stage }: Pick<PlannedScript, 'stage'>): string {
+  return `build/${stage}.sh`;
 }
 
 /** What the name of a file in `build/` says about it. */
@@ -66,6 +68,6 @@ export function readScriptName(name: string, file: string): ScriptName {
 }
 
 /** The names of all sub-stages of a build in their order: the eight, and those that scripts add. */
-export function stageNames(scripts: readonly Script[]): string[] {
+export function stageNames(scripts: readonly PlannedScript[]): string[] {
   return [...new Set([...SUB_STAGES, ...scripts.map((script) => script.stage)])].sort();
 }

@@ -1,3 +1,4 @@
+export { findParent } from './cache/parent';
 export { compareImages } from './changes/images';
 export {
   compareLocks,
@@ -7,33 +8,43 @@ export {
   type BuildChanges,
   type LockPlace,
 } from './changes/locks';
-export { imageRecordPath, imageRecordSchema, readImageRecord, type ImageRecord } from './ledger/image-record';
+export { explainBuild, type ExplainRequest } from './explain/explain-build';
+export {
+  originOf,
+  type DepBuilderExplanation,
+  type ImageExplanation,
+  type Reason,
+  type StageExplanation,
+} from './explain/model';
+export { renderDepBuilder, renderExplanation } from './explain/render';
+export { depBuilderReasonText, reasonText } from './explain/words';
+export { collectGarbage, type Collection, type CollectRequest } from './gc/collect';
+export { renderCollection } from './gc/render';
+export { openLedger, type Ledger } from './ledger/ledger';
+export {
+  depBuildersRecordPath,
+  imageRecordPath,
+  imageRecordSchema,
+  readDepBuildersRecord,
+  readImageRecord,
+  writeDepBuildersRecord,
+  type ImageRecord,
+} from './ledger/task-records';
+export { createPackageCache, type PackageCache } from './package-cache/package-cache';
 export { combineReporters, createFileReporters, createReporter, type ReportTarget } from './report';
 export type { BuildEvent, Reporter, StageTiming } from './report/event';
 export { startHeartbeat, type Heartbeat } from './report/heartbeat';
 export { seconds } from './report/plain';
-export { explainBuild, type ExplainRequest, type ImageExplanation } from './explain/explain-build';
-export { renderExplanation } from './explain/render';
-export { type StageExplanation } from './explain/explain';
-export { buildImage, type BuildRequest } from './run/build';
-export { buildDependencies, writeDependenciesRecord, type BuildDependenciesOptions } from './run/dependencies';
+export { renderPlan } from './report/render-plan';
+export { buildImage } from './run/build';
+export { containerName, isOrphan, removeOrphans } from './run/containers';
+export { buildDepBuilders, type BuildDepBuildersRequest } from './run/dep-builders';
 export { resolveLock, type LockRequest } from './run/locked/resolve';
-export { findParent } from './run/parent';
-export { retag } from './ledger/retag';
-export { collectGarbage, type Collection, type CollectRequest } from './gc/collect';
-export { renderCollection } from './gc/render';
-export { createPackageCache, type PackageCache } from './package-cache/package-cache';
-export { digestDefinitions } from './workspace/digest-definitions';
-export { digestInstalled } from './workspace/digest-installed';
-export { digestTree } from './workspace/digest-tree';
-export { openFileDigests, type FileDigests } from './workspace/file-digests';
+export type { BuildRequest } from './run/request';
+export { retryTransientBuildahFailure } from './run/retry-transient';
+export { codeDigest } from './workspace/code-digest';
+export { NOT_SEEN } from './workspace/counted';
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lockPath, readLockFile } from './workspace/read-lock';
 export { readOverrides, type OverrideSelection } from './workspace/read-overrides';
 export { readPlan, type PlanRequest } from './workspace/read-plan';
-export { openRepositoryState, type RepositoryState } from './cache/repository-state';
-export { containerName, isOrphan, removeOrphans } from './run/containers';
-export { retryTransientBuildahFailure } from './run/retry-transient';
-export { renderPlan } from './report/render-plan';
-export { digestFolder } from './workspace/digest-folder';
-export { requireSignatures } from './run/require-signatures';

@@ -12,11 +12,15 @@ export interface AppliedOverride {
   readonly outcome: 'created' | 'replaced' | 'unchanged';
 }
 
+/** Where the content of an override is read: absolute path. */
+export type ContentOf = (entry: EffectiveEntry) => string;
+
 /**
  * Puts the entries, sorted by path, into the root filesystem. All of them are checked before the first one is written; what
  * is already as it should be is not touched, so that it is in no layer twice. Directories that the root filesystem has
  * keep their mode and owner, unless the override is an empty directory or variant.yaml states them.
  *
+ * @param contentOf the override's own place in its tree when not given.
  * @returns what became of each entry, sorted by the path that was written.
  * @throws {DiagnosticError} with everything that stands in the way: `override/type-conflict`, `override/forbidden-path` where
  *   a link of the root filesystem leads to a place where overrides are not accepted, `override/unknown-account`, and
@@ -25,12 +29,13 @@ export interface AppliedOverride {
 export async function applyOverrides(
   root: RootFilesystem,
   entries: readonly EffectiveEntry[],
+  contentOf: ContentOf = ({ source }) => source,
 ): Promise<readonly AppliedOverride[]> {
   const { steps, diagnostics } = await planApply(root, entries);
   throwIfAny(diagnostics);
   const applied: AppliedOverride[] = [];
   for (const step of steps) {
-    await perform(root, step);
+    await perform(root, step, contentOf);
     applied.push({ entry: step.entry, path: step.path, outcome: OUTCOMES[step.action] });
   }
   return applied;
@@ -43,12 +48,16 @@ const OUTCOMES = {
   keep: 'unchanged',
 } as const satisfies Record<Step['action'], AppliedOverride['outcome']>;
 
-async function perform(root: RootFilesystem, { action, entry, owner, path }: Step): Promise<void> {
+async function perform(
+  root: RootFilesystem,
+  { action, entry, owner, path }: Step,
+  contentOf: ContentOf,
+): Promise<void> {
   if (action === 'keep') return;
   const attributes: Attributes = { mode: entry.mode, ...owner };
   switch (entry.type) {
     case 'file':
-      await root.copyFile(entry.source, path, attributes, entry.sha256);
+      await root.copyFile(contentOf(entry), path, attributes, entry.sha256);
       return;
     case 'symlink':
       await root.makeSymlink(path, entry.target, owner);

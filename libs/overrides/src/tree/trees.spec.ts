@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { directory, file, link, plant } from '../testing/plant';
 import { rendered, renderedError } from '../testing/entries';
@@ -68,4 +69,11 @@ describe('selectTrees', () => {
        hint: did you mean \`gui\`?"
     `);
   });
+});
+
+it('refuses `artifacts` that is a link: what it leads to could change without a trace', async () => {
+  const folder = temporary();
+  mkdirSync(join(folder, 'elsewhere'));
+  symlinkSync('elsewhere', join(folder, 'artifacts'));
+  await expect(findTrees(folder, 'cyan')).rejects.toThrow(/`artifacts` is a symlink, not a directory/);
 });

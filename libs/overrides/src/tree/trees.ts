@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, hintForUnknownName, type Diagnostic } from '@immutablue/diagnostics';
 import { type OverrideTree } from '../entry';
 import { isSystemError } from '../host';
+import { notAFolder } from './faults';
 
 export interface TreeSelection {
   /** The plain tree, then the trees of the options in the order of the options: lowest precedence first. */
@@ -15,7 +16,8 @@ export interface TreeSelection {
  * The override trees of a variant: `artifacts/overrides` first, then `artifacts/overrides_<option>` by name. Whatever
  * has such a name is one, also a file or a link: then `scanTree` says what is wrong with it.
  *
- * @throws {DiagnosticError} `override/not-readable` when there is an `artifacts` that cannot be listed.
+ * @throws {DiagnosticError} `override/unsupported-type` when `artifacts` is a link, and `override/not-readable` when
+ *   it cannot be listed.
  */
 export async function findTrees(variantDirectory: string, variantName: string): Promise<readonly OverrideTree[]> {
   const artifacts = join(variantDirectory, 'artifacts');
@@ -56,6 +58,10 @@ function unknownOption(option: string, directory: string, knownOptions: readonly
 
 async function namesIn(directory: string): Promise<readonly string[]> {
   try {
+    const stats = await lstat(directory);
+    if (stats.isSymbolicLink()) {
+      throw new DiagnosticError(notAFolder({ what: '`artifacts`', source: directory }, stats));
+    }
     return await readdir(directory);
   } catch (error) {
     if (!isSystemError(error)) throw error;

@@ -1,26 +1,18 @@
-import { createPlan } from '../model';
-import { planInput, type InputTexts } from '../testing/plan-input';
-import { partKey, partsOf, type KeyInput } from './key';
+import { parseLock } from '@immutablue/variant';
+import { createPlan } from '../create-plan';
+import type { PlanInput } from '../model';
+import { planInput, scriptOf, type InputTexts } from '../testing/plan-input';
+import { keysOf } from './key';
 
-function keys(texts: InputTexts = {}, change: Partial<KeyInput> = {}): { checkpoint: string; image: string } {
-  const plan = createPlan(planInput(texts));
-  const segments = partsOf(plan);
-  const common = {
-    extent: 'whole' as const,
-    reference: plan.reference,
-    dependencyImageIds: [],
-    repositoryState: 'r',
-    codeDigest: 'c',
-    ...change,
-  };
-  if (segments.checkpoint === undefined) throw new Error('the plan has no checkpoint');
-  const checkpoint = partKey({ ...common, segment: segments.checkpoint });
-  return { checkpoint, image: partKey({ ...common, segment: segments.image, before: checkpoint }) };
+function keys(texts: InputTexts = {}, change: Partial<PlanInput> = {}, images: Record<string, string> = {}) {
+  const { checkpoint, rest } = keysOf(createPlan({ ...planInput(texts), ...change }), new Map(Object.entries(images)));
+  if (checkpoint === undefined) throw new Error('the plan has no checkpoint');
+  return { checkpoint, rest };
 }
 
 const packages = 'immutablue:\n  rpm:\n    all: [tmux, vim]\n';
 
-describe('segmentKey', () => {
+describe('keysOf', () => {
   it.each<[string, InputTexts]>([
     ['a comment', { packages: `# why\n${packages}` }],
     ['an empty line', { packages: `\n\n${packages}` }],
@@ -30,16 +22,24 @@ describe('segmentKey', () => {
     expect(keys(texts)).toEqual(keys({ packages }));
   });
 
-  it.each<[string, InputTexts, Partial<KeyInput>]>([
+  it.each<[string, InputTexts, Partial<PlanInput>]>([
     ['another package', { packages: packages.replace('tmux', 'htop') }, {}],
     ['the upstream', { packages, upstream: 'fedora' }, {}],
-    ['a dep-builder', { packages }, { dependencyImageIds: ['d'] }],
-    ['the repositories', { packages }, { repositoryState: 's' }],
-    ['the code', { packages }, { codeDigest: 'd' }],
-  ])('changes with %s, and that of the image with it', (_, texts, change) => {
+    ['the repositories', { packages }, { repositories: { kind: 'fixed', digest: 'other' } }],
+    ['the code', { packages }, { code: 'other' }],
+  ])('changes with %s, and that of the rest with it', (_, texts, change) => {
     const [now, before] = [keys(texts, change), keys({ packages })];
     expect(now.checkpoint).not.toBe(before.checkpoint);
-    expect(now.image).not.toBe(before.image);
+    expect(now.rest).not.toBe(before.rest);
+  });
+
+  it('changes with what a dep-builder made', () => {
+    const content = { folder: '/workspace/packages/teal/deps', entries: [] };
+    const containerfile = `${content.folder}/Containerfile`;
+    const depBuilders = [{ variant: 'teal', containerfile, content, reference: 'r', reads: 'everything' as const }];
+    const of = (teal: string) => keys({ packages }, { depBuilders }, { teal }).checkpoint;
+    expect(of('a')).toBe(of('a'));
+    expect(of('a')).not.toBe(of('b'));
   });
 
   it('changes when an RPM comes after the rest instead of before it', () => {
@@ -53,9 +53,32 @@ describe('segmentKey', () => {
   it.each<[string, InputTexts]>([
     ['a service', { packages: `${packages}  services_enable_sys:\n    all: [sshd.service]\n` }],
     ['an option', { packages, variant: 'name: teal\ndescription: A test\nfrom: base\noptions: [teal, more]\n' }],
-  ])('of the image alone changes with %s', (_, texts) => {
+    ['a late script', { packages, scripts: { '55-late': 'a' } }],
+  ])('of the rest alone changes with %s', (_, texts) => {
     const [now, before] = [keys(texts), keys({ packages })];
     expect(now.checkpoint).toBe(before.checkpoint);
-    expect(now.image).not.toBe(before.image);
+    expect(now.rest).not.toBe(before.rest);
+  });
+
+  it('changes with every file that a script sees', () => {
+    const script = scriptOf('35-mesa', 'a');
+    const seeing = (sha256: string) => {
+      const file = { type: 'file', path: 'files/f', mode: 0o644, sha256 } as const;
+      const sees = { ...script.sees, entries: [...script.sees.entries, file] };
+      return keys({ packages }, { scripts: [{ ...script, sees }] }).checkpoint;
+    };
+    expect(seeing('b')).toBe(seeing('b'));
+    expect(seeing('b')).not.toBe(seeing('c'));
+  });
+
+  it('does not change with a comment in the lock, but with a checksum', () => {
+    const of = (sum: string, comment = '') => {
+      const text = `${comment}lab:\n  '44':\n    x86_64:\n      rpm:\n        requested: [tmux]\n        packages:\n          - { name: tmux, epoch: 0, version: '1', release: '1', arch: noarch, repository: lab, checksum: sha256:${sum.repeat(64)} }\n`;
+      const [lock] = parseLock('/workspace/packages/teal/packages.lock.yaml', text).value?.sections ?? [];
+      if (lock === undefined) throw new Error('the lock is wrong');
+      return keys({ packages: 'immutablue:\n  rpm:\n    all: [tmux]\n' }, { lock }).checkpoint;
+    };
+    expect(of('b', '# why\n')).toBe(of('b'));
+    expect(of('c')).not.toBe(of('b'));
   });
 });

@@ -1,11 +1,11 @@
-import { createPlan } from '../model';
+import { createPlan } from '../create-plan';
 import { planInput, type InputTexts } from '../testing/plan-input';
 import { prefixesOf, prefixEndingBefore } from './prefix';
-import { partsIn, partsOf } from './key';
+import { partsIn, partsOf } from './part';
 
 const PACKAGES = 'immutablue:\n  rpm:\n    all: [tmux]\n';
 
-const segments = (texts: InputTexts) => partsIn(partsOf(createPlan(planInput(texts))));
+const parts = (texts: InputTexts) => partsIn(partsOf(createPlan(planInput(texts))));
 
 it.each<[string, InputTexts, (readonly string[])[]]>([
   ['without packages and scripts', {}, [[]]],
@@ -16,12 +16,12 @@ it.each<[string, InputTexts, (readonly string[])[]]>([
     [['45-kernel', '40-uninstall-packages', '35-mesa'], []],
   ],
   ['with a script after the packages, after it', { scripts: { '55-late': 'a' } }, [['90-post', '60-services']]],
-])('has beginnings %s', (_, texts, expected) => {
-  expect(segments(texts).map((segment) => prefixesOf(segment).map(({ next }) => next))).toEqual(expected);
+])('has prefixes %s', (_, texts, expected) => {
+  expect(parts(texts).map((part) => prefixesOf(part).map(({ next }) => next))).toEqual(expected);
 });
 
 it('ends before a sub-stage with a step that keeps what is there', () => {
-  const [checkpoint] = segments({ packages: PACKAGES, scripts: { '45-kernel': 'b' } });
+  const [checkpoint] = parts({ packages: PACKAGES, scripts: { '45-kernel': 'b' } });
   const stages = prefixEndingBefore(checkpoint?.stages ?? [], '45-kernel');
   expect(stages.map(({ name }) => name)).not.toContain('45-kernel');
   expect(

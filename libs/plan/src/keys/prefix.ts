@@ -1,33 +1,34 @@
 import type { StagePlan } from '../model';
-import type { CheckpointStep } from '../step';
-import { segment, type Part } from './key';
+import type { CheckpointStep } from '../steps/checkpoint';
+import { kindOf } from '../steps/registry';
+import { partFrom, type Part } from './part';
 
-/** The first sub-stages of a segment: what a build goes on from whose next sub-stage has failed, or was edited. */
+/** The first sub-stages of a part: a build resumes after them when a later one has failed, or was edited. */
 export interface StagePrefix {
-  /** What it does, of the same kind as the whole. */
-  readonly segment: Part;
+  /** What it does, of the same kind as the whole part. */
+  readonly part: Part;
   /** The sub-stage that comes after it. */
   readonly next: string;
 }
 
-/** The beginnings of a segment that are worth keeping, the longest first: those with work that takes its time. Pure. */
+/** The prefixes of a part that are worth keeping, the longest first: those with work that takes its time. Pure. */
 export function prefixesOf({ kind, stages }: Part): readonly StagePrefix[] {
   return stages
     .map(({ name }, count) => ({ stages: stages.slice(0, count), next: name }))
-    .filter((beginning) => beginning.stages.some(takesTime))
-    .map((beginning) => ({ segment: segment(kind, beginning.stages), next: beginning.next }))
+    .filter((prefix) => prefix.stages.some(takesTime))
+    .map((prefix) => ({ part: partFrom(kind, prefix.stages), next: prefix.next }))
     .reverse();
 }
 
 function takesTime({ steps }: StagePlan): boolean {
-  return steps.some(({ kind }) => kind === 'transaction' || kind === 'script');
+  return steps.some((step) => kindOf(step).duration === 'long');
 }
 
 /** The sub-stages up to `next`, with a last step that keeps what they leave as it is. Pure. */
 export function prefixEndingBefore(stages: readonly StagePlan[], next: string): readonly StagePlan[] {
   const keep: CheckpointStep = {
     kind: 'checkpoint',
-    purpose: `keep what there is before ${next}: a build goes on from here`,
+    of: `what the sub-stages before ${next} left`,
     paths: [],
     clean: { empty: [], files: [], emptyFiles: [] },
   };

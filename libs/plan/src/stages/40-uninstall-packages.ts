@@ -1,24 +1,11 @@
-import { count } from '../count';
 import type { PlanInput } from '../model';
-import type { Step } from '../step';
-import { dnf, packageMounts, runStep } from './context';
+import type { Step } from '../steps/registry';
 import { overridesBeforePackages } from './order';
 
 /** Removes packages in one transaction. */
 export function uninstallPackages(input: PlanInput): Step[] {
-  const entries = input.packages.rpmRemove;
-  if (entries.length === 0) return [];
-  return [
-    {
-      ...runStep(
-        `remove ${count(entries.length, 'package')}`,
-        // The kernel that runs here is this machine's, whatever the image has.
-        dnf(input, '--setopt=protect_running_kernel=False', 'remove', ...entries.map((entry) => entry.value)),
-        entries,
-      ),
-      kind: 'transaction',
-      mounts: packageMounts(input),
-      overrides: overridesBeforePackages(input),
-    },
-  ];
+  const { rpmRemove } = input.packages;
+  if (rpmRemove.length === 0) return [];
+  const { release } = input;
+  return [{ kind: 'uninstall', release, packages: rpmRemove, overrides: overridesBeforePackages(input) }];
 }

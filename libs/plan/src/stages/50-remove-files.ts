@@ -1,15 +1,14 @@
-import { count } from '../count';
 import type { PlanInput } from '../model';
-import type { Step } from '../step';
+import type { Step } from '../steps/registry';
 import { downloads, overrides, writtenFiles } from './copies';
 import { hasPackageWork } from './order';
 
 /** Copies what the package stages do not read, then removes the listed paths. */
 export function removeFiles(input: PlanInput): Step[] {
   return [
-    ...writtenFiles(input, 'after packages'),
-    ...downloads(input, 'after packages'),
-    ...overrides(input, 'after packages'),
+    ...writtenFiles(input, 'after-packages'),
+    ...downloads(input, 'after-packages'),
+    ...overrides(input, 'after-packages'),
     ...removal(input),
   ];
 }
@@ -17,12 +16,5 @@ export function removeFiles(input: PlanInput): Step[] {
 function removal(input: PlanInput): Step[] {
   const paths = input.packages.fileRemove;
   if (paths.length === 0) return [];
-  return [
-    {
-      kind: 'remove-paths',
-      purpose: `remove ${count(paths.length, 'path')}`,
-      paths,
-      absent: hasPackageWork(input) ? 'accept' : 'note',
-    },
-  ];
+  return [{ kind: 'remove-paths', paths, absent: hasPackageWork(input) ? 'accept' : 'note' }];
 }

@@ -1,6 +1,6 @@
 import type { PlanInput } from '../model';
-import { imageReference, plannedParent } from '../model';
-import type { Step } from '../step';
+import { imageReference, plannedParent } from '../references';
+import type { Step } from '../steps/registry';
 import { CLEAN } from './clean';
 
 /** Writes the metadata of the image; see {@link commit} for what comes after the variant's own script. */
@@ -8,14 +8,13 @@ export function post(input: PlanInput): Step[] {
   return [
     {
       kind: 'write-file',
-      purpose: 'write the description of the image',
+      what: 'the description of the image',
       path: '/usr/immutablue/image.json',
       content: `${JSON.stringify(describe(input), undefined, 2)}\n`,
       mode: 0o644,
     },
     {
-      kind: 'write-os-release',
-      purpose: 'write which image it is into /usr/lib/os-release',
+      kind: 'os-release',
       identity: {
         name: input.settings.osName,
         id: input.settings.osId,
@@ -32,12 +31,10 @@ export function commit(input: PlanInput): Step[] {
   return [
     {
       kind: 'clean',
-      purpose: 'remove what must not be in an image',
       ...CLEAN,
     },
     {
       kind: 'commit',
-      purpose: 'commit the image',
       reference: imageReference(input.variant, input.settings, input),
       labels: labels(input),
     },

@@ -1,5 +1,5 @@
 import type { PlanInput } from '../model';
-import type { Step } from '../step';
+import type { Step } from '../steps/registry';
 import { CLEAN } from './clean';
 import { hasPackageWork } from './order';
 
@@ -9,7 +9,7 @@ export function checkpoint(input: PlanInput): Step[] {
   return [
     {
       kind: 'checkpoint',
-      purpose: 'keep what the package stages left as a checkpoint',
+      of: 'what the package stages left',
       paths: input.packages.fileRemove,
       clean: CLEAN,
     },

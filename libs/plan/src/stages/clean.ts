@@ -1,4 +1,4 @@
-import type { CleanStep } from '../step';
+import type { Cleaned } from '../steps/clean';
 
 /**
  * What is emptied: run-time directories, and what package managers leave. /var is unpacked on a host at its first
@@ -24,7 +24,7 @@ const FILES = [
 const EMPTY_FILES = ['/etc/hostname', '/etc/resolv.conf', '/etc/hosts'] as const;
 
 /** What must not be in an image, nor in a layer of one. */
-export const CLEAN: Pick<CleanStep, 'empty' | 'files' | 'emptyFiles'> = {
+export const CLEAN: Cleaned = {
   empty: EMPTY,
   files: FILES,
   emptyFiles: EMPTY_FILES,

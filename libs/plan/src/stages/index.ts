@@ -1,6 +1,6 @@
 import type { PlanInput, StagePlan } from '../model';
 import { stageNames } from '../script';
-import type { Step } from '../step';
+import type { Step } from '../steps/registry';
 import { isSubStage, type SubStageName } from '../sub-stages';
 import { pre } from './00-pre';
 import { copy } from './10-copy';

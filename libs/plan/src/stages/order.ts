@@ -1,6 +1,6 @@
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { PlanInput } from '../model';
-import type { Script } from '../script';
+import type { PlannedScript } from '../script';
 import { isExplicitEntry } from '../explicit-entry';
 import { PACKAGE_READS } from '../package-reads';
 import { isRead, trees, union, type Reads } from '../reads';
@@ -16,9 +16,9 @@ export function isBeforePackagesEnd(stage: string): boolean {
 /**
  * Whether the sub-stages up to 40 do any work that is worth a checkpoint: anything but copying files.
  */
-export function hasPackageWork({ packages, scripts, dependencies }: PlanInput): boolean {
+export function hasPackageWork({ packages, scripts, depBuilders }: PlanInput): boolean {
   return (
-    dependencies.length > 0 ||
+    depBuilders.length > 0 ||
     scripts.some(({ stage }) => isBeforePackagesEnd(stage)) ||
     [packages.repositories, packages.rpm, packages.rpmUrl, packages.rpmPostUrl, packages.rpmRemove, packages.pip].some(
       (entries) => entries.length > 0,
@@ -35,7 +35,7 @@ export function packageStagesRead(input: PlanInput): Reads {
   const scripts = input.scripts.filter(({ stage }) => isBeforePackagesEnd(stage));
   return [
     // Links and directories decide where packages write.
-    ...scripts.map((script: Script) => script.reads),
+    ...scripts.map((script: PlannedScript) => script.reads),
     ...(input.packages.pip.length > 0 ? (['everything'] as const) : []),
   ].reduce<Reads>(union, trees(PACKAGE_READS));
 }

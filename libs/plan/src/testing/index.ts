@@ -1,1 +1,1 @@
-export { planInput, SETTINGS, type InputTexts } from './plan-input';
+export { planInput, scriptOf, SETTINGS, type InputTexts } from './plan-input';

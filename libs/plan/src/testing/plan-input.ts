@@ -10,7 +10,7 @@ import {
   type UpstreamProfileName,
 } from '@immutablue/variant';
 import type { PlanInput } from '../model';
-import type { Script } from '../script';
+import type { PlannedScript } from '../script';
 
 export const SETTINGS = imageSettingsSchema.parse({ releases: ['44', '43'] });
 
@@ -18,7 +18,7 @@ export interface InputTexts {
   readonly upstream?: UpstreamProfileName;
   readonly packages?: string;
   readonly variant?: string;
-  /** The scripts of the variant: what counts of each, by the sub-stage that it is. */
+  /** The scripts of the variant: the digest of each, by the sub-stage that it is. */
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
@@ -52,8 +52,8 @@ export function planInput(texts: InputTexts = {}): PlanInput {
   return {
     variant,
     settings: SETTINGS,
-    workspaceRoot: root,
-    cacheDirectory: '/cache',
+    code: 'code',
+    repositories: { kind: 'fixed', digest: 'repositories' },
     release,
     architecture: 'x86_64',
     upstream,
@@ -61,16 +61,17 @@ export function planInput(texts: InputTexts = {}): PlanInput {
     packageFiles: [],
     overrides: [],
     overridesInPlace: [],
-    scripts: Object.entries(texts.scripts ?? {}).map(([stage, contentKey]) => scriptOf(stage, contentKey)),
-    dependencies: [],
+    scripts: Object.entries(texts.scripts ?? {}).map(([stage, sha256]) => scriptOf(stage, sha256)),
+    depBuilders: [],
     ...(variant.from.kind === 'variant' ? { parentReference: 'localhost/immutablue/immutablue:44' } : {}),
   };
 }
 
-function scriptOf(stage: string, contentKey: string): Script {
-  const context = '/workspace/packages/teal';
-  const file = `${context}/build/${stage}.sh`;
-  return { stage, variant: 'teal', file, sha256: contentKey, contentKey, reads: 'everything', context };
+/** A script of `teal` that sees nothing but itself. */
+export function scriptOf(stage: string, sha256: string, folder = '/workspace/packages/teal'): PlannedScript {
+  const path = `build/${stage}.sh`;
+  const sees = { folder, entries: [{ type: 'file', path, mode: 0o644, sha256 }] } as const;
+  return { stage, variant: 'teal', file: `${folder}/${path}`, sees, reads: 'everything' };
 }
 
 function must<T>(checked: { readonly value?: T; readonly diagnostics: readonly { readonly message: string }[] }): T {

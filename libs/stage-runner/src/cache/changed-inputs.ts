@@ -1,41 +1,31 @@
-import type { Input, Origin } from '@immutablue/plan';
+import type { Input } from '@immutablue/plan';
 
-/** Something that is another than in the last build. */
-export interface Cause {
-  readonly text: string;
-  readonly origin?: Origin;
+/** An input that is another than in the last build. */
+export interface ChangedInput {
+  readonly change: 'added' | 'changed' | 'removed';
+  readonly input: Input;
 }
 
-/** What is different between two lists of inputs, by sub-stage. Inputs are told apart by name; of one name, by value. */
-export function changedInputs(
-  before: readonly Input[],
-  now: readonly Input[],
-): ReadonlyMap<string, readonly (Cause & { readonly input: Input })[]> {
-  const causes = new Map<string, (Cause & { readonly input: Input })[]>();
-  const add = (input: Input, verb: string) => {
-    const { origin } = input;
-    const cause = { text: `${input.name} ${verb}`, input, ...(origin === undefined ? {} : { origin }) };
-    causes.set(input.stage, [...(causes.get(input.stage) ?? []), cause]);
-  };
+/** What is different between two lists of inputs. Inputs are told apart by noun and name; of one name, by value. */
+export function changedInputs(before: readonly Input[], now: readonly Input[]): readonly ChangedInput[] {
+  const changes: ChangedInput[] = [];
   const [old, current] = [byName(before), byName(now)];
-  for (const [name, inputs] of current) {
+  for (const [name, [input, ...others]] of current) {
     const earlier = old.get(name);
-    const [first] = inputs;
-    if (first === undefined) continue;
-    if (earlier === undefined) add(first, 'added');
-    else if (valuesOf(earlier) !== valuesOf(inputs)) add(first, 'changed');
+    if (earlier === undefined) changes.push({ change: 'added', input });
+    else if (valuesOf(earlier) !== valuesOf([input, ...others])) changes.push({ change: 'changed', input });
   }
-  for (const [name, [first]] of old) {
-    if (first !== undefined && !current.has(name)) add(first, 'removed');
-  }
-  return causes;
+  for (const [name, [input]] of old) if (!current.has(name)) changes.push({ change: 'removed', input });
+  return changes;
 }
 
-function byName(inputs: readonly Input[]): Map<string, Input[]> {
-  const found = new Map<string, Input[]>();
+function byName(inputs: readonly Input[]): Map<string, [Input, ...Input[]]> {
+  const found = new Map<string, [Input, ...Input[]]>();
   for (const input of inputs) {
-    const name = JSON.stringify([input.stage, input.name]);
-    found.set(name, [...(found.get(name) ?? []), input]);
+    const name = JSON.stringify([input.stage, input.noun, input.name]);
+    const others = found.get(name);
+    if (others === undefined) found.set(name, [input]);
+    else others.push(input);
   }
   return found;
 }

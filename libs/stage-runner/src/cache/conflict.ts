@@ -6,7 +6,7 @@ import { ancestorsOf, isAtOrBelow, type Reads } from '@immutablue/plan';
 export interface Conflict {
   readonly path: string;
   /** `read`: what made the layers read it. `written`: they have it themselves, in the version of the old parent. */
-  readonly reason: 'read' | 'written';
+  readonly use: 'read' | 'written';
 }
 
 /**
@@ -24,14 +24,14 @@ export function findConflict(changes: readonly Change[], reads: Reads, layers: r
   const whiteouts = layers.flatMap((layer) => layer.whiteouts);
   for (const change of changes) {
     const { path } = change;
-    if (isRead(change, reads)) return { path, reason: 'read' };
+    if (isRead(change, reads)) return { path, use: 'read' };
     if (
       written.has(path) ||
       whiteouts.some((whiteout) => whiteout.path === path || isRemovedBy(path, whiteout)) ||
       ancestorsOf(path).some((ancestor) => closed.has(ancestor)) ||
       (change.extent === 'tree' && holdsBelow(path, written, whiteouts))
     ) {
-      return { path, reason: 'written' };
+      return { path, use: 'written' };
     }
   }
   return undefined;

@@ -1,69 +1,89 @@
-import { partsIn, usesRepositories, type Part, type Parts, type Reads } from '@immutablue/plan';
-import type { BuildRequest } from '../run/build';
-import type { BuildInputs, KeyedPrefix, Keys } from './keys';
-import { lookupKey, readsOfParts, type CacheLookup, type CacheMiss, type KeyQuery } from './rebase';
+import type { ImageDetails } from '@immutablue/oci';
+import {
+  asksRepositories,
+  partsIn,
+  union,
+  type BuildPlan,
+  type KeyedPrefix,
+  type Keys,
+  type Part,
+  type Parts,
+  type Reads,
+} from '@immutablue/plan';
+import type { Ledger } from '../ledger/ledger';
+import { lookupKey, missed, type CacheHit, type CacheLookup, type CacheMiss, type KeyQuery } from './lookup-key';
 
-/** What there is of each part of a build. When the image is there, its checkpoint does not matter. */
+/** What the cache has of each part of a build. When it has the rest, the checkpoint does not matter. */
 export interface BuildLookup {
   readonly checkpoint: CacheLookup;
-  readonly image: CacheLookup;
-  /** Where the first part that has to run can begin later than at its beginning. */
-  readonly begun?: PrefixHit;
+  readonly rest: CacheLookup;
+  /** Where the first part that has to run resumes later than at its beginning. */
+  readonly prefix?: PrefixHit;
 }
 
-/** The beginning of a part that is there. */
+/** A prefix of a part that the cache has. */
 export interface PrefixHit {
-  readonly beginning: KeyedPrefix;
-  readonly available: Exclude<CacheLookup, { kind: 'none' }>;
+  readonly prefix: KeyedPrefix;
+  readonly hit: CacheHit;
+}
+
+export interface LookupRequest {
+  readonly plan: BuildPlan;
+  readonly ledger: Ledger;
+  readonly keys: Keys;
+  readonly parent: Pick<ImageDetails, 'id' | 'layers'>;
+  /** Whether an image that was built under the same key may stand for this build. */
+  readonly reuse: 'by-key' | 'never';
 }
 
 /** Finds what of a build need not run. */
-export async function lookup(
-  request: Pick<BuildRequest, 'reuse' | 'workspaceRoot'>,
-  keys: Keys,
-  inputs: BuildInputs,
-): Promise<BuildLookup> {
-  const { checkpoint, image } = keys.segments;
-  if (request.reuse === 'never') return nothing({ kind: 'asked' });
-  const isOpen = !inputs.repositories.isFixed;
-  if (isOpen && checkpoint !== undefined && usesRepositories(checkpoint)) return nothing({ kind: 'repositories' });
+export async function lookup({ plan, ledger, keys, parent, reuse }: LookupRequest): Promise<BuildLookup> {
+  const { checkpoint, rest } = keys.parts;
+  if (reuse === 'never') return missedAll({ kind: 'clean' });
+  const isOpen = plan.packages.kind !== 'fixed';
+  if (isOpen && checkpoint !== undefined && asksRepositories(checkpoint))
+    return missedAll({ kind: 'open-repositories' });
 
-  const query = { workspaceRoot: request.workspaceRoot, parent: inputs.parent };
-  const found: CacheLookup =
-    isOpen && usesRepositories(image)
-      ? { kind: 'none', obstacle: { kind: 'repositories' } }
-      : await lookupKey({ ...query, key: keys.image, reads: readsOfParts(partsIn(keys.segments)) });
-  if (found.kind !== 'none') return { checkpoint: found, image: found };
+  const query = { ledger, parent };
+  const found =
+    isOpen && asksRepositories(rest)
+      ? missed({ kind: 'open-repositories' })
+      : await lookupKey({ ...query, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)) });
+  if (found.kind !== 'miss') return { checkpoint: found, rest: found };
   const kept =
     checkpoint === undefined || keys.checkpoint === undefined
       ? found
       : await lookupKey({ ...query, key: keys.checkpoint, reads: checkpoint.reads });
-  const begun = isOpen ? undefined : await findPrefixHit(query, keys, kept);
-  return { checkpoint: kept, image: found, ...(begun === undefined ? {} : { begun }) };
+  const prefix = isOpen ? undefined : await findPrefixHit(query, keys, kept);
+  return { checkpoint: kept, rest: found, ...(prefix === undefined ? {} : { prefix }) };
 }
 
-/** The longest beginning that is there of the first part that is not. */
+/** The longest prefix that the cache has of the first part that it has not. */
 async function findPrefixHit(
-  query: Pick<KeyQuery, 'workspaceRoot' | 'parent'>,
-  { segments, beginnings }: Keys,
+  query: Pick<KeyQuery, 'ledger' | 'parent'>,
+  { parts, prefixes }: Keys,
   kept: CacheLookup,
 ): Promise<PrefixHit | undefined> {
-  const { checkpoint } = segments;
-  const first = checkpoint !== undefined && kept.kind === 'none' ? checkpoint : segments.image;
-  for (const beginning of beginnings.filter(({ segment }) => segment.kind === first.kind)) {
-    const reads = readsOfPrefix(segments, beginning.segment);
-    const available = await lookupKey({ ...query, key: beginning.key, reads });
-    if (available.kind !== 'none') return { beginning, available };
+  const { checkpoint, rest } = parts;
+  const first = checkpoint !== undefined && kept.kind === 'miss' ? checkpoint : rest;
+  for (const prefix of prefixes.filter(({ part }) => part.kind === first.kind)) {
+    const hit = await lookupKey({ ...query, key: prefix.key, reads: readsOfPrefix(parts, prefix.part) });
+    if (hit.kind !== 'miss') return { prefix, hit };
   }
   return undefined;
 }
 
-/** What a beginning, and the part before it, have read of the parent. */
-export function readsOfPrefix({ checkpoint }: Parts, beginning: Part): Reads {
-  return readsOfParts(beginning.kind === 'image' && checkpoint !== undefined ? [checkpoint, beginning] : [beginning]);
+/** What a prefix, and the part before it, have read of the parent. */
+export function readsOfPrefix({ checkpoint }: Parts, prefix: Part): Reads {
+  return readsOfParts(prefix.kind === 'rest' && checkpoint !== undefined ? [checkpoint, prefix] : [prefix]);
 }
 
-function nothing(obstacle: CacheMiss): BuildLookup {
-  const none: CacheLookup = { kind: 'none', obstacle };
-  return { checkpoint: none, image: none };
+/** All that an image, its checkpoint included, has read of its parent. */
+export function readsOfParts(parts: readonly Part[]): Reads {
+  return parts.map(({ reads }) => reads).reduce(union);
+}
+
+/** A lookup that finds nothing. */
+export function missedAll(miss: CacheMiss): BuildLookup {
+  return { checkpoint: missed(miss), rest: missed(miss) };
 }

@@ -1,20 +1,18 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { toDigest, type ImageDetails, type ImageId } from '@immutablue/oci';
-import { explain, type StageExplanation } from './explain';
-import { predictChanges, type Prediction } from './predict';
-import { type BuildPlan, partsIn, type Reads } from '@immutablue/plan';
+import { toDigest, type ImageDetails } from '@immutablue/oci';
+import { keysOf, partsIn, type BuildPlan, type DepBuilder, type Keys, type Reads } from '@immutablue/plan';
 import { findConflict } from '../cache/conflict';
-import { lookup, readsOfPrefix, type BuildLookup } from '../cache/lookup';
-import { codeDigest } from '../cache/code-digest';
-import { readDependenciesRecord } from '../run/dependencies';
-import { keysOf } from '../cache/keys';
-import { factsOf, readLastBuild } from '../ledger/last-build';
+import { lookupDepBuilder } from '../cache/dep-builder-lookup';
+import { lookup, missedAll, readsOfParts, readsOfPrefix, type BuildLookup } from '../cache/lookup';
+import { missed, type CacheHit, type CacheLookup } from '../cache/lookup-key';
+import { findParent } from '../cache/parent';
 import { layersOf } from '../cache/parent-changes';
-import { findParent } from '../run/parent';
-import { openRepositoryState, repositoryState } from '../cache/repository-state';
-import { readsOfParts, type CacheLookup } from '../cache/rebase';
-import { reusableDependency } from '../cache/dep-builder-lookup';
+import { buildsId, openLedger, type Ledger } from '../ledger/ledger';
+import { readDepBuildersRecord } from '../ledger/task-records';
+import { explain, parentName, parentReason } from './explain';
+import type { DepBuilderExplanation, DepBuilderReason, ImageExplanation, Prediction } from './model';
+import { predictChanges } from './predict';
 
 export interface ExplainRequest {
   /** The plans of the image and of the variants that it stands on, the lowest first. */
@@ -23,30 +21,16 @@ export interface ExplainRequest {
   readonly variantsDirectory: string;
 }
 
-/** What a build would do with one image. */
-export interface ImageExplanation {
-  readonly variant: string;
-  readonly reference: string;
-  readonly dependencies: readonly DependencyExplanation[];
-  readonly stages: readonly StageExplanation[];
-}
-
-/** What a build would do with a dep-builder. */
-export interface DependencyExplanation {
-  readonly variant: string;
-  readonly outcome: 'reused' | 'runs';
-  readonly reason: string;
-}
-
 /**
  * Says what a build would do and why, without doing it: of the image, and of those below that it needs first. Where one of
  * them would be another image then, what follows for the next is worked out from what that build would write.
  */
 export async function explainBuild(request: ExplainRequest): Promise<ImageExplanation[]> {
+  const ledger = openLedger(request.workspaceRoot);
   const explanations: ImageExplanation[] = [];
   let below: Prediction = { kind: 'same' };
   for (const plan of request.plans) {
-    const explained = await explainImage(plan, request, below);
+    const explained = await explainImage(plan, request.variantsDirectory, ledger, below);
     explanations.push(explained.explanation);
     below = explained.prediction;
   }
@@ -55,80 +39,71 @@ export async function explainBuild(request: ExplainRequest): Promise<ImageExplan
 
 async function explainImage(
   plan: BuildPlan,
-  request: ExplainRequest,
+  variantsDirectory: string,
+  ledger: Ledger,
   below: Prediction,
 ): Promise<{ readonly explanation: ImageExplanation; readonly prediction: Prediction }> {
-  const { workspaceRoot } = request;
-  const last = await readLastBuild(workspaceRoot, plan.reference);
-  const repositories = await repositoryState(plan, workspaceRoot);
-  const open = await openRepositoryState(plan, workspaceRoot);
-  const parent = await parentIfThere(plan, request);
-  const known = await readDependenciesRecord(join(request.variantsDirectory, plan.variant));
-  const dependencies: DependencyExplanation[] = [];
-  const images = new Map<string, ImageId>();
-  for (const dependency of plan.dependencies) {
-    const image =
-      parent === undefined
-        ? undefined
-        : await reusableDependency(plan, dependency, { workspaceRoot, parent, repositories: open }).find();
-    const isDisturbed = image !== undefined && disturbs(below, dependency.reads);
-    if (image !== undefined && !isDisturbed) images.set(dependency.variant, image);
-    dependencies.push(explainDependency(dependency.variant, image !== undefined, isDisturbed, known, below));
+  const { variant, reference } = plan;
+  const last = (await ledger.read('builds', buildsId(reference)))?.last;
+  const parent = await parentIfThere(plan, variantsDirectory);
+  const recorded = await readDepBuildersRecord(join(variantsDirectory, variant));
+  const depBuilders: DepBuilderExplanation[] = [];
+  const depBuilderImages = new Map<string, string>();
+  for (const depBuilder of plan.depBuilders) {
+    const image = parent === undefined ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger);
+    const isDisturbed = image !== undefined && disturbs(below, depBuilder);
+    if (image !== undefined && !isDisturbed) depBuilderImages.set(depBuilder.variant, image);
+    const reason: DepBuilderReason = isDisturbed
+      ? parentReason(parentName(plan), below)
+      : { kind: image !== undefined ? 'cached' : recorded.has(depBuilder.variant) ? 'changed' : 'never-built' };
+    depBuilders.push({
+      variant: depBuilder.variant,
+      outcome: reason.kind === 'cached' ? 'reused' : 'runs',
+      reason,
+    });
   }
-  const facts = { dependencies: images, repositories, codeDigest: codeDigest() };
-  const keys = keysOf(plan, facts);
-  const choice =
+  const keys = keysOf(plan, depBuilderImages);
+  const found =
     parent === undefined
-      ? nothing
-      : await predicted(below, keys, await lookup({ reuse: 'by-key', workspaceRoot }, keys, { ...facts, parent }));
-  const stages = explain({
-    plan,
-    segments: keys.segments,
-    choice,
-    facts: factsOf(facts),
-    last,
-    below,
-  });
+      ? missedAll({ kind: 'new' })
+      : await predicted(below, keys, await lookup({ plan, ledger, keys, parent, reuse: 'by-key' }));
+  const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last, below });
   return {
-    explanation: { variant: plan.variant, reference: plan.reference, dependencies, stages },
-    prediction: predictChanges(plan.variant, stages, keys.segments, choice, last, below),
+    explanation: { variant, reference, depBuilders, stages },
+    prediction: predictChanges({ variant, stages, parts: keys.parts, lookup: found, last, below }),
   };
 }
 
-const nothing: BuildLookup = {
-  checkpoint: { kind: 'none', obstacle: { kind: 'new' } },
-  image: { kind: 'none', obstacle: { kind: 'new' } },
-};
-
-/** What would be left of a choice when the parent is what it is predicted to be. */
-async function predicted(
-  below: Prediction,
-  keys: ReturnType<typeof keysOf>,
-  choice: BuildLookup,
-): Promise<BuildLookup> {
-  const after = async (available: CacheLookup, reads: Reads): Promise<CacheLookup> => {
-    if (available.kind === 'none' || below.kind === 'same') return available;
-    if (below.kind === 'unknown') return { kind: 'none', obstacle: { kind: 'parent' } };
-    const layers = await layersOf(available.record.ownLayers.map(toDigest));
-    const conflict = findConflict(below.changes, reads, layers);
-    return conflict === undefined
-      ? { kind: 'moved', record: available.record }
-      : { kind: 'none', obstacle: { kind: 'conflict', conflict } };
-  };
-  const { checkpoint } = keys.segments;
-  const image = await after(choice.image, readsOfParts(partsIn(keys.segments)));
-  if (image.kind !== 'none') return { checkpoint: image, image };
-  const kept = checkpoint === undefined ? image : await after(choice.checkpoint, checkpoint.reads);
-  const { begun } = choice;
-  if (begun === undefined) return { checkpoint: kept, image };
-  const { segment } = begun.beginning;
-  const isAhead = checkpoint !== undefined && segment.kind === 'image' && kept.kind === 'none';
-  const available = await after(begun.available, readsOfPrefix(keys.segments, segment));
-  if (isAhead || available.kind === 'none') return { checkpoint: kept, image };
-  return { checkpoint: kept, image, begun: { beginning: begun.beginning, available } };
+/** What would be left of a lookup when the parent is what it is predicted to be. */
+async function predicted(below: Prediction, keys: Keys, found: BuildLookup): Promise<BuildLookup> {
+  if (below.kind === 'same') return found;
+  const { parts } = keys;
+  const rest = await afterwards(below, found.rest, readsOfParts(partsIn(parts)));
+  if (rest.kind !== 'miss') return { checkpoint: rest, rest };
+  const checkpoint =
+    parts.checkpoint === undefined ? rest : await afterwards(below, found.checkpoint, parts.checkpoint.reads);
+  if (found.prefix === undefined) return { checkpoint, rest };
+  const { prefix } = found.prefix;
+  const isAhead = parts.checkpoint !== undefined && prefix.part.kind === 'rest' && checkpoint.kind === 'miss';
+  const hit = await afterwards(below, found.prefix.hit, readsOfPrefix(parts, prefix.part));
+  if (isAhead || hit.kind === 'miss') return { checkpoint, rest };
+  return { checkpoint, rest, prefix: { prefix, hit } };
 }
 
-function disturbs(below: Prediction, reads: Reads): boolean {
+async function afterwards(
+  below: Exclude<Prediction, { kind: 'same' }>,
+  found: CacheLookup,
+  reads: Reads,
+): Promise<CacheLookup> {
+  if (found.kind === 'miss') return found;
+  if (below.kind === 'unknown') return missed({ kind: 'parent' });
+  const layers = await layersOf(found.result.ownLayers.map(toDigest));
+  const conflict = findConflict(below.changes, reads, layers);
+  const rebased: CacheHit = { kind: 'rebased', result: found.result };
+  return conflict === undefined ? rebased : missed({ kind: 'conflict', conflict });
+}
+
+function disturbs(below: Prediction, { reads }: DepBuilder): boolean {
   switch (below.kind) {
     case 'same':
       return false;
@@ -139,31 +114,10 @@ function disturbs(below: Prediction, reads: Reads): boolean {
   }
 }
 
-function explainDependency(
-  variant: string,
-  isKnown: boolean,
-  isDisturbed: boolean,
-  known: ReadonlyMap<string, ImageId>,
-  below: Prediction,
-): DependencyExplanation {
-  if (isKnown && !isDisturbed) {
-    return { variant, outcome: 'reused', reason: 'nothing that it is made from or reads has changed' };
-  }
-  const reason = isDisturbed
-    ? `what it reads of the image that it runs in may change: ${below.kind === 'same' ? '' : below.reason}`
-    : known.has(variant)
-      ? 'what it is made from, or reads, has changed'
-      : 'it was not built yet';
-  return { variant, outcome: 'runs', reason };
-}
-
 /** A parent that was not built yet is no fault here: it would be. */
-async function parentIfThere(
-  plan: BuildPlan,
-  request: Pick<ExplainRequest, 'variantsDirectory'>,
-): Promise<ImageDetails | undefined> {
+async function parentIfThere(plan: BuildPlan, variantsDirectory: string): Promise<ImageDetails | undefined> {
   try {
-    return await findParent(plan, { ...request, signal: new AbortController().signal });
+    return await findParent(plan, { variantsDirectory, signal: new AbortController().signal });
   } catch (error) {
     if (error instanceof DiagnosticError && NOT_THERE.includes(error.diagnostics[0].code)) return undefined;
     throw error;

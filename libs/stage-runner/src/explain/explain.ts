@@ -1,26 +1,17 @@
 import type { EffectiveEntry } from '@immutablue/overrides';
-import type { BuildPlan, Part, Parts } from '@immutablue/plan';
+import { repositoryDigest, type BuildPlan, type DepBuilderImages, type Part, type Parts } from '@immutablue/plan';
+import { changedInputs } from '../cache/changed-inputs';
 import type { Conflict } from '../cache/conflict';
 import type { BuildLookup } from '../cache/lookup';
-import type { LastBuild } from '../ledger/last-build';
-import type { CacheLookup } from '../cache/rebase';
-import { changedInputs, type Cause } from '../cache/changed-inputs';
-import type { Prediction } from './predict';
-
-/** What becomes of a sub-stage, and why. */
-export interface StageExplanation {
-  readonly stage: string;
-  readonly outcome: 'reused' | 'runs';
-  readonly reasons: readonly Cause[];
-  /** How long it took when it last ran: the estimate for one that runs. */
-  readonly lastMilliseconds?: number;
-}
+import type { CacheLookup } from '../cache/lookup-key';
+import type { LastBuild } from '../ledger/entry';
+import { isOwnReason, originOf, type Prediction, type Reason, type StageExplanation } from './model';
 
 export interface ExplainInput {
   readonly plan: BuildPlan;
-  readonly segments: Parts;
-  readonly choice: BuildLookup;
-  readonly facts: Pick<LastBuild, 'dependencies' | 'repositoryState' | 'codeDigest'>;
+  readonly depBuilderImages: DepBuilderImages;
+  readonly parts: Parts;
+  readonly lookup: BuildLookup;
   readonly last: LastBuild | undefined;
   /** What is known of the parent, when it is not built yet. */
   readonly below?: Prediction;
@@ -28,14 +19,14 @@ export interface ExplainInput {
 
 /** Says for each sub-stage whether it runs, and what the reason is: compared with the last build of the same image. Pure. */
 export function explain(input: ExplainInput): StageExplanation[] {
-  const { segments, choice, last } = input;
-  const { checkpoint, image } = segments;
+  const { parts, lookup, last } = input;
+  const { checkpoint, rest } = parts;
   const explained =
     checkpoint === undefined
-      ? [explainPart(input, image, choice.image)]
+      ? [explainPart(input, rest, lookup.rest)]
       : [
-          explainPart(input, checkpoint, choice.image.kind === 'none' ? choice.checkpoint : choice.image),
-          explainPart(input, image, choice.image),
+          explainPart(input, checkpoint, lookup.rest.kind === 'miss' ? lookup.checkpoint : lookup.rest),
+          explainPart(input, rest, lookup.rest),
         ];
   return explained.flat().map((stage): StageExplanation => {
     const duration = last?.durations[stage.stage];
@@ -43,130 +34,145 @@ export function explain(input: ExplainInput): StageExplanation[] {
   });
 }
 
-function explainPart(input: ExplainInput, segment: Part, available: CacheLookup): StageExplanation[] {
-  const names = segment.stages.map(({ name }) => name);
-  const begun = input.choice.begun?.beginning.segment;
-  if (available.kind === 'none' && begun?.kind === segment.kind) {
-    const next = begun.stages.length;
-    const rest = { ...segment, stages: segment.stages.slice(next) };
-    const text = `nothing that it is made from has changed: what there was before ${names[next] ?? ''} was kept`;
-    return [
-      ...names.slice(0, next).map((stage) => ({ stage, outcome: 'reused' as const, reasons: [{ text }] })),
-      ...explainRuns(input, rest, available),
-    ];
+function explainPart(input: ExplainInput, part: Part, found: CacheLookup): StageExplanation[] {
+  const names = part.stages.map(({ name }) => name);
+  if (found.kind !== 'miss') {
+    const reason: Reason =
+      found.kind === 'same' ? { kind: 'cached' } : { kind: 'rebased', parent: parentName(input.plan) };
+    return names.map((stage) => reused(stage, reason));
   }
-  if (available.kind !== 'none') {
-    const text =
-      available.kind === 'same'
-        ? 'nothing that it is made from has changed'
-        : `nothing that it reads of ${parentName(input.plan)} has changed: its layers are put on the new image`;
-    return names.map((stage) => ({ stage, outcome: 'reused', reasons: [{ text }] }));
-  }
-  return explainRuns(input, segment, available);
+  const prefix = input.lookup.prefix?.prefix.part;
+  if (prefix?.kind !== part.kind) return explainRuns(input, part, found);
+  const count = prefix.stages.length;
+  const resumesAt = names[count] ?? '';
+  return [
+    ...names.slice(0, count).map((stage) => reused(stage, { kind: 'cached', resumesAt })),
+    ...explainRuns(input, { ...part, stages: part.stages.slice(count) }, found),
+  ];
+}
+
+function reused(stage: string, reason: Reason): StageExplanation {
+  return { stage, outcome: 'reused', reasons: [reason] };
 }
 
 /** Of sub-stages that run together. */
-function explainRuns(input: ExplainInput, segment: Part, available: CacheLookup): StageExplanation[] {
-  const names = segment.stages.map(({ name }) => name);
-  const own = input.last === undefined ? new Map<string, readonly Cause[]>() : changesOf(segment, input.last);
-  const general = generalCauses(input, segment, available, own.size > 0);
-  const first = names.find((name) => own.has(name)) ?? names[0] ?? '';
+function explainRuns(
+  input: ExplainInput,
+  part: Part,
+  found: Extract<CacheLookup, { kind: 'miss' }>,
+): StageExplanation[] {
+  const names = part.stages.map(({ name }) => name);
+  const own = input.last === undefined ? new Map<string, readonly Reason[]>() : changesOf(part, input.last);
+  const general = generalReasons(input, part, found, own.size > 0);
+  const first = general.length > 0 ? undefined : names.find((name) => own.has(name));
   return names.map((stage) => {
-    const reasons = [...(stage === names[0] ? general : []), ...(own.get(stage) ?? [])];
-    return {
-      stage,
-      outcome: 'runs',
-      reasons: reasons.length > 0 ? reasons : [{ text: followsText(segment, stage, general.length > 0 ? '' : first) }],
-    };
+    const [reason, ...others] = [...(stage === names[0] ? general : []), ...(own.get(stage) ?? [])];
+    const reasons: StageExplanation['reasons'] =
+      reason === undefined ? [followingReason(part, stage, first)] : [reason, ...others];
+    return { stage, outcome: 'runs', reasons };
   });
 }
 
 /** Sub-stages of one part of a build run together. */
-function followsText(segment: Part, stage: string, cause: string): string {
-  if (cause === '') return 'for the same reason as the sub-stage before';
-  if (stage > cause) return `it comes after ${cause}`;
-  return segment.kind === 'checkpoint'
-    ? `it comes before ${cause}, and is kept only together with it`
-    : `it is kept only together with ${cause}`;
+function followingReason(part: Part, stage: string, cause: string | undefined): Reason {
+  if (cause === undefined) return { kind: 'same' };
+  return stage > cause ? { kind: 'follows', stage: cause } : { kind: 'shares-part', part: part.kind, stage: cause };
 }
 
-function changesOf(segment: Part, last: LastBuild): Map<string, readonly Cause[]> {
-  const stages = new Set(segment.stages.map(({ name }) => name));
-  const before = last.inputs.filter(({ stage }) => stages.has(stage));
-  return new Map(
-    [...changedInputs(before, segment.inputs)].map(([stage, causes]) => [
-      stage,
-      causes.map(({ text, origin }) => (origin === undefined ? { text } : { text, origin })),
-    ]),
-  );
-}
-
-/** Causes that belong to no sub-stage in particular. */
-function generalCauses(input: ExplainInput, segment: Part, available: CacheLookup, hasOwn: boolean): Cause[] {
-  const { last, facts } = input;
-  if (available.kind !== 'none') return [];
-  const { obstacle } = available;
-  switch (obstacle.kind) {
-    case 'asked':
-      return [{ text: 'a clean build was asked for' }];
-    case 'repositories':
-      return [{ text: 'nothing fixes which packages the repositories offer: a lock does (`lock`)' }];
-    case 'gone':
-      return [{ text: 'what was built before is not in the store any more' }];
-    case 'conflict':
-      return [causeOfConflict(input, obstacle.conflict)];
-    case 'parent':
-      return input.below?.kind === 'unknown'
-        ? [{ text: input.below.reason, ...originOf(input.below.causes) }]
-        : [{ text: `${parentName(input.plan)} is built anew` }];
-    case 'new':
-      break;
+function changesOf(part: Part, last: LastBuild): ReadonlyMap<string, readonly Reason[]> {
+  const stages = new Set(part.stages.map(({ name }) => name));
+  const isOfPart = ({ stage }: { readonly stage: string }) => stages.has(stage);
+  const reasons = new Map<string, Reason[]>();
+  for (const changed of changedInputs(last.inputs.filter(isOfPart), part.inputs.filter(isOfPart))) {
+    const { stage } = changed.input;
+    reasons.set(stage, [...(reasons.get(stage) ?? []), { kind: 'input', ...changed }]);
   }
-  if (last === undefined) return [{ text: 'it was not built yet' }];
-  const causes: Cause[] = [];
-  if (facts.codeDigest !== last.codeDigest) causes.push({ text: 'the code that builds images has changed' });
-  if (facts.repositoryState !== last.repositoryState) causes.push({ text: 'the repositories offer other packages' });
-  for (const { variant, containerfile } of input.plan.dependencies) {
-    if (facts.dependencies[variant] !== last.dependencies[variant]) {
-      causes.push({
-        text: `what the dep-builder of ${variant} makes has changed`,
-        origin: { variant, file: containerfile },
-      });
+  return reasons;
+}
+
+/** Reasons that belong to no sub-stage in particular. */
+function generalReasons(
+  input: ExplainInput,
+  part: Part,
+  { miss }: Extract<CacheLookup, { kind: 'miss' }>,
+  hasOwn: boolean,
+): Reason[] {
+  switch (miss.kind) {
+    case 'clean':
+    case 'open-repositories':
+    case 'gone':
+      return [{ kind: miss.kind }];
+    case 'conflict':
+      return [conflictReason(input, miss.conflict)];
+    case 'parent':
+      return [parentReason(parentName(input.plan), input.below)];
+    case 'new':
+      return newReasons(input, part, hasOwn);
+  }
+}
+
+/** That the parent is about to be another image. */
+export function parentReason(
+  name: string,
+  below: Prediction | undefined,
+): Extract<Reason, { kind: 'parent-rebuilds' }> {
+  if (below === undefined || below.kind === 'same') return { kind: 'parent-rebuilds', parent: name };
+  const [because] = below.reasons;
+  // What rebuilds may be below the parent itself.
+  return because?.kind === 'parent-rebuilds'
+    ? because
+    : { kind: 'parent-rebuilds', parent: below.variant, ...(because === undefined ? {} : { because }) };
+}
+
+function newReasons(
+  { plan, depBuilderImages, lookup, last, parts }: ExplainInput,
+  part: Part,
+  hasOwn: boolean,
+): Reason[] {
+  if (last === undefined) return [{ kind: 'never-built' }];
+  const reasons: Reason[] = [];
+  if (plan.code !== last.code) reasons.push({ kind: 'code' });
+  if (repositoryDigest(plan.packages) !== last.repositories) reasons.push({ kind: 'repositories' });
+  for (const { variant, containerfile } of plan.depBuilders) {
+    if (depBuilderImages.get(variant) !== last.depBuilders[variant]) {
+      reasons.push({ kind: 'dep-builder', variant, origin: { variant, file: containerfile } });
     }
   }
-  if (causes.length > 0 || hasOwn) return causes;
-  if (input.choice.begun?.beginning.segment.kind === segment.kind) return [{ text: 'it goes on from what was kept' }];
-  return [
-    segment.kind === 'image' && input.segments.checkpoint !== undefined
-      ? { text: 'it goes on from what the package stages left' }
-      : { text: 'it was not built so before' },
-  ];
+  if (reasons.length > 0 || hasOwn) return reasons;
+  if (lookup.prefix?.prefix.part.kind === part.kind) return [{ kind: 'resumes' }];
+  const before = part.kind === 'rest' ? parts.checkpoint?.stages.at(-1) : undefined;
+  if (before === undefined) return [{ kind: 'no-result' }];
+  return [lookup.checkpoint.kind === 'miss' ? { kind: 'follows', stage: before.name } : { kind: 'after-checkpoint' }];
 }
 
-function causeOfConflict({ plan, below }: ExplainInput, { path, reason }: Conflict): Cause {
-  const parent = parentName(plan);
-  const text =
-    reason === 'read'
-      ? `${path}, which it reads, has changed in ${parent}`
-      : `${path}, which it has changed itself, has changed in ${parent}`;
-  const predicted = below?.kind === 'known' ? below.causes.find((cause) => cause.text.includes(path)) : undefined;
-  if (predicted?.origin !== undefined) return { text, origin: predicted.origin };
+function conflictReason({ plan, below }: ExplainInput, { path, use }: Conflict): Reason {
+  const reason = { kind: 'conflict', path, use, parent: parentName(plan) } as const;
+  const origin =
+    below?.kind === 'known'
+      ? below.reasons.filter((one) => one.kind === 'input').find(({ input }) => input.writes === path)?.input.origin
+      : undefined;
+  if (origin !== undefined) return { ...reason, origin };
   const entry = inherited(plan).find((override) => override.path === path);
-  return entry === undefined ? { text } : { text, origin: { variant: entry.tree.variant, file: entry.source } };
-}
-
-function originOf(causes: readonly Cause[]): Pick<Cause, 'origin'> {
-  const origin = causes.find((cause) => cause.origin !== undefined)?.origin;
-  return origin === undefined ? {} : { origin };
+  return entry === undefined ? reason : { ...reason, origin: { variant: entry.tree.variant, file: entry.source } };
 }
 
 /** The overrides that the parents brought, as far as the plan names them. */
 function inherited(plan: BuildPlan): readonly EffectiveEntry[] {
   return plan.stages.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === 'transaction' ? step.overrides : [])),
+    steps.flatMap((step) => (step.kind === 'install' || step.kind === 'uninstall' ? step.overrides : [])),
   );
 }
 
-function parentName({ parent }: BuildPlan): string {
+/** What the parent is called: a variant by its name. */
+export function parentName({ parent }: Pick<BuildPlan, 'parent'>): string {
   return parent.kind === 'variant' ? parent.variant : parent.reference;
+}
+
+/** The reasons that sub-stages have of their own to run, those with a place first. */
+export function ownReasons(stages: readonly StageExplanation[]): Reason[] {
+  const own = stages.flatMap(({ outcome, reasons }) => (outcome === 'runs' ? reasons.filter(isOwnReason) : []));
+  return [
+    ...own.filter((reason) => originOf(reason) !== undefined),
+    ...own.filter((reason) => originOf(reason) === undefined),
+  ];
 }

@@ -1,11 +1,13 @@
 import { relative } from 'node:path';
 import type { Origin } from '@immutablue/plan';
 import { seconds } from '../report/plain';
-import type { Cause } from '../cache/changed-inputs';
-import type { StageExplanation } from './explain';
+import { isOwnReason, originOf, type DepBuilderExplanation, type Reason, type StageExplanation } from './model';
+import { depBuilderReasonText, reasonText } from './words';
 
 /** A reason as one line: `override /etc/motd changed  packages/cyan/artifacts/overrides/etc/motd (cyan)`. */
-export function renderCause({ text, origin }: Cause, root: string): string {
+export function renderReason(reason: Reason, root: string): string {
+  const origin = originOf(reason);
+  const text = reasonText(reason);
   return origin === undefined ? text : `${text}  ${renderOrigin(origin, root)}`;
 }
 
@@ -15,23 +17,19 @@ function renderOrigin({ file, line, column, variant }: Origin, root: string): st
   return variant === undefined ? place : `${place} (${variant})`;
 }
 
-/** Sub-stages that follow each other with the same outcome, for reasons that are not their own, are one line. */
-export function groupStages(stages: readonly StageExplanation[]): StageExplanation[][] {
-  const groups: StageExplanation[][] = [];
+/** Sub-stages that follow each other with the same outcome, for the same reasons, are one line. */
+function groupStages(stages: readonly StageExplanation[]): [StageExplanation, ...StageExplanation[]][] {
+  const groups: [StageExplanation, ...StageExplanation[]][] = [];
   for (const stage of stages) {
     const group = groups.at(-1);
-    const [before] = group ?? [];
-    if (before !== undefined && sameReasons(before, stage)) group?.push(stage);
+    if (group !== undefined && sameReasons(group[0], stage)) group.push(stage);
     else groups.push([stage]);
   }
   return groups;
 }
 
 function sameReasons(left: StageExplanation, right: StageExplanation): boolean {
-  return (
-    left.outcome === right.outcome &&
-    JSON.stringify(left.reasons.map(({ text }) => text)) === JSON.stringify(right.reasons.map(({ text }) => text))
-  );
+  return left.outcome === right.outcome && JSON.stringify(left.reasons) === JSON.stringify(right.reasons);
 }
 
 /** How many reasons a line of a build's output names; `explain` names all. */
@@ -41,24 +39,26 @@ const SHOWN = 3;
 export function summarizeStages(stages: readonly StageExplanation[], root: string): string[] {
   const said = new Set<string>();
   return groupStages(stages).flatMap((group) => {
-    const [first] = group;
-    if (first === undefined || (first.outcome === 'runs' && isFollowing(first.reasons))) return [];
-    const shown = first.reasons.slice(0, SHOWN).map((cause) => renderCause(cause, root));
-    const more = first.reasons.length > SHOWN ? ` and ${first.reasons.length - SHOWN} more` : '';
-    const text = `${first.outcome}: ${shown.join('; ')}${more}`;
+    const [{ outcome, reasons }] = group;
+    if (outcome === 'runs' && !reasons.some(isOwnReason)) return [];
+    const shown = reasons.slice(0, SHOWN).map((reason) => renderReason(reason, root));
+    const more = reasons.length > SHOWN ? ` and ${reasons.length - SHOWN} more` : '';
+    const text = `${outcome === 'runs' ? 'runs: ' : ''}${shown.join('; ')}${more}`;
     if (said.has(text)) return [];
     said.add(text);
     return [`[${namesOf(group)}] ${text}`];
   });
 }
 
-function isFollowing(reasons: readonly Cause[]): boolean {
-  return reasons.every(({ text }) => /^(it comes |it is kept only|for the same reason)/.test(text));
-}
-
 function namesOf(group: readonly StageExplanation[]): string {
   const [first, last] = [group[0]?.stage ?? '', group.at(-1)?.stage ?? ''];
   return first === last ? first : `${first} to ${last}`;
+}
+
+/** What becomes of a dep-builder, as one line. */
+export function renderDepBuilder({ variant, outcome, reason }: DepBuilderExplanation): string {
+  const text = depBuilderReasonText(reason);
+  return `dep-builder of ${variant}: ${outcome === 'runs' ? `runs: ${text}` : text}`;
 }
 
 /** The whole explanation as a table for people. */
@@ -70,7 +70,7 @@ export function renderExplanation(title: string, stages: readonly StageExplanati
       const time = stage.lastMilliseconds === undefined ? '-' : seconds(stage.lastMilliseconds);
       const lead = `  ${stage.stage.padEnd(width)}  ${stage.outcome.padEnd(6)}  ${time.padStart(8)}  `;
       return stage.reasons.map(
-        (cause, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${renderCause(cause, root)}`,
+        (reason, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${renderReason(reason, root)}`,
       );
     }),
     `  ${summaryTime(stages)}`,

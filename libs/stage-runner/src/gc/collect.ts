@@ -7,13 +7,10 @@ import {
   storeLock,
   takeLocks,
   toImageId,
-  type ImageId,
 } from '@immutablue/oci';
 import type { Family, ImageSettings } from '@immutablue/variant';
 import { findOrphans, removeOrphans } from '../run/containers';
-import { readBuiltReferences } from '../ledger/last-build';
-import { forgetOwnImage, readOwnImages } from '../ledger/own-images';
-import { forgetBuildRecord, readBuildRecords, type KeptRecord } from '../ledger/cache-entries';
+import { openLedger, type KeptEntry, type Ledger } from '../ledger/ledger';
 import { takeInventory, type Inventory, type OwnImage } from './inventory';
 import { findLeftovers, removeLeftovers } from './orphans';
 import { neededImages } from './needed';
@@ -58,7 +55,7 @@ export interface RemovedOwnImage extends OwnImage {
 }
 
 /** The names of dep-builders' images begin so. */
-const DEPENDENCIES = 'localhost/immutablue/dependencies-';
+const DEP_BUILDERS = 'localhost/immutablue/dependencies-';
 
 /**
  * Removes images that were built here and that nothing asks for, the oldest first, until all that were built here take no more than
@@ -74,7 +71,7 @@ export async function collectGarbage(request: CollectRequest): Promise<Collectio
     const found = await survey(request);
     const stayed = await removeImages(found.removed, request.signal);
     await removeLeftovers(found.folders);
-    await forgetGone(request.workspaceRoot);
+    await forgetGone(openLedger(request.workspaceRoot));
     return {
       ...found,
       containers,
@@ -103,10 +100,10 @@ async function removeImages(
 }
 
 async function survey(request: CollectRequest): Promise<Collection> {
-  const { workspaceRoot, limit, mode } = request;
+  const { limit, mode } = request;
+  const ledger = openLedger(request.workspaceRoot);
   const abandoned = await findOrphans();
-  const records = await readBuildRecords(workspaceRoot);
-  const inventory = await inventoryOf(request, records);
+  const inventory = await inventoryOf(request, ledger);
   const { removed, before, after } = selectRemovals(inventory, limit);
   return {
     mode,
@@ -124,32 +121,43 @@ async function survey(request: CollectRequest): Promise<Collection> {
   };
 }
 
-async function inventoryOf(request: CollectRequest, records: readonly KeptRecord[]): Promise<Inventory> {
-  const { workspaceRoot } = request;
+async function inventoryOf(request: CollectRequest, ledger: Ledger): Promise<Inventory> {
   const store = await readStore();
-  const { images, references } = await neededImages({ ...request, records, images: store.images });
-  const built = await readBuiltReferences(workspaceRoot);
-  const usedAt = new Map<string, number>();
-  for (const { record, usedAt: used } of records) {
-    usedAt.set(record.imageId, Math.max(used, usedAt.get(record.imageId) ?? 0));
-  }
+  const results = await ledger.list('results');
+  const { images, references } = await neededImages({ ...request, results, images: store.images });
+  const built = new Set((await ledger.list('builds')).map(({ entry }) => entry.reference));
   return takeInventory({
     store,
-    made: await readOwnImages(workspaceRoot),
+    made: (await ledger.list('images')).map(({ id, entry, usedAt }) => ({
+      id: toImageId(id),
+      ...entry,
+      madeAt: usedAt,
+    })),
     needed: images,
     inUse: await imagesOfContainers(),
-    isOurName: (name) => references.has(name) || built.has(name) || name.startsWith(DEPENDENCIES),
-    usedAt,
+    isOurName: (name) => references.has(name) || built.has(name) || name.startsWith(DEP_BUILDERS),
+    usedAt: lastUses(results),
   });
 }
 
+function lastUses(results: readonly KeptEntry<'results'>[]): ReadonlyMap<string, number> {
+  const usedAt = new Map<string, number>();
+  for (const { entry, usedAt: used } of results) {
+    usedAt.set(entry.imageId, Math.max(used, usedAt.get(entry.imageId) ?? 0));
+  }
+  return usedAt;
+}
+
 /** Forgets what is not in the store any more, unless this is another store, which has nothing of what was made. */
-async function forgetGone(workspaceRoot: string): Promise<void> {
-  const there = new Set<ImageId>((await readImages()).map(({ id }) => id));
-  const made = await readOwnImages(workspaceRoot);
+async function forgetGone(ledger: Ledger): Promise<void> {
+  const there = new Set<string>((await readImages()).map(({ id }) => id));
+  const made = await ledger.list('images');
   if (!made.some(({ id }) => there.has(id))) return;
-  for (const { id } of made) if (!there.has(id)) await forgetOwnImage(workspaceRoot, id);
-  for (const { key, record } of await readBuildRecords(workspaceRoot)) {
-    if (!there.has(toImageId(record.imageId))) await forgetBuildRecord(workspaceRoot, key);
+  for (const { id } of made) if (!there.has(id)) await ledger.forget('images', id);
+  for (const { id, entry } of await ledger.list('results')) {
+    if (!there.has(entry.imageId)) await ledger.forget('results', id);
+  }
+  for (const { id, entry } of await ledger.list('tasks')) {
+    if (!entry.images.every((image) => there.has(image))) await ledger.forget('tasks', id);
   }
 }

@@ -1,5 +1,4 @@
 import type { ImageId, ImageStore, LayerId, StoredImage } from '@immutablue/oci';
-import type { RecordedImage } from '../ledger/own-images';
 
 /** Why an image stays, or that nothing asks for it. */
 export type Retention =
@@ -10,6 +9,16 @@ export type Retention =
   /** Somebody gave it a name that is none of the workspace's. */
   | 'named'
   | 'unneeded';
+
+/** An image that builds of this workspace have made. */
+export interface RecordedImage {
+  readonly id: ImageId;
+  readonly variant: string;
+  /** How many of its layers, from the lowest, are its parent's. */
+  readonly parentLayers: number;
+  /** In milliseconds since 1970. */
+  readonly madeAt: number;
+}
 
 /** An image of this workspace in the store. */
 export interface OwnImage {

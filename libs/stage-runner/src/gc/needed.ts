@@ -1,15 +1,10 @@
 import { join } from 'node:path';
-import { DiagnosticError } from '@immutablue/diagnostics';
 import { toImageId, type ImageId, type StoredImage } from '@immutablue/oci';
+import { depBuilderKey, imageReference, keysOf, type BuildKey, type BuildSelection } from '@immutablue/plan';
 import { architectureOf, UPSTREAM_PROFILES, type Family, type ImageSettings, type Variant } from '@immutablue/variant';
-import { imageReference, type BuildPlan, type BuildSelection, type BuildKey } from '@immutablue/plan';
-import { readImageRecord } from '../ledger/image-record';
-import { codeDigest } from '../cache/code-digest';
-import { readDependenciesRecord } from '../run/dependencies';
-import { keysOf } from '../cache/keys';
-import type { KeptRecord } from '../ledger/cache-entries';
-import { repositoryState, type RepositoryState } from '../cache/repository-state';
-import { dependencyKey } from '../cache/dep-builder-lookup';
+import type { Result } from '../ledger/entry';
+import type { KeptEntry } from '../ledger/ledger';
+import { readDepBuildersRecord, readImageRecord } from '../ledger/task-records';
 import { readPlan } from '../workspace/read-plan';
 
 export interface NeededRequest {
@@ -18,7 +13,7 @@ export interface NeededRequest {
   readonly variantsDirectory: string;
   readonly settings: ImageSettings;
   readonly family: Family;
-  readonly records: readonly KeptRecord[];
+  readonly results: readonly KeptEntry<'results'>[];
   /** What the store has. */
   readonly images: readonly StoredImage[];
 }
@@ -40,18 +35,17 @@ export interface Needed {
 export async function neededImages(request: NeededRequest): Promise<Needed> {
   const images = new Set<ImageId>();
   const references = new Set<string>();
-  const byKey = new Map(request.records.map(({ key, record }) => [key, record]));
-  const code = codeDigest();
+  const byKey = new Map(request.results.map(({ id, entry }) => [id, entry]));
   for (const variant of request.family.variants) {
     for (const image of await imagesOfDist(join(request.variantsDirectory, variant.name))) images.add(image);
-    const isRecorded = request.records.some(({ record }) => record.variant === variant.name);
+    const isRecorded = request.results.some(({ entry }) => entry.variant === variant.name);
     for (const selection of selectionsOf(variant, request.settings)) {
       references.add(imageReference(variant, request.settings, selection));
       if (!isRecorded) continue;
-      for (const key of await keysOfSelection(request, variant, selection, byKey, code)) {
-        const record = byKey.get(key);
-        if (record === undefined) continue;
-        images.add(toImageId(record.imageId)).add(toImageId(record.parent.imageId));
+      for (const key of await keysOfSelection(request, variant, selection, byKey)) {
+        const result = byKey.get(key);
+        if (result === undefined) continue;
+        images.add(toImageId(result.imageId)).add(toImageId(result.parent.imageId));
       }
     }
   }
@@ -71,9 +65,9 @@ function selectionsOf(variant: Variant, settings: ImageSettings): readonly Build
 
 async function imagesOfDist(variantDirectory: string): Promise<readonly ImageId[]> {
   const record = await readImageRecord(variantDirectory);
-  const dependencies = await readDependenciesRecord(variantDirectory);
+  const depBuilderImages = await readDepBuildersRecord(variantDirectory);
   return [
-    ...dependencies.values(),
+    ...depBuilderImages.values(),
     ...(record === undefined ? [] : [toImageId(record.imageId), toImageId(record.parent.imageId)]),
   ];
 }
@@ -83,38 +77,27 @@ async function keysOfSelection(
   request: NeededRequest,
   variant: Variant,
   selection: BuildSelection,
-  byKey: ReadonlyMap<BuildKey, KeptRecord['record']>,
-  code: string,
+  byKey: ReadonlyMap<string, Result>,
 ): Promise<readonly BuildKey[]> {
   const { workspaceRoot, settings } = request;
   const plan = await readPlan({ ...selection, variant: variant.name, workspaceRoot, settings });
-  const repositories = await repositoriesIfThere(plan, workspaceRoot);
-  if (repositories === undefined) return [];
-  const made = new Map<string, ImageId>();
+  // Without the lab's repository no build on the lab takes anything again.
+  if (plan.packages.kind === 'missing') return [];
+  const made = new Map<string, string>();
   const keys: BuildKey[] = [];
-  for (const dependency of plan.dependencies) {
-    const key = dependencyKey(plan, dependency, repositories, code);
+  for (const depBuilder of plan.depBuilders) {
+    const key = depBuilderKey(plan, depBuilder);
     keys.push(key);
-    const record = byKey.get(key);
-    if (record !== undefined) made.set(dependency.variant, toImageId(record.imageId));
+    const result = byKey.get(key);
+    if (result !== undefined) made.set(depBuilder.variant, result.imageId);
   }
-  // A build takes what `dist/` names; when that was for another release, it is made anew first.
-  const last = await readDependenciesRecord(join(request.variantsDirectory, variant.name));
-  for (const dependencies of [made, last]) {
-    const { checkpoint, image, beginnings } = keysOf(plan, { dependencies, repositories, codeDigest: code });
-    keys.push(image, ...(checkpoint === undefined ? [] : [checkpoint]));
-    // A beginning is what a build that has failed goes on from; when the whole is there, nothing does.
-    if (!byKey.has(image)) keys.push(...beginnings.map(({ key }) => key));
+  // A build takes what `dist/` names; when that was for another release, it is made again first.
+  const last = await readDepBuildersRecord(join(request.variantsDirectory, variant.name));
+  for (const images of [made, last]) {
+    const { checkpoint, rest, prefixes } = keysOf(plan, images);
+    keys.push(rest, ...(checkpoint === undefined ? [] : [checkpoint]));
+    // A prefix is what a build that has failed resumes from; when the whole is there, nothing does.
+    if (!byKey.has(rest)) keys.push(...prefixes.map(({ key }) => key));
   }
   return keys;
-}
-
-/** Without the lab's repository no build on the lab takes anything again. */
-async function repositoriesIfThere(plan: BuildPlan, workspaceRoot: string): Promise<RepositoryState | undefined> {
-  try {
-    return await repositoryState(plan, workspaceRoot);
-  } catch (error) {
-    if (error instanceof DiagnosticError && error.diagnostics[0].code === 'lab/incomplete') return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,7 @@
-import { inDirectory, isSolverFileOf, PACKAGE_CACHE_MOUNTS, repositoryOf } from './layout';
+import { mountsOf } from '@immutablue/plan';
+import { inDirectory, isSolverFileOf, repositoryOf } from './layout';
+
+const PACKAGE_MOUNTS = mountsOf(['packages'], { upstream: 'fedora', workspaceRoot: '/w', cacheDirectory: '/c' });
 
 describe('repositoryOf', () => {
   it.each([
@@ -30,7 +33,7 @@ describe('isSolverFileOf', () => {
 describe('inDirectory', () => {
   it('puts the folder of a build into the mounts that stand for it, and leaves others alone', () => {
     const other = { source: '/lab', target: '/run/lab', access: 'read-only' as const };
-    expect(inDirectory([other, ...PACKAGE_CACHE_MOUNTS], '/own')).toEqual([
+    expect(inDirectory([other, ...PACKAGE_MOUNTS], '/own')).toEqual([
       other,
       { source: '/own/dnf', target: '/var/cache/dnf', access: 'read-write' },
       { source: '/own/libdnf5', target: '/var/cache/libdnf5', access: 'read-write' },

@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { takeLock } from '@immutablue/oci';
 import { copyTree, directoriesIn, entriesOf, replaceLink, statIfThere, unlessMissing } from './files';
-import { isSolverFileOf, PACKAGE_MANAGERS, repositoryOf, type PackageManager, type SharedPaths } from './layout';
+import { PACKAGE_MANAGERS, type PackageManager } from '@immutablue/plan';
+import { isSolverFileOf, repositoryOf, type SharedPaths } from './layout';
 import type { OwnDirectory } from './rpms';
 
 /** How often a reader begins anew because the state that it reads was replaced. Each replacement is a whole build's. */

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BindMount } from '@immutablue/oci';
 import type { Release } from '@immutablue/variant';
-import { PACKAGE_CACHE_MOUNTS, type PackageManager } from './layout';
+import { mountsOf, type PackageManager } from '@immutablue/plan';
+
 import { createPackageCache, type PackageCache } from './package-cache';
+
+const PACKAGE_MOUNTS = mountsOf(['packages'], { upstream: 'fedora', workspaceRoot: '/w', cacheDirectory: '/c' });
 
 /** A build's use of its folders, as the package managers leave them. */
 let cache: string;
@@ -32,7 +35,7 @@ function use<T>(
   work: (folder: string) => Promise<T>,
   manager: PackageManager = 'dnf',
 ): Promise<T> {
-  return packages.use(PACKAGE_CACHE_MOUNTS, (mounts) => work(folderOf(mounts, manager)));
+  return packages.use(PACKAGE_MOUNTS, (mounts) => work(folderOf(mounts, manager)));
 }
 
 function folderOf(mounts: readonly BindMount[], manager: PackageManager): string {

@@ -4,7 +4,8 @@ import { cacheDirectory, type BindMount } from '@immutablue/oci';
 import type { BuildSelection } from '@immutablue/plan';
 import { containerName, isOrphan } from '../run/containers';
 import { directoriesIn } from './files';
-import { inDirectory, isPackageCacheMount, sharedPaths, PACKAGE_MANAGERS, type SharedPaths } from './layout';
+import { PACKAGE_MANAGERS } from '@immutablue/plan';
+import { inDirectory, isPackageCacheMount, sharedPaths, type SharedPaths } from './layout';
 import { publishMetadata, seedMetadata } from './metadata';
 import { dropChanged, keepRpms, seedRpms, type OwnDirectory, type SeededRpms } from './rpms';
 

@@ -4,7 +4,8 @@ import { mkdir, open, readlink, rm, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { directoriesIn, entriesOf, linkOrCopy, replaceLink, statIfThere, unlessMissing } from './files';
-import { PACKAGE_MANAGERS, repositoryOf, type PackageManager, type SharedPaths } from './layout';
+import { PACKAGE_MANAGERS, type PackageManager } from '@immutablue/plan';
+import { repositoryOf, type SharedPaths } from './layout';
 
 /** What is known of each RPM in a build's own folder, by path: enough to see that it was written to. */
 export type SeededRpms = Map<string, { readonly sha256: string; readonly stats: Stats }>;

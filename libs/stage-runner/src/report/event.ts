@@ -1,6 +1,6 @@
 import type { BuildPlan } from '@immutablue/plan';
-import type { StageExplanation } from '../explain/explain';
-import type { ImageRecord } from '../ledger/image-record';
+import type { StageExplanation } from '../explain/model';
+import type { ImageRecord } from '../ledger/task-records';
 
 /** How long one sub-stage took. */
 export interface StageTiming {

@@ -1,6 +1,6 @@
 import { createPlan } from '@immutablue/plan';
 import { renderPlan } from './render-plan';
-import { planInput } from '@immutablue/plan/testing';
+import { planInput, scriptOf } from '@immutablue/plan/testing';
 
 const PACKAGES = `immutablue:
   repo_urls:
@@ -88,23 +88,14 @@ describe('createPlan', () => {
   });
 
   it("runs a variant's script after what the workspace does, and cleans up after the last one", () => {
-    const script = (stage: string) => ({
-      stage,
-      variant: 'teal',
-      file: `/w/build/${stage}.sh`,
-      sha256: '0',
-      contentKey: 'k',
-      reads: 'everything' as const,
-      context: '/w',
-    });
     const plan = createPlan({
       ...planInput({ packages: PACKAGES }),
-      scripts: [script('90-post'), script('60-services'), script('35-mesa')],
+      scripts: ['90-post', '60-services', '35-mesa'].map((stage) => scriptOf(stage, 'a')),
     });
     const kinds = Object.fromEntries(plan.stages.map((stage) => [stage.name, stage.steps.map((step) => step.kind)]));
-    expect(kinds['10-copy']).toEqual(['download']);
-    expect(kinds['60-services']).toEqual(['run', 'run', 'enable-quadlets', 'script']);
+    expect(kinds['10-copy']).toEqual(['pinned-files']);
+    expect(kinds['60-services']).toEqual(['units', 'units', 'quadlets', 'script']);
     expect(kinds['35-mesa']).toEqual(['script']);
-    expect(kinds['90-post']).toEqual(['write-file', 'write-os-release', 'script', 'clean', 'commit']);
+    expect(kinds['90-post']).toEqual(['write-file', 'os-release', 'script', 'clean', 'commit']);
   });
 });

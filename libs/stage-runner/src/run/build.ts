@@ -1,41 +1,31 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { DiagnosticError } from '@immutablue/diagnostics';
 import {
   cacheDirectory,
   findImage,
   requireImage,
-  tagImage,
   storeLock,
+  tagImage,
   takeLocks,
   type ImageDetails,
   type ImageId,
   type WantedLock,
 } from '@immutablue/oci';
-import type { BuildPlan } from '@immutablue/plan';
-import { writeImageRecord, type ImageRecord } from '../ledger/image-record';
-import type { BuildEvent, StageTiming } from '../report/event';
+import { keysOf, partsIn, repositoryDigest, type BuildPlan } from '@immutablue/plan';
+import { findDepBuilderImages } from '../cache/dep-builder-images';
+import { lookup } from '../cache/lookup';
+import { findParent } from '../cache/parent';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
-import { lookup } from '../cache/lookup';
+import { reasonText } from '../explain/words';
+import type { Entry } from '../ledger/entry';
+import { buildsId, openLedger } from '../ledger/ledger';
+import { writeImageRecord, type ImageRecord } from '../ledger/task-records';
+import type { StageTiming } from '../report/event';
 import { removeOrphans } from './containers';
-import { execute } from './execute-plan';
-import { codeDigest } from '../cache/code-digest';
-import { forgetFailedStage } from '../ledger/failed-stage';
-import { keysOf, readInputs } from '../cache/keys';
-import { factsOf, lastBuildOf, readLastBuild, writeLastBuild } from '../ledger/last-build';
-
-export interface BuildRequest {
-  readonly plan: BuildPlan;
-  readonly workspaceRoot: string;
-  /** Absolute path of the folder that holds the variants' folders. */
-  readonly variantsDirectory: string;
-  /** Whether an image that was built under the same key may stand for this build. */
-  readonly reuse: 'by-key' | 'never';
-  /** What becomes of the working container when a step fails. */
-  readonly onFailure: 'remove' | 'keep';
-  readonly signal: AbortSignal;
-  readonly emit: (event: BuildEvent) => void;
-}
+import { executePlan, type Decision } from './execute-plan';
+import type { BuildRequest } from './request';
 
 /**
  * Builds an image as its plan says and gives its record, which is also in `dist/image.json`. Until all sub-stages have
@@ -49,21 +39,31 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
   const started = performance.now();
   emit({ kind: 'build-started', plan, at: Date.now() });
   try {
-    const locking = takeLocks(locksOf(request));
-    // Read while the locks are being taken, of which it depends on none.
-    const code = codeDigest();
-    const locks = await locking;
+    requireRepositories(plan);
+    const locks = await takeLocks(locksOf(request));
     try {
       for (const name of await removeOrphans()) {
         emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
       }
-      return await buildLocked(request, code, started);
+      return await buildLocked(request, started);
     } finally {
       await locks.release();
     }
   } catch (error) {
     emit({ kind: 'build-failed', variant: plan.variant, milliseconds: performance.now() - started });
     throw error;
+  }
+}
+
+/** @throws {DiagnosticError} `lab/incomplete` when the lab has no repository. */
+export function requireRepositories({ repositories, packages }: BuildPlan): void {
+  for (const state of [repositories, packages]) {
+    if (state.kind !== 'missing') continue;
+    throw new DiagnosticError({
+      code: 'lab/incomplete',
+      message: `the lab's package repository is not there: no \`${state.file}\``,
+      hint: 'make it: `npx nx run lab:up`',
+    });
   }
 }
 
@@ -89,24 +89,27 @@ function locksOf({ plan, emit, signal }: BuildRequest): readonly WantedLock[] {
   ];
 }
 
-async function buildLocked(request: BuildRequest, code: string, started: number): Promise<ImageRecord> {
-  const { plan, emit } = request;
-  const inputs = await readInputs(request, code);
-  const keys = keysOf(plan, inputs);
-  const choice = await lookup(request, keys, inputs);
-  const last = await readLastBuild(request.workspaceRoot, plan.reference);
-  const stages = explain({ plan, segments: keys.segments, choice, facts: factsOf(inputs), last });
+async function buildLocked(request: BuildRequest, started: number): Promise<ImageRecord> {
+  const { plan, emit, reuse } = request;
+  const ledger = openLedger(request.workspaceRoot);
+  const parent = await findParent(plan, request);
+  const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
+  const keys = keysOf(plan, depBuilderImages);
+  const found = await lookup({ plan, ledger, keys, parent, reuse });
+  const before = await ledger.read('builds', buildsId(plan.reference));
+  const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last: before?.last });
   emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });
 
   const timings: StageTiming[] = [];
-  const imageId = await execute(request, { keys, inputs, choice, last }, timings);
-  const record = await publish(request, inputs.parent, imageId);
-  await forgetFailedStage(request.workspaceRoot, plan.reference);
-  await writeLastBuild(request.workspaceRoot, lastBuildOf({ plan, keys, inputs, imageId, timings, before: last }));
-  if (choice.image.kind === 'none') {
+  const decision: Decision = { ledger, keys, parent, depBuilderImages, lookup: found, before };
+  const imageId = await executePlan(request, decision, timings);
+  const record = await publish(request, parent, imageId);
+  await ledger.write('builds', buildsId(plan.reference), finishedBuild(plan, decision, imageId, timings));
+  if (found.rest.kind === 'miss') {
     emit({ kind: 'build-finished', record, milliseconds: performance.now() - started, timings });
   } else {
-    emit({ kind: 'image-reused', record, reason: stages[0]?.reasons[0]?.text ?? '' });
+    const reason = stages[0] === undefined ? '' : reasonText(stages[0].reasons[0]);
+    emit({ kind: 'image-reused', record, reason });
   }
   return record;
 }
@@ -140,6 +143,29 @@ export function createRecord(plan: BuildPlan, parent: ImageDetails, image: Image
     labels: Object.fromEntries(Object.entries(image.labels).sort(([left], [right]) => (left < right ? -1 : 1))),
     layers: [...image.layers],
     ownLayers: image.layers.slice(parent.layers.length),
+  };
+}
+
+/** What is kept of a finished build: sub-stages that did not run this time took as long as they did when they ran last. */
+function finishedBuild(
+  plan: BuildPlan,
+  { keys, parent, depBuilderImages, before }: Decision,
+  imageId: ImageId,
+  timings: readonly StageTiming[],
+): Entry<'builds'> {
+  const ran: Record<string, number> = {};
+  for (const { stage, milliseconds } of timings) ran[stage] = Math.round(milliseconds);
+  return {
+    reference: plan.reference,
+    last: {
+      imageId,
+      parent: { imageId: parent.id, layers: [...parent.layers] },
+      inputs: partsIn(keys.parts).flatMap(({ inputs }) => [...inputs]),
+      depBuilders: Object.fromEntries(depBuilderImages),
+      repositories: repositoryDigest(plan.packages),
+      code: plan.code,
+      durations: { ...before?.last?.durations, ...ran },
+    },
   };
 }
 

@@ -1,53 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DiagnosticError } from '@immutablue/diagnostics';
 import {
+  cacheDirectory,
   CommandError,
-  runInContainer,
   isTransientBuildahFailure,
+  runInContainer,
+  type BindMount,
   type CommandResult,
-  type RunInContainer,
 } from '@immutablue/oci';
+import {
+  COMMON_MOUNT,
+  COMMON_SCRIPT,
+  CONTEXT_MOUNT,
+  mountsOf,
+  scriptPath,
+  type HostFolders,
+  type Seen,
+  type StepCommand,
+} from '@immutablue/plan';
 import type { RunContext } from './context';
-import { FAILURE_MARK } from './failure';
+import { explainCommand, explainScript, FAILURE_MARK } from './failure';
 import { isNoise } from './noise';
 
+/** Makes the error of what a command printed. */
+export type ExplainFailure = (output: readonly string[], result: CommandResult) => DiagnosticError;
+
 /**
- * Runs a command in the build's container; each line is reported as it comes.
+ * Runs a command of a step in the build's container; each line is reported as it comes.
  *
- * @param explain makes the error of what the command printed.
+ * @param more what it sees of this machine besides.
+ * @throws {DiagnosticError} when it fails, with what it said traced to where it comes from.
  */
-export async function runCommandOfStep(
+export async function runStepCommand(
   context: RunContext,
-  run: Omit<RunInContainer, 'container'>,
-  explain: (output: readonly string[], result: CommandResult) => DiagnosticError,
+  command: StepCommand,
+  more: readonly BindMount[] = [],
+  explain?: ExplainFailure,
 ): Promise<void> {
-  await context.packages.use(run.mounts ?? [], (mounts) => runWithMounts(context, { ...run, mounts }, explain));
+  const where = { variant: context.plan.variant, stage: context.stage };
+  switch (command.origin.kind) {
+    case 'names': {
+      const { names } = command.origin;
+      await run(context, command, more, explain ?? ((...said) => explainCommand(where, command.argv, names, ...said)));
+      return;
+    }
+    case 'script': {
+      const { script } = command.origin;
+      const folder = context.snapshot.folderOf(script.sees);
+      const source = await readFile(join(folder, scriptPath(script)), 'utf8');
+      const mounts: BindMount[] = [
+        { source: folder, target: CONTEXT_MOUNT, access: 'read-only' },
+        { source: COMMON_SCRIPT, target: COMMON_MOUNT, access: 'read-only' },
+      ];
+      await run(context, command, mounts, (...said) => explainScript(where, script, source, ...said));
+    }
+  }
 }
 
-async function runWithMounts(
+/** The mounts that show a program what it sees of this machine. */
+export function hostMounts(context: Pick<RunContext, 'plan' | 'workspaceRoot'>, seen: readonly Seen[]): BindMount[] {
+  return mountsOf(seen, hostFolders(context));
+}
+
+/** Where on this machine things are that programs of a build see. */
+export function hostFolders({ plan, workspaceRoot }: Pick<RunContext, 'plan' | 'workspaceRoot'>): HostFolders {
+  return { upstream: plan.upstream, workspaceRoot, cacheDirectory: cacheDirectory() };
+}
+
+async function run(
   context: RunContext,
-  run: Omit<RunInContainer, 'container'>,
-  explain: (output: readonly string[], result: CommandResult) => DiagnosticError,
+  { argv, sees, environment }: StepCommand,
+  more: readonly BindMount[],
+  explain: ExplainFailure,
 ): Promise<void> {
-  const output: string[] = [];
-  try {
-    await runInContainer(
-      { ...run, environment: { ...reproducible(context), ...run.environment }, container: context.container },
-      {
-        signal: context.signal,
-        parentDeathSignal: 'TERM',
-        onLine: (line) => {
-          if (isNoise(line)) return;
-          output.push(line);
-          if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
+  await context.packages.use([...more, ...hostMounts(context, sees)], async (mounts) => {
+    const output: string[] = [];
+    try {
+      await runInContainer(
+        {
+          container: context.container,
+          command: argv,
+          mounts,
+          environment: { ...reproducible(context), ...environment },
         },
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
-    // For those who can begin anew; see retryTransientBuildahFailure.
-    if (isTransientBuildahFailure(error)) throw error;
-    throw explain(output, error.result);
-  }
+        {
+          signal: context.signal,
+          parentDeathSignal: 'TERM',
+          onLine: (line) => {
+            if (isNoise(line)) return;
+            output.push(line);
+            if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
+          },
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
+      // For those who can begin again; see retryTransientBuildahFailure.
+      if (isTransientBuildahFailure(error)) throw error;
+      throw explain(output, error.result);
+    }
+  });
 }
 
 /**

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { discardLayer, listContainers, listNewLayers, removeContainer } from '@immutablue/oci';
+import { listContainers, removeContainer } from '@immutablue/oci';
 
 /**
- * Working containers, and layers in the making, are named `immutablue-build-<purpose>-<process>-<its start>`, or marked so where
+ * Working containers are named `immutablue-build-<purpose>-<process>-<its start>`, or marked so where
  * buildah names them, so that one can tell whose they are.
  */
 const NAME = /^immutablue-build-(?<purpose>.+)-(?<pid>\d+)-(?<start>\d+)$/;
@@ -22,14 +22,11 @@ export interface Orphan {
   readonly remove: () => Promise<void>;
 }
 
-/** Working containers and unfinished layers whose builds are gone. */
+/** Working containers whose builds are gone. */
 export async function findOrphans(): Promise<readonly Orphan[]> {
   const found: Orphan[] = [];
   for (const { name, mark } of await listContainers()) {
     if (await isOrphan(mark ?? name)) found.push({ name, remove: () => removeContainer(name) });
-  }
-  for (const layer of await listNewLayers()) {
-    if (await isOrphan(layer.name)) found.push({ name: layer.name, remove: () => discardLayer(layer) });
   }
   return found;
 }

@@ -1,75 +1,68 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { isTransientBuildahFailure, type ImageId } from '@immutablue/oci';
+import { kindOf, type StagePlan } from '@immutablue/plan';
+import { buildsId, type Ledger } from '../ledger/ledger';
 import { createPackageCache } from '../package-cache/package-cache';
-import type { StagePlan } from '@immutablue/plan';
 import type { StageTiming } from '../report/event';
+import { openBuildRoot } from './build-root';
 import { containerName } from './containers';
-import type { BuildRequest } from './build';
 import type { RunContext } from './context';
-import { noteFailedStage } from '../ledger/failed-stage';
 import { labelsOf } from './labels';
-import { recordOwnImage } from '../ledger/own-images';
-import { runStep } from './steps';
-import { openBuildRoot } from './build-root/build-root';
+import type { BuildRequest } from './request';
+import { runtimeOf } from './runtime';
 
-export type ExecuteInputs = Pick<RunContext, 'parent' | 'dependencies' | 'packagesLayers'> & {
+export type StagesInput = Pick<RunContext, 'parent' | 'depBuilderImages' | 'packagesLayers' | 'snapshot'> & {
+  readonly ledger: Ledger;
   /** What this build adds to the labels of the plan. */
   readonly labels: Readonly<Record<string, string>>;
   /** What the first of the sub-stages works on: the parent, or a checkpoint on it. */
   readonly from: ImageId;
   readonly stages: readonly StagePlan[];
-  /** The name that the image may have at once: it is all of the build. */
-  readonly reference?: string;
 };
 
 /**
  * Runs sub-stages and gives the image that the last of them commits. Whatever happens, no container or mount stays behind,
  * unless `onFailure` is `keep`.
+ *
+ * @param timings gets how long each sub-stage took.
  */
 export async function executeStages(
   request: BuildRequest,
-  inputs: ExecuteInputs,
+  input: StagesInput,
   timings: StageTiming[],
 ): Promise<ImageId> {
   const { plan, emit, signal } = request;
+  const { parent, stages } = input;
   const name = await containerName(plan.variant);
-  const buildRoot = await openBuildRoot({
-    name,
-    from: inputs.from,
-    parent: inputs.parent,
-    stages: inputs.stages,
-    labels: labelsOf(inputs.stages, inputs.parent, inputs.labels),
-    ...(inputs.reference === undefined ? {} : { reference: inputs.reference }),
-    afterwards: request.onFailure === 'keep' ? 'possible' : 'removed',
-    signal,
-  });
+  const buildRoot = await openBuildRoot({ name, from: input.from, parent, signal });
   const packages = createPackageCache(plan.variant, plan);
-  const afterwards: { container: 'remove' | 'keep' } = { container: 'remove' };
+  let afterwards: 'remove' | 'keep' = 'remove';
+  let committed: ImageId | undefined;
+  const commit = async () => {
+    committed = await buildRoot.commit(labelsOf(stages, parent, input.labels));
+    await input.ledger.write('images', committed, { variant: plan.variant, parentLayers: parent.layers.length });
+  };
   try {
-    let committed: ImageId | undefined;
-    for (const stage of inputs.stages) {
+    for (const stage of stages) {
       const stageStarted = performance.now();
       const elapsed = () => performance.now() - stageStarted;
+      const runtime = runtimeOf({ ...request, ...input, ...buildRoot, packages, stage: stage.name }, commit);
       emit({ kind: 'stage-started', stage: stage.name, steps: stage.steps.length });
       try {
         for (const step of stage.steps) {
           signal.throwIfAborted();
-          emit({ kind: 'step-started', stage: stage.name, purpose: step.purpose });
-          await buildRoot.before(step);
-          const result = await runStep({ ...request, ...inputs, buildRoot, packages, stage: stage.name }, step);
-          if (result.kind !== 'committed') continue;
-          committed = result.imageId;
-          const made = { variant: plan.variant, parentLayers: inputs.parent.layers.length };
-          await recordOwnImage(request.workspaceRoot, committed, made);
+          const kind = kindOf(step);
+          emit({ kind: 'step-started', stage: stage.name, purpose: kind.purpose(step) });
+          await kind.run(step, runtime);
         }
       } catch (error) {
         // It is not the sub-stage that has failed: it runs once more, from the beginning.
         if (isTransientBuildahFailure(error) && !signal.aborted) throw error;
         emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
-        await noteFailedStage(request.workspaceRoot, plan.reference, stage.name);
+        await recordFailedStage(input.ledger, plan.reference, stage.name);
         if (request.onFailure === 'keep') {
-          afterwards.container = 'keep';
+          afterwards = 'keep';
           emit({ kind: 'notice', stage: stage.name, message: keptMessage(name) });
         }
         throw error;
@@ -81,11 +74,17 @@ export async function executeStages(
     return committed;
   } finally {
     try {
-      if (afterwards.container === 'remove') await buildRoot.remove();
+      if (afterwards === 'remove') await buildRoot.remove();
     } finally {
       await packages.close();
     }
   }
+}
+
+/** The next build keeps what there is before it. */
+async function recordFailedStage(ledger: Ledger, reference: string, failedStage: string): Promise<void> {
+  const id = buildsId(reference);
+  await ledger.write('builds', id, { ...(await ledger.read('builds', id)), reference, failedStage });
 }
 
 function interrupted(variant: string, stage: string, cause: unknown): DiagnosticError {

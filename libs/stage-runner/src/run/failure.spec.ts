@@ -1,7 +1,7 @@
 import { renderError } from '@immutablue/diagnostics';
 import type { CommandResult } from '@immutablue/oci';
 import type { Entry, VariantName } from '@immutablue/variant';
-import type { ScriptStep } from '@immutablue/plan';
+import { scriptOf } from '@immutablue/plan/testing';
 import { explainCommand, explainScript } from './failure';
 
 const where = { variant: 'teal', stage: '30-install-packages' };
@@ -99,19 +99,14 @@ describe('explainCommand', () => {
 describe('explainScript', () => {
   const SOURCE = Array.from({ length: 8 }, (_, index) => `  command ${index + 1}\n`).join('');
 
-  const step = {
-    kind: 'script',
-    file: '/w/packages/teal/build/35-mesa.sh',
-    context: '/w/packages/teal',
-    variant: 'teal',
-  } as ScriptStep;
+  const script = scriptOf('35-mesa', 'a', '/w/packages/teal');
 
   it.each([
     ['a failed command', 'immutablue-failure\t3\t/run/immutablue/context/build/35-mesa.sh\t7\tfalse', 7],
     ['a variable that is not set', '/run/immutablue/context/build/35-mesa.sh: line 4: NOPE: unbound variable', 4],
     ['a syntax error', '/run/immutablue/context/build/35-mesa.sh: line 9: syntax error near unexpected token `fi', 9],
   ])('names the line of %s', (_, line, expected) => {
-    const text = renderError(explainScript(where, step, SOURCE, ['before', line], result(['before', line])), {
+    const text = renderError(explainScript(where, script, SOURCE, ['before', line], result(['before', line])), {
       root: '/w',
       colors: 'never',
     });
@@ -122,7 +117,7 @@ describe('explainScript', () => {
 
   it('shows the line as it stands in the script, not what bash made of it', () => {
     const output = ['immutablue-failure\t1\t/run/immutablue/context/build/35-mesa.sh\t7\tcat', 'no such file'];
-    expect(renderError(explainScript(where, step, SOURCE, output, result(output)), { root: '/w', colors: 'never' }))
+    expect(renderError(explainScript(where, script, SOURCE, output, result(output)), { root: '/w', colors: 'never' }))
       .toMatchInlineSnapshot(`
      "error[build/sub-stage-failed]: \`teal\` failed in 30-install-packages: the script ended with exit code 1
        --> packages/teal/build/35-mesa.sh:7:3
@@ -136,8 +131,8 @@ describe('explainScript', () => {
 
   it('names the script when the failure is somewhere else', () => {
     const line = 'immutablue-failure\t1\t/usr/bin/other\t7\tfalse';
-    expect(explainScript(where, step, SOURCE, [line], result([line])).diagnostics[0].location).toMatchObject({
-      file: step.file,
+    expect(explainScript(where, script, SOURCE, [line], result([line])).diagnostics[0].location).toMatchObject({
+      file: script.file,
       line: 1,
     });
   });

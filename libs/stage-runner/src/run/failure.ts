@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { DiagnosticError, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
 import { renderArgv, type CommandResult } from '@immutablue/oci';
 import type { Entry } from '@immutablue/variant';
-import { type ScriptStep, CONTEXT_MOUNT } from '@immutablue/plan';
+import { CONTEXT_MOUNT, type PlannedScript } from '@immutablue/plan';
 
 /** Where a failure happened, for the message. */
 export interface FailedWhere {
@@ -121,7 +121,7 @@ function signatures(names: readonly Entry<string>[], output: readonly string[]):
  */
 export function explainScript(
   where: FailedWhere,
-  step: ScriptStep,
+  script: PlannedScript,
   source: string,
   output: readonly string[],
   result: CommandResult,
@@ -129,7 +129,7 @@ export function explainScript(
   return new DiagnosticError({
     code: 'build/sub-stage-failed',
     message: `\`${where.variant}\` failed in ${where.stage}: the script ended with exit code ${result.exitCode}`,
-    location: scriptLocation(step, source, output) ?? { file: step.file, line: 1, column: 1 },
+    location: scriptLocation(script, source, output) ?? { file: script.file, line: 1, column: 1 },
     notes: lastLines(output.filter((line) => !line.startsWith(FAILURE_MARK))),
     hint: shellHint(where.variant),
   });
@@ -145,15 +145,15 @@ function lastLines(output: readonly string[]): readonly string[] {
 /** The first word of the line in which `99-common.sh` reports a failed command. */
 export const FAILURE_MARK = 'immutablue-failure\t';
 
-function scriptLocation(step: ScriptStep, source: string, output: readonly string[]): SourceLocation | undefined {
+function scriptLocation(script: PlannedScript, source: string, output: readonly string[]): SourceLocation | undefined {
   for (const text of output) {
     // exit code, file, line, command
     const marked = /^immutablue-failure\t\d+\t([^\t]+)\t(\d+)\t/.exec(text);
     const told = marked ?? /^([^\s:]+): line (\d+): /.exec(text);
     if (told?.[1] === undefined || told[2] === undefined || !told[1].startsWith(`${CONTEXT_MOUNT}/`)) continue;
-    const file = `${step.context}/${relative(CONTEXT_MOUNT, told[1])}`;
+    const file = `${script.sees.folder}/${relative(CONTEXT_MOUNT, told[1])}`;
     const line = Number(told[2]);
-    return { file, line, column: 1, ...(file === step.file ? shownLine(source, line) : {}) };
+    return { file, line, column: 1, ...(file === script.file ? shownLine(source, line) : {}) };
   }
   return undefined;
 }

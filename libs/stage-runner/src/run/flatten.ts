@@ -15,9 +15,9 @@ import {
   type Layer,
 } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
-import type { BuildRequest } from './build';
+import type { Ledger } from '../ledger/ledger';
 import { containerName } from './containers';
-import { recordOwnImage } from '../ledger/own-images';
+import type { BuildRequest } from './request';
 import { layersOf } from '../cache/parent-changes';
 
 /**
@@ -28,7 +28,7 @@ import { layersOf } from '../cache/parent-changes';
  */
 export async function flattenIfNeeded(
   request: BuildRequest,
-  parent: ImageDetails,
+  { parent, ledger }: { readonly parent: ImageDetails; readonly ledger: Ledger },
   image: ImageId,
   stage: string,
 ): Promise<ImageId> {
@@ -40,11 +40,11 @@ export async function flattenIfNeeded(
   emit({
     kind: 'notice',
     stage,
-    message: `${deleted} comes with an earlier part of the build and is deleted later: both get one layer, without it`,
+    message: `squashing layers: ${deleted} is removed by a later sub-stage`,
   });
   const flat = await copyOwn(request, parent, image, own);
   const made = { variant: plan.variant, parentLayers: parent.layers.length };
-  await recordOwnImage(request.workspaceRoot, flat, made);
+  await ledger.write('images', flat, made);
   const committed = await requireImage(flat, `build it again: \`npx nx build ${plan.variant}\``);
   const stacked = await assembleImage(
     {
@@ -56,7 +56,7 @@ export async function flattenIfNeeded(
     },
     { signal },
   );
-  await recordOwnImage(request.workspaceRoot, stacked, made);
+  await ledger.write('images', stacked, made);
   return stacked;
 }
 

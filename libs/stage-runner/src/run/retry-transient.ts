@@ -1,6 +1,6 @@
 import { isTransientBuildahFailure } from '@immutablue/oci';
 
-/** As often as the same work is begun anew. */
+/** Maximum attempts. */
 const ATTEMPTS = 3;
 
 /**

@@ -1,6 +1,8 @@
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { cacheDirectory, readIfThere } from '@immutablue/oci';
+import { readIfThere } from '@immutablue/oci';
+import { readFolder } from '@immutablue/overrides';
 import {
   architectureOf,
   ARCHITECTURES,
@@ -18,19 +20,14 @@ import {
   type PackagesDefinition,
   type Variant,
 } from '@immutablue/variant';
-import {
-  createPlan,
-  imageReference,
-  type BuildPlan,
-  type BuildSelection,
-  type DependencyBuild,
-} from '@immutablue/plan';
-import { dependenciesKey } from './content-keys';
+import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DepBuilder } from '@immutablue/plan';
+import { codeDigest } from './code-digest';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';
 import { readOverrides } from './read-overrides';
 import { readScripts } from './read-scripts';
-import { readReadsHeader } from './script-reads';
+import { repositoryState } from './repository-state';
+import { readScriptHeader } from './script-header';
 
 export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
   readonly variant: string;
@@ -85,7 +82,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     scripts.push(...folder.scripts);
     diagnostics.push(...folder.diagnostics);
   }
-  const dependencies = await readDependencyBuilds(directory, variant, concerned, selection, diagnostics);
+  const depBuilders = await readDepBuilders(directory, variant, concerned, selection, diagnostics);
   const resolved = mergePackages(
     packages.map((file) => resolvePackages(file, { ...selection, options: variant.options })),
   );
@@ -99,15 +96,15 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     ...selection,
     variant,
     settings: request.settings,
-    workspaceRoot: request.workspaceRoot,
-    cacheDirectory: cacheDirectory(),
+    code: codeDigest(),
+    repositories: await repositoryState(selection, request.workspaceRoot),
     packages: resolved,
     ...(lock === undefined ? {} : { lock }),
     packageFiles,
     overrides: overrides.own,
     overridesInPlace: overrides.inPlace,
     scripts,
-    dependencies,
+    depBuilders,
     ...parentReference(family, variant, request.settings, selection),
   });
 }
@@ -142,33 +139,39 @@ function parentReference(family: Family, variant: Variant, settings: ImageSettin
   return { parentReference: imageReference(family.variant(variant.from.name), settings, selection) };
 }
 
-async function readDependencyBuilds(
+async function readDepBuilders(
   directory: string,
   variant: Variant,
   concerned: readonly Variant[],
   selection: BuildSelection,
   diagnostics: Diagnostic[],
-): Promise<DependencyBuild[]> {
-  const builds: DependencyBuild[] = [];
+): Promise<DepBuilder[]> {
+  const depBuilders: DepBuilder[] = [];
   for (const member of concerned) {
-    const context = join(directory, member.name, 'deps');
-    const containerfile = join(context, 'Containerfile');
-    const text = await readIfThere(containerfile);
+    const folder = join(directory, member.name, 'deps');
+    // Without the folder there is no dep-builder; what else is wrong with it is said by reading it.
+    if ((await lstatIfThere(folder)) === undefined) continue;
+    const { content, diagnostics: faults } = await readFolder({ anchor: join(directory, member.name), name: 'deps' });
+    diagnostics.push(...faults);
+    const containerfile = join(folder, 'Containerfile');
+    const text = faults.length > 0 ? undefined : await readIfThere(containerfile);
     if (text === undefined) continue;
-    const header = readReadsHeader(text, containerfile);
+    const header = readScriptHeader(text, containerfile);
     diagnostics.push(...header.diagnostics);
     const { release, upstream } = selection;
     const reference = `localhost/immutablue/dependencies-${member.name}-for-${variant.name}:${upstream}-${release}`;
-    builds.push({
-      variant: member.name,
-      containerfile,
-      context,
-      reference,
-      contentKey: await dependenciesKey(context, text),
-      reads: header.reads,
-    });
+    depBuilders.push({ variant: member.name, containerfile, content, reference, reads: header.reads });
   }
-  return builds;
+  return depBuilders;
+}
+
+async function lstatIfThere(path: string) {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Trees are read for the image's own part and for the whole line: what is wrong there is found twice. */

@@ -9,7 +9,7 @@ export const downloads: PlanCheck = {
   title: 'pinned files are there, with their checksum and mode',
   run: async ({ plan, root, workspaceRoot }) => {
     const findings: Finding[] = [];
-    for (const step of stepsOf(plan, 'download')) {
+    for (const step of stepsOf(plan, 'pinned-files')) {
       const later = stepsAfter(plan, step);
       for (const { entry, fetched, mode } of step.files) {
         const { path } = fetched;

@@ -16,9 +16,11 @@ export const packages: PlanCheck = {
   title: 'packages are installed and removed as asked',
   run: async (context) => {
     const wanted = new Map<string, WantedPackage>();
-    for (const { command, names } of stepsOf(context.plan, 'transaction')) {
-      const state = command.includes('remove') ? 'removed' : 'installed';
-      for (const entry of names) wanted.set(entry.value, { entry, state });
+    for (const { packages: entries } of stepsOf(context.plan, 'install')) {
+      for (const entry of entries) wanted.set(entry.value, { entry, state: 'installed' });
+    }
+    for (const { packages: entries } of stepsOf(context.plan, 'uninstall')) {
+      for (const entry of entries) wanted.set(entry.value, { entry, state: 'removed' });
     }
     const candidates = new Map([...wanted.keys()].map((name) => [name, candidatesFor(name)]));
     const absent = await withoutPackage(context, '--whatprovides', [...new Set([...candidates.values()].flat())]);

@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
 import { checkTool, tryCommand, type ToolRequirement } from '@immutablue/oci';
+import type { FolderContent } from '@immutablue/overrides';
 import * as z from 'zod';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
@@ -35,7 +36,7 @@ export const scripts: PlanCheck = {
     const paths = new Map<string, string>();
     const own: string[] = [];
     // Bash runs them whatever their first line says.
-    const forBash = stepsOf(plan, 'script').map(({ file }) => file);
+    const forBash = stepsOf(plan, 'script').map(({ script }) => script.file);
     for (const { type, path, source } of overridesOf(plan)) {
       if (type !== 'file') continue;
       const kind = scriptKindOf(path, await readFile(source, 'latin1'));
@@ -43,8 +44,8 @@ export const scripts: PlanCheck = {
       paths.set(source, path);
       (kind === 'says its shell' ? own : forBash).push(source);
     }
-    for (const { context } of plan.dependencies) {
-      own.push(...(await scriptsBelow(context)));
+    for (const { content } of plan.depBuilders) {
+      own.push(...scriptsIn(content));
     }
     if (own.length + forBash.length === 0) return [];
     throwIfAny(await checkTool(SHELLCHECK));
@@ -60,12 +61,8 @@ export function scriptKindOf(path: string, content: string): 'says its shell' | 
 }
 
 /** The scripts that a dep-builder copies for itself. */
-async function scriptsBelow(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.sh'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+function scriptsIn({ folder, entries }: FolderContent): readonly string[] {
+  return entries.flatMap(({ type, path }) => (type === 'file' && path.endsWith('.sh') ? [join(folder, path)] : []));
 }
 
 async function shellcheck(

@@ -1,4 +1,4 @@
-import { OS_RELEASE, osRelease, type BuildPlan, type Step } from '@immutablue/plan';
+import { OS_RELEASE, osRelease, quadletList, type BuildPlan, type Step } from '@immutablue/plan';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
 import { explainChange, unexplainedHint } from '../../later-step';
@@ -36,13 +36,10 @@ function writtenBy(plan: BuildPlan, created: number): ReadonlyMap<string, Writte
   const files = new Map<string, WrittenFile>();
   for (const step of stepsOf(plan, 'write-file'))
     files.set(step.path, { step, isAsWritten: (text) => text === step.content });
-  for (const step of stepsOf(plan, 'enable-quadlets'))
-    files.set(step.path, {
-      step,
-      isAsWritten: (text) => text === step.names.map(({ value }) => `${value}\n`).join(''),
-    });
+  for (const step of stepsOf(plan, 'quadlets'))
+    files.set(step.path, { step, isAsWritten: (text) => text === quadletList(step) });
   // Its fields are set on top of those that upstream has: a text that has them all does not change by it.
-  for (const step of stepsOf(plan, 'write-os-release'))
+  for (const step of stepsOf(plan, 'os-release'))
     files.set(OS_RELEASE, { step, isAsWritten: (text) => osRelease(text, step.identity, created) === text });
   return files;
 }

@@ -1,3 +1,4 @@
+import type { ServiceAction } from '@immutablue/variant';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
 import { askedUnits } from '../../plan-steps';
@@ -50,7 +51,7 @@ function splitAtSpace(line: string): [string, string] {
 }
 
 /** Whether a unit is as a verb of systemctl leaves it; the states are those of `systemctl is-enabled`. */
-export function isStateAfter(action: string, state: string): boolean {
+export function isStateAfter(action: ServiceAction, state: string): boolean {
   // systemctl said nothing, so nothing is known of the unit.
   if (state === '') return false;
   switch (action) {
@@ -60,7 +61,7 @@ export function isStateAfter(action: string, state: string): boolean {
       return state === 'masked';
     case 'unmask':
       return state !== 'masked';
-    default:
+    case 'disable':
       return !['enabled', 'alias'].includes(state);
   }
 }

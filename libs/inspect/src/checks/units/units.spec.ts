@@ -84,6 +84,6 @@ it.each([
   ['mask', 'disabled', false],
   ['unmask', 'static', true],
   ['unmask', 'masked', false],
-])('after %s, %s is right: %s', (action, state, expected) => {
+] as const)('after %s, %s is right: %s', (action, state, expected) => {
   expect(isStateAfter(action, state)).toBe(expected);
 });

@@ -1,10 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import { tryInContainer, type Argv, type BindMount } from '@immutablue/oci';
+import { tryInContainer, type BindMount } from '@immutablue/oci';
 import { nevra, upstreamProfile, type LockedPackage } from '@immutablue/variant';
-import { type BuildPlan, type LockedInstall, type TransactionStep, dnf, storedPath } from '@immutablue/plan';
-import { runCommandOfStep } from '../command';
+import {
+  curl,
+  dnf,
+  lockedRpmPath,
+  lockedRpms,
+  type BuildPlan,
+  type LockedInstallation,
+  type StepCommand,
+} from '@immutablue/plan';
+import { hostFolders, runStepCommand } from '../command';
 import type { RunContext } from '../context';
 import { explainCommand } from '../failure';
 import { describeRpms } from './query';
@@ -20,13 +28,14 @@ export const FETCH_MOUNT = '/run/immutablue/fetched';
  */
 export async function fetchLocked(
   context: RunContext,
-  step: TransactionStep,
-  locked: LockedInstall,
+  locked: LockedInstallation,
   wanted: readonly LockedPackage[],
+  packageMounts: readonly BindMount[],
 ): Promise<void> {
-  await withScratch(locked.store, async (scratch) => {
+  const store = lockedRpms(hostFolders(context));
+  await withScratch(store, async (scratch) => {
     const missing: LockedPackage[] = [];
-    for (const rpm of wanted) if (!(await isStored(locked.store, rpm))) missing.push(rpm);
+    for (const rpm of wanted) if (!(await isStored(store, rpm))) missing.push(rpm);
     if (missing.length === 0) return;
     context.emit({
       kind: 'notice',
@@ -34,7 +43,7 @@ export async function fetchLocked(
       message: `fetching ${missing.length} of ${wanted.length} locked packages`,
     });
     const mount: BindMount = { source: scratch, target: FETCH_MOUNT, access: 'read-write' };
-    const mounts = [...step.mounts, mount];
+    const mounts = [...packageMounts, mount];
     for (const rpm of missing) {
       if (rpm.source.kind !== 'url') continue;
       await fetchUrl(context, { ...rpm.source, file: `${nevra(rpm)}.rpm`, mounts }, (notes) =>
@@ -44,15 +53,15 @@ export async function fetchLocked(
     const ofRepositories = missing.filter((rpm) => rpm.source.kind === 'repository');
     if (ofRepositories.length > 0) {
       // The others are named as files, so that the package manager looks for nothing in their place.
-      const stored = wanted.filter((rpm) => !missing.includes(rpm)).map(storedPath);
-      await download(context, step, locked, [...ofRepositories.map(nevra), ...stored], mounts);
+      const stored = wanted.filter((rpm) => !missing.includes(rpm)).map(lockedRpmPath);
+      await download(context, locked, [...ofRepositories.map(nevra), ...stored], mount);
     }
     const found = await describeScratch(context, mount);
     const faults: Diagnostic[] = [];
     for (const rpm of missing) {
       const fetched = found.filter((file) => nevra(file) === nevra(rpm));
       const right = fetched.find((file) => file.checksum === rpm.checksum);
-      if (right !== undefined) await putIntoStore(locked.store, right.hostPath, rpm.checksum);
+      if (right !== undefined) await putIntoStore(store, right.hostPath, rpm.checksum);
       else faults.push(fetched[0] === undefined ? gone(rpm, locked) : otherFile(rpm, fetched[0].checksum, locked));
     }
     const [first, ...rest] = faults;
@@ -86,10 +95,7 @@ export async function fetchUrl(
   const { exitCode, tail } = await tryInContainer(
     {
       container: context.container,
-      command: [
-        ...['curl', '--fail', '--silent', '--show-error', '--location', '--retry', '2'],
-        ...['--output', `${FETCH_MOUNT}/${what.file}`, '--', mapped.startsWith('/') ? `file://${mapped}` : mapped],
-      ],
+      command: curl(mapped.startsWith('/') ? `file://${mapped}` : mapped, `${FETCH_MOUNT}/${what.file}`),
       mounts: what.mounts,
     },
     { signal: context.signal },
@@ -98,30 +104,42 @@ export async function fetchUrl(
 }
 
 /** Has the package manager fetch what an installation of `words` needs, without installing it. */
-export function fetchCommand(plan: BuildPlan, words: readonly string[]): Argv {
-  return dnf(plan, ...['--refresh', `--setopt=destdir=${FETCH_MOUNT}`, 'install', '--downloadonly'], ...words);
+export function fetchCommand(
+  plan: BuildPlan,
+  words: readonly string[],
+  given: Pick<StepCommand, 'sees' | 'origin'>,
+): StepCommand {
+  const argv = dnf(
+    plan.release,
+    ...['--refresh', `--setopt=destdir=${FETCH_MOUNT}`, 'install', '--downloadonly'],
+    ...words,
+  );
+  return { argv, environment: {}, ...given };
 }
 
 async function download(
   context: RunContext,
-  step: TransactionStep,
-  locked: LockedInstall,
+  locked: LockedInstallation,
   words: readonly string[],
-  mounts: readonly BindMount[],
+  mount: BindMount,
 ): Promise<void> {
-  const command = fetchCommand(context.plan, words);
-  await runCommandOfStep(context, { command, mounts, environment: step.environment }, (output, result) => {
+  const { sees, requested: names } = locked;
+  const command = fetchCommand(context.plan, words, {
+    sees: [...sees, 'locked-rpms'],
+    origin: { kind: 'names', names },
+  });
+  await runStepCommand(context, command, [mount], (output, result) => {
     const unknown = locked.packages.filter((rpm) =>
       output.some((line) => line.includes(`argument: ${nevra(rpm)}`) || line.endsWith(` match: ${nevra(rpm)}`)),
     );
     const [first, ...rest] = unknown.map((rpm) => gone(rpm, locked));
     if (first !== undefined) return new DiagnosticError([first, ...rest]);
     const where = { variant: context.plan.variant, stage: context.stage };
-    return explainCommand(where, command, step.names, output, result);
+    return explainCommand(where, command.argv, names, output, result);
   });
 }
 
-function gone(rpm: LockedPackage, locked: LockedInstall, what?: string, notes?: readonly string[]): Diagnostic {
+function gone(rpm: LockedPackage, locked: LockedInstallation, what?: string, notes?: readonly string[]): Diagnostic {
   return {
     code: 'lock/package-gone',
     message: what ?? `no repository has \`${nevra(rpm)}\` any more, which is locked`,
@@ -131,7 +149,7 @@ function gone(rpm: LockedPackage, locked: LockedInstall, what?: string, notes?: 
   };
 }
 
-function otherFile(rpm: LockedPackage, found: string, locked: LockedInstall): Diagnostic {
+function otherFile(rpm: LockedPackage, found: string, locked: LockedInstallation): Diagnostic {
   return {
     code: 'build/wrong-checksum',
     message: `\`${nevra(rpm)}\` is another file than the one that was locked`,

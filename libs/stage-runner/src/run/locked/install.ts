@@ -1,6 +1,8 @@
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import type { BindMount } from '@immutablue/oci';
+import { BUILT_RPMS, lockedRpmPath, lockedRpms, type LockedInstallation, type StepCommand } from '@immutablue/plan';
 import { nevra, type LockedPackage, type PackageVersion } from '@immutablue/variant';
-import { type LockedInstall, type TransactionStep, BUILT_RPMS, storedPath } from '@immutablue/plan';
+import { hostFolders, hostMounts, runStepCommand } from '../command';
 import type { RunContext } from '../context';
 import { fetchLocked } from './fetch';
 import { markDependencies } from './mark';
@@ -8,60 +10,54 @@ import { describeRpms, installedPackages, listRpms } from './query';
 import { requireSigned } from './signatures';
 
 /**
- * Runs a transaction; one with a lock gets its files first and is checked afterwards: what is installed is exactly what is
- * locked, besides what was there before and what dep-builders made.
+ * Installs the files of a lock, which it gets first, and checks afterwards: what is installed is exactly what is locked, besides
+ * what was there before and what dep-builders made.
  *
  * @throws {DiagnosticError} `lock/incomplete` or `lock/not-exact` when it is not.
  */
-export async function runLocked(
+export async function installLocked(context: RunContext, installation: LockedInstallation): Promise<void> {
+  await context.packages.use(hostMounts(context, installation.sees), (mounts) =>
+    installWith(context, installation, mounts),
+  );
+}
+
+async function installWith(
   context: RunContext,
-  step: TransactionStep,
-  run: (step: TransactionStep) => Promise<void>,
+  installation: LockedInstallation,
+  mounts: readonly BindMount[],
 ): Promise<void> {
-  const { locked, installs } = step;
-  if (locked === undefined || installs === undefined) {
-    await run(step);
-    return;
-  }
+  const { packages, builtRpms, commandFor } = installation;
   const before = new Set((await installedPackages(context)).map(nevra));
-  const wanted = locked.packages.filter((rpm) => !before.has(nevra(rpm)));
-  await fetchLocked(context, step, locked, wanted);
-  await requireSigned(context, wanted.flatMap(signed), step.mounts);
-  const built = installs.builtRpms === 'with' ? await builtPackages(context) : [];
-  const needed = withoutInstalled(step, locked, before);
-  if (wanted.length + built.length > 0 || locked.packages.length === 0) {
-    await runExplained(needed, locked, run);
+  const wanted = packages.filter((rpm) => !before.has(nevra(rpm)));
+  await fetchLocked(context, installation, wanted, mounts);
+  const store = lockedRpms(hostFolders(context));
+  await requireSigned(context, wanted.flatMap(signed), [...mounts, store]);
+  const built = builtRpms === 'with' ? await builtPackages(context) : [];
+  if (wanted.length + built.length > 0 || packages.length === 0) {
+    // Packages that the parent has by now are not named again.
+    await runExplained(context, commandFor(wanted), installation);
   }
   const after = await installedPackages(context);
-  requireExact({ before, after, built, locked });
-  await markDependencies(context, installs, wanted, step.mounts);
+  requireExact({ before, after, built, locked: installation });
+  await markDependencies(context, installation, wanted, mounts);
 }
 
 function signed(rpm: LockedPackage) {
-  return rpm.source.kind === 'repository' ? [{ ...rpm, path: storedPath(rpm), repository: rpm.source.repository }] : [];
+  return rpm.source.kind === 'repository'
+    ? [{ ...rpm, path: lockedRpmPath(rpm), repository: rpm.source.repository }]
+    : [];
 }
 
 async function builtPackages(context: RunContext): Promise<readonly PackageVersion[]> {
   return describeRpms(context, await listRpms(context, BUILT_RPMS), []);
 }
 
-/** The command without the files of packages that the parent has by now. */
-function withoutInstalled(step: TransactionStep, locked: LockedInstall, before: ReadonlySet<string>): TransactionStep {
-  const there = new Set(locked.packages.filter((rpm) => before.has(nevra(rpm))).map(storedPath));
-  const [program, ...words] = step.command;
-  return { ...step, command: [program, ...words.filter((word) => !there.has(word))] };
-}
-
 /** What dnf 4 and dnf 5 say of a dependency that nothing in sight has: `nothing provides X needed by Y from @commandline`. */
 const NOTHING_PROVIDES = /nothing provides (?<what>.+?) needed by (?<by>\S+)/;
 
-async function runExplained(
-  step: TransactionStep,
-  locked: LockedInstall,
-  run: (step: TransactionStep) => Promise<void>,
-): Promise<void> {
+async function runExplained(context: RunContext, command: StepCommand, locked: LockedInstallation): Promise<void> {
   try {
-    await run(step);
+    await runStepCommand(context, command);
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const [first, ...rest] = incomplete(error.diagnostics, locked);
@@ -69,7 +65,7 @@ async function runExplained(
   }
 }
 
-function incomplete(diagnostics: readonly Diagnostic[], locked: LockedInstall): Diagnostic[] {
+function incomplete(diagnostics: readonly Diagnostic[], locked: LockedInstallation): Diagnostic[] {
   const lines = diagnostics.flatMap((diagnostic) => diagnostic.notes ?? []);
   const needs = new Map(
     lines.flatMap((line): [string, { what: string; by: string }][] => {
@@ -92,7 +88,7 @@ interface Outcome {
   readonly before: ReadonlySet<string>;
   readonly after: readonly PackageVersion[];
   readonly built: readonly PackageVersion[];
-  readonly locked: LockedInstall;
+  readonly locked: Pick<LockedInstallation, 'packages' | 'relock'>;
 }
 
 /** @throws {DiagnosticError} `lock/not-exact` for each locked package that is not there, and each other one that came. */

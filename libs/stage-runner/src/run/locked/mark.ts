@@ -1,15 +1,15 @@
 import { runInContainer, tryInContainer, type BindMount } from '@immutablue/oci';
 import { nevra, type LockedPackage } from '@immutablue/variant';
-import type { Installs } from '@immutablue/plan';
+import type { LockedInstallation } from '@immutablue/plan';
 import type { RunContext } from '../context';
 
 /**
- * Notes which of the installed packages nobody asked for: a lock names them all alike to the package manager, which would
- * keep them when the last package that needs them is removed.
+ * Marks which of the installed packages are there as dependencies alone: a lock names all alike to the package manager, which
+ * would keep them when the last package that needs them is removed.
  */
 export async function markDependencies(
   context: RunContext,
-  { list, requested }: Installs,
+  { list, requested }: Pick<LockedInstallation, 'list' | 'requested'>,
   installed: readonly LockedPackage[],
   mounts: readonly BindMount[],
 ): Promise<void> {

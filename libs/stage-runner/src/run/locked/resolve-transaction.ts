@@ -2,16 +2,13 @@ import { basename } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { runInContainer, type BindMount } from '@immutablue/oci';
 import { nevra, type LockedPackage, type PackageVersion } from '@immutablue/variant';
-import { type Installs, type TransactionStep, BUILT_RPMS, dnf, storedPath } from '@immutablue/plan';
-import { runCommandOfStep } from '../command';
+import { BUILT_RPMS, dnf, lockedRpmPath, lockedRpms, type InstallStep } from '@immutablue/plan';
+import { hostFolders, runStepCommand } from '../command';
 import type { RunContext } from '../context';
-import { explainCommand } from '../failure';
 import { describeScratch, fetchCommand, FETCH_MOUNT, fetchUrl } from './fetch';
 import { listRpms } from './query';
 import { requireSigned } from './signatures';
 import { checksumOf, putIntoStore, withScratch } from './store';
-
-type Installation = TransactionStep & { readonly installs: Installs };
 
 /** A place in a file that does not exist yet. */
 const NOWHERE = { file: '', line: 1, column: 1 };
@@ -22,22 +19,23 @@ const NOWHERE = { file: '', line: 1, column: 1 };
  */
 export async function resolveTransaction(
   context: RunContext,
-  step: Installation,
-  store: BindMount,
+  step: InstallStep,
+  packageMounts: readonly BindMount[],
 ): Promise<readonly LockedPackage[]> {
+  const store = lockedRpms(hostFolders(context));
   return withScratch(store, async (scratch) => {
     const mount: BindMount = { source: scratch, target: FETCH_MOUNT, access: 'read-write' };
-    const mounts = [...step.mounts, store, mount];
-    const byUrl = step.installs.list === 'rpm' ? [] : await fetchUrls(context, step, store, mount);
-    const built = step.installs.builtRpms === 'with' ? await listRpms(context, BUILT_RPMS) : [];
-    const names = step.installs.list === 'rpm' ? step.installs.requested.map((entry) => entry.value) : [];
-    const words = [...names, ...byUrl.map(storedPath), ...built];
-    if (words.length > 0) await download(context, step, words, mounts);
+    const mounts = [...packageMounts, store, mount];
+    const byUrl = step.list === 'rpm' ? [] : await fetchUrls(context, step, packageMounts, store, mount);
+    const built = step.builtRpms === 'with' ? await listRpms(context, BUILT_RPMS) : [];
+    const names = step.list === 'rpm' ? step.requested.map((entry) => entry.value) : [];
+    const words = [...names, ...byUrl.map(lockedRpmPath), ...built];
+    if (words.length > 0) await download(context, step, words, mount);
 
     // A file that was named may be copied among the rest.
     const own = new Set([...byUrl.map(({ checksum }) => checksum as string), ...(await checksumsIn(context, built))]);
     const found = (await describeScratch(context, mount)).filter(({ checksum }) => !own.has(checksum));
-    const repositories = await repositoriesOf(context, found, step.mounts);
+    const repositories = await repositoriesOf(context, found, packageMounts);
     const packages = found.map((file) => {
       const { name, epoch, version, release, arch, checksum } = file;
       const repository = repositories.get(nevra(file)) ?? '';
@@ -57,14 +55,15 @@ export async function resolveTransaction(
 /** The RPMs that packages.yaml has the addresses of, in the store. */
 async function fetchUrls(
   context: RunContext,
-  { installs, mounts }: Installation,
+  { requested }: InstallStep,
+  packageMounts: readonly BindMount[],
   store: BindMount,
   mount: BindMount,
 ): Promise<LockedPackage[]> {
   const packages: LockedPackage[] = [];
-  for (const { value: url, location } of installs.requested) {
+  for (const { value: url, location } of requested) {
     const file = basename(url);
-    await fetchUrl(context, { url, file, mounts: [...mounts, mount] }, (notes) => ({
+    await fetchUrl(context, { url, file, mounts: [...packageMounts, mount] }, (notes) => ({
       code: 'build/download-failed',
       message: `\`${url}\` cannot be fetched`,
       location,
@@ -82,15 +81,14 @@ async function fetchUrls(
 
 async function download(
   context: RunContext,
-  step: Installation,
+  { packages }: InstallStep,
   words: readonly string[],
-  mounts: readonly BindMount[],
+  mount: BindMount,
 ): Promise<void> {
-  const command = fetchCommand(context.plan, words);
-  const where = { variant: context.plan.variant, stage: context.stage };
-  await runCommandOfStep(context, { command, mounts, environment: step.environment }, (output, result) =>
-    explainCommand(where, command, step.names, output, result),
-  );
+  const origin = { kind: 'names', names: packages } as const;
+  await runStepCommand(context, fetchCommand(context.plan, words, { sees: ['packages', 'locked-rpms'], origin }), [
+    mount,
+  ]);
 }
 
 async function checksumsIn(context: RunContext, paths: readonly string[]): Promise<string[]> {
@@ -108,7 +106,7 @@ async function repositoriesOf(
   if (packages.length === 0) return new Map();
   // dnf 4 ends each line by itself, dnf 5 does not: empty lines are left out.
   const format = '%{name}\\t%{epoch}\\t%{version}\\t%{release}\\t%{arch}\\t%{repoid}\\n';
-  const command = dnf(context.plan, '--quiet', 'repoquery', '--queryformat', format, ...packages.map(nevra));
+  const command = dnf(context.plan.release, '--quiet', 'repoquery', '--queryformat', format, ...packages.map(nevra));
   const { stdout } = await runInContainer(
     { container: context.container, command, mounts },
     { signal: context.signal },

@@ -1,14 +1,16 @@
-import { cacheDirectory, type ImageDetails } from '@immutablue/oci';
+import type { ImageDetails } from '@immutablue/oci';
+import { kindOf, type BuildPlan } from '@immutablue/plan';
 import { byName, type LockedList, type LockedTransaction, type LockSection } from '@immutablue/variant';
+import { findDepBuilderImages } from '../../cache/dep-builder-images';
+import { findParent } from '../../cache/parent';
 import { createPackageCache } from '../../package-cache/package-cache';
-import { type BuildPlan, type Step, type TransactionStep, rpmStore } from '@immutablue/plan';
 import type { BuildEvent } from '../../report/event';
-import { findDependencies } from '../../cache/keys';
+import { openBuildRoot } from '../build-root';
+import { hostMounts } from '../command';
 import { containerName, removeOrphans } from '../containers';
-import { inContainer, type StepContext } from '../context';
-import { findParent } from '../parent';
-import { runStep } from '../steps';
-import { openContainer } from '../build-root/container';
+import type { RunContext } from '../context';
+import { runtimeOf } from '../runtime';
+import { takeSnapshot } from '../snapshot';
 import { resolveTransaction } from './resolve-transaction';
 
 export interface LockRequest {
@@ -33,24 +35,26 @@ export async function resolveLock(request: LockRequest): Promise<LockSection> {
   const { plan } = request;
   const parent = await findParent(plan, request);
   const steps = plan.stages.flatMap(({ name, steps }) => steps.map((step) => ({ stage: name, step })));
-  const last = steps.findLastIndex(({ step }) => isInstallation(step));
+  const last = steps.findLastIndex(({ step }) => step.kind === 'install');
   const lists = new Map<LockedList, LockedTransaction>();
   await withContext(request, parent, async (context) => {
     for (const [index, { stage, step }] of steps.slice(0, last + 1).entries()) {
       request.signal.throwIfAborted();
-      const here = { ...context, stage };
-      if (isInstallation(step)) {
-        request.emit({ kind: 'step-started', stage, purpose: `resolve: ${step.purpose}` });
-        const packages = await context.packages.use(step.mounts, (mounts) =>
-          resolveTransaction(inContainer(here), { ...step, mounts }, rpmStore({ cacheDirectory: cacheDirectory() })),
+      const here: RunContext = { ...context, stage };
+      const kind = kindOf(step);
+      const purpose = kind.purpose(step);
+      if (step.kind === 'install') {
+        request.emit({ kind: 'step-started', stage, purpose: `resolve: ${purpose}` });
+        const packages = await context.packages.use(hostMounts(here, ['packages']), (mounts) =>
+          resolveTransaction(here, step, mounts),
         );
-        const requested = step.installs.requested.map(({ value, location }) => ({ value, location }));
-        lists.set(step.installs.list, { requested, packages: packages.toSorted(byName) });
+        const requested = step.requested.map(({ value, location }) => ({ value, location }));
+        lists.set(step.list, { requested, packages: packages.toSorted(byName) });
       }
       // What it leaves, repositories for example, decides what the next one finds.
       if (index < last) {
-        request.emit({ kind: 'step-started', stage, purpose: step.purpose });
-        await runStep(here, step);
+        request.emit({ kind: 'step-started', stage, purpose });
+        await kind.run(step, runtimeOf(here, nothingToCommit));
       }
     }
   });
@@ -69,38 +73,32 @@ export async function resolveLock(request: LockRequest): Promise<LockSection> {
   };
 }
 
-type Installation = TransactionStep & Required<Pick<TransactionStep, 'installs'>>;
-
-function isInstallation(step: Step): step is Installation {
-  return step.kind === 'transaction' && step.installs !== undefined;
+/** No step before the last installation commits. */
+function nothingToCommit(): Promise<void> {
+  throw new Error('a lock is resolved before anything is committed');
 }
 
 /** A working container as a build would have it, for as long as `use` takes. */
 async function withContext(
   request: LockRequest,
   parent: ImageDetails,
-  use: (context: Omit<StepContext, 'stage'>) => Promise<void>,
+  use: (context: Omit<RunContext, 'stage'>) => Promise<void>,
 ): Promise<void> {
   const { plan, signal } = request;
-  const dependencies = await findDependencies(request);
+  const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
   await removeOrphans();
-  const buildRoot = await openContainer({
-    name: await containerName(`lock-${plan.variant}`),
-    from: parent.id,
-    parent,
-    // Nothing is committed.
-    stages: [],
-    labels: {},
-    signal,
-  });
+  const name = await containerName(`lock-${plan.variant}`);
+  const snapshot = await takeSnapshot(name, { stages: plan.stages });
   const packages = createPackageCache(`lock-${plan.variant}`, plan);
   try {
-    await use({ ...request, buildRoot, packages, parent, dependencies, packagesLayers: [] });
-  } finally {
+    const buildRoot = await openBuildRoot({ name, from: parent.id, parent, signal });
     try {
-      await buildRoot.remove();
+      await use({ ...request, ...buildRoot, packages, parent, depBuilderImages, packagesLayers: [], snapshot });
     } finally {
-      await packages.close();
+      await buildRoot.remove();
     }
+  } finally {
+    await snapshot.remove();
+    await packages.close();
   }
 }

@@ -1,0 +1,69 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
+import type { Entry, Repository } from '@immutablue/variant';
+import { commandLine, lines } from '../containerfile/action';
+import { shellCommand } from '../containerfile/quote';
+import { PACKAGE_READS } from '../package-reads';
+import { ancestorsAndSelf, paths, trees, union } from '../reads';
+import { curl } from './curl';
+import type { StepKind } from './kind';
+import { requireSignatures } from './require-signatures';
+import type { StepCommand, StepRuntime } from './runtime';
+
+/** Fetches a repository definition and makes sure that every section of it checks signatures. */
+export interface RepositoryStep {
+  readonly kind: 'repository';
+  /** As packages.yaml has it. */
+  readonly repository: Entry<Repository>;
+  /** The address under the upstream profile. */
+  readonly url: string;
+}
+
+export const repository: StepKind<RepositoryStep> = {
+  duration: 'short',
+  repositories: 'not-asked',
+  purpose: (step) => `fetch the repository definition ${step.repository.value.name}`,
+  reads: (step) => union(trees(PACKAGE_READS), paths(ancestorsAndSelf(pathOf(step)))),
+  inputs: ({ repository: { value, location }, url }) => [
+    { noun: 'repository', name: value.name, value: url, origin: { ...location } },
+  ],
+  print: (step, shown) => [
+    { kind: 'command', command: commandOf(step) },
+    `${step.url}  ${shown.place(step.repository.location)}`,
+    `afterwards: gpgcheck=1 in every section of ${pathOf(step)}`,
+  ],
+  run: add,
+  containerfile: (step) =>
+    lines([commandLine(commandOf(step).argv), shellCommand(['require_signatures', pathOf(step)])], {
+      sees: ['repositories'],
+    }),
+};
+
+function pathOf({ repository: { value } }: RepositoryStep): string {
+  return `/etc/yum.repos.d/${value.name}`;
+}
+
+function commandOf(step: RepositoryStep): StepCommand {
+  return {
+    argv: curl(step.url, pathOf(step)),
+    sees: ['repositories'],
+    environment: {},
+    origin: { kind: 'names', names: [{ ...step.repository, value: step.url }] },
+  };
+}
+
+async function add(step: RepositoryStep, runtime: StepRuntime): Promise<void> {
+  await runtime.command(commandOf(step));
+  const path = pathOf(step);
+  const definition = requireSignatures((await runtime.root.readFile(path)).toString('utf8'));
+  if (definition.sections.length === 0) {
+    throw new DiagnosticError({
+      code: 'build/repository-down',
+      message: `what \`${step.repository.value.url}\` gives is not a repository definition`,
+      location: step.repository.location,
+      hint: 'the address must be that of a `.repo` file, with a section like `[name]`',
+    });
+  }
+  if (definition.changed.length === 0) return;
+  await runtime.root.writeFile(path, definition.text, { mode: 0o644 });
+  runtime.notice(`${path} did not check the signatures of ${definition.changed.join(', ')}: gpgcheck=1 is set now`);
+}

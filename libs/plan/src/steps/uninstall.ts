@@ -1,0 +1,44 @@
+import type { EffectiveEntry } from '@immutablue/overrides';
+import type { Entry, Release } from '@immutablue/variant';
+import { count } from '../count';
+import { entryInputs } from '../inputs';
+import { PACKAGE_READS } from '../package-reads';
+import { trees } from '../reads';
+import { dnf } from './dnf';
+import type { StepKind } from './kind';
+import type { StepCommand } from './runtime';
+import { keepingOverrides, printedOverrides, transactionLines } from './transaction';
+
+/** Removes packages in one transaction. */
+export interface UninstallStep {
+  readonly kind: 'uninstall';
+  readonly release: Release;
+  readonly packages: readonly Entry<string>[];
+  /** All overrides that are in place by then, and must be so afterwards. */
+  readonly overrides: readonly EffectiveEntry[];
+}
+
+export const uninstall: StepKind<UninstallStep> = {
+  duration: 'long',
+  repositories: 'asked',
+  purpose: ({ packages }) => `remove ${count(packages.length, 'package')}`,
+  reads: () => trees(PACKAGE_READS),
+  inputs: ({ packages }) => entryInputs('removed package', packages),
+  print: (step, shown) => [
+    { kind: 'command', command: commandOf(step) },
+    ...step.packages.map(({ value, location }) => `${value}  ${shown.place(location)}`),
+    ...printedOverrides(step.overrides),
+  ],
+  run: (step, runtime) => keepingOverrides(step.overrides, runtime, () => runtime.command(commandOf(step))),
+  containerfile: (step, number) => transactionLines(commandOf(step), step.overrides, number),
+};
+
+function commandOf({ release, packages }: UninstallStep): StepCommand {
+  return {
+    // The kernel that runs here is this machine's, whatever the image has.
+    argv: dnf(release, '--setopt=protect_running_kernel=False', 'remove', ...packages.map(({ value }) => value)),
+    sees: ['packages'],
+    environment: {},
+    origin: { kind: 'names', names: packages },
+  };
+}

@@ -1,0 +1,53 @@
+import { findImage, toDigest, type ImageDetails } from '@immutablue/oci';
+import type { BuildKey, Reads } from '@immutablue/plan';
+import type { Result } from '../ledger/entry';
+import type { Ledger } from '../ledger/ledger';
+import { findConflict, type Conflict } from './conflict';
+import { layersOf, tryChangesBetween } from './parent-changes';
+
+/** Why a part of a build has to run. */
+export type CacheMiss =
+  /** Something that it is made from is another one than in any build that is known. */
+  | { readonly kind: 'new' }
+  /** It was built, and its image is not in the store any more. */
+  | { readonly kind: 'gone' }
+  /** The parent has changed where it matters. */
+  | { readonly kind: 'conflict'; readonly conflict: Conflict }
+  /** The parent is about to be another image, and where it will differ is not known yet. */
+  | { readonly kind: 'parent' }
+  /** It was asked for. */
+  | { readonly kind: 'clean' }
+  /** What the repositories offer is not known beforehand. */
+  | { readonly kind: 'open-repositories' };
+
+/** What was built under a key. `rebased`: on another parent, and right on this one, too. */
+export interface CacheHit {
+  readonly kind: 'same' | 'rebased';
+  readonly result: Result;
+}
+
+export type CacheLookup = CacheHit | { readonly kind: 'miss'; readonly miss: CacheMiss };
+
+export interface KeyQuery {
+  readonly ledger: Ledger;
+  readonly key: BuildKey;
+  readonly parent: Pick<ImageDetails, 'id' | 'layers'>;
+  readonly reads: Reads;
+}
+
+/** Looks whether what was built under a key can stand on this parent. */
+export async function lookupKey(query: KeyQuery): Promise<CacheLookup> {
+  const result = await query.ledger.read('results', query.key);
+  if (result === undefined) return missed({ kind: 'new' });
+  if ((await findImage(result.imageId)) === undefined) return missed({ kind: 'gone' });
+  if (result.parent.imageId === query.parent.id) return { kind: 'same', result };
+  const changes = await tryChangesBetween(result.parent.layers.map(toDigest), query.parent.layers);
+  if (changes === undefined) return missed({ kind: 'gone' });
+  const conflict = findConflict(changes, query.reads, await layersOf(result.ownLayers.map(toDigest)));
+  return conflict === undefined ? { kind: 'rebased', result } : missed({ kind: 'conflict', conflict });
+}
+
+/** A miss as the result of a lookup. */
+export function missed(miss: CacheMiss): CacheLookup {
+  return { kind: 'miss', miss };
+}

@@ -1,0 +1,62 @@
+import {
+  commitContainer,
+  createContainer,
+  labelArgv,
+  mountContainer,
+  removeContainer,
+  runCommand,
+  type ImageDetails,
+  type ImageId,
+} from '@immutablue/oci';
+import { openRoot, type RootFilesystem } from '@immutablue/overrides';
+
+/** The working container in which the steps of sub-stages work, until the last of them commits it. */
+export interface BuildRoot {
+  readonly container: string;
+  /** Its root filesystem, mounted. */
+  readonly root: RootFilesystem;
+  /**
+   * Makes an image of it; the container is gone then.
+   *
+   * @param labels set on the image beside those of the image that it was made from.
+   */
+  readonly commit: (labels: Readonly<Record<string, string>>) => Promise<ImageId>;
+  /** Removes it, whatever state it is in. */
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * Makes a working container and mounts it.
+ *
+ * @param request.name unique on this machine; see containerName.
+ * @param request.from what the first step works on: the parent, or a checkpoint on it.
+ */
+export async function openBuildRoot(request: {
+  readonly name: string;
+  readonly from: ImageId;
+  readonly parent: Pick<ImageDetails, 'created'>;
+  readonly signal: AbortSignal;
+}): Promise<BuildRoot> {
+  const { name, from, parent, signal } = request;
+  let isGone = false;
+  const remove = async () => {
+    if (!isGone) await removeContainer(name);
+  };
+  try {
+    await createContainer(from, name, { signal });
+    return {
+      container: name,
+      root: await openRoot(await mountContainer(name, { signal }), { epochSeconds: parent.created }),
+      commit: async (labels) => {
+        if (Object.keys(labels).length > 0) await runCommand(labelArgv(name, labels), { signal });
+        const image = await commitContainer(name, parent.created, { signal });
+        isGone = true;
+        return image;
+      },
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import {
+  buildArgv,
+  CommandError,
+  findImage,
+  isTransientBuildahFailure,
+  runCommand,
+  type BindMount,
+  type ImageDetails,
+  type ImageId,
+} from '@immutablue/oci';
+import type { BuildPlan, DepBuilder } from '@immutablue/plan';
+import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
+import { openLedger, type Ledger } from '../ledger/ledger';
+import type { PackageCache } from '../package-cache/package-cache';
+import { requireRepositories } from './build';
+import { hostMounts } from './command';
+import { containerName, removeMarkedContainers } from './containers';
+import { explainDepBuilder } from './dep-builder-failure';
+import { isNoise } from './noise';
+import { retryTransientBuildahFailure } from './retry-transient';
+import { takeSnapshot } from './snapshot';
+
+export interface BuildDepBuildersRequest {
+  readonly plan: BuildPlan;
+  readonly workspaceRoot: string;
+  readonly parent: ImageDetails;
+  /** Whether what was built before may be used again. */
+  readonly reuse: 'by-key' | 'never';
+  readonly onReused: (depBuilder: DepBuilder) => void;
+  /** What the package manager in them keeps. */
+  readonly packages: PackageCache;
+  readonly signal: AbortSignal;
+  readonly onLine: (depBuilder: DepBuilder, line: string) => void;
+}
+
+/**
+ * Runs the dep-builders of a plan, each from its Containerfile. They get as build arguments `IMAGE` (the image that the
+ * variant stands on, whose kernel and libraries are the ones to build for), and those of the plan.
+ *
+ * @returns the images that they have made, by variant.
+ * @throws {DiagnosticError} `build/dependency-container-failed` with the last lines of the one that failed.
+ */
+export async function buildDepBuilders(request: BuildDepBuildersRequest): Promise<ReadonlyMap<string, ImageId>> {
+  const { plan, parent } = request;
+  requireRepositories(plan);
+  const ledger = openLedger(request.workspaceRoot);
+  const images = new Map<string, ImageId>();
+  for (const depBuilder of plan.depBuilders) {
+    const reused = request.reuse === 'never' ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger);
+    if (reused !== undefined) request.onReused(depBuilder);
+    const image = reused ?? (await buildRetrying(request, depBuilder, ledger));
+    await recordDepBuilder(plan, depBuilder, parent, ledger, image);
+    images.set(depBuilder.variant, image);
+  }
+  return images;
+}
+
+async function buildRetrying(
+  request: BuildDepBuildersRequest,
+  depBuilder: DepBuilder,
+  ledger: Ledger,
+): Promise<ImageId> {
+  const { plan, packages, onLine } = request;
+  const snapshot = await takeSnapshot(await containerName(`${plan.variant}-deps`), { depBuilders: [depBuilder] });
+  try {
+    return await packages.use(hostMounts(request, ['packages']), (mounts) =>
+      retryTransientBuildahFailure(
+        () => build(request, depBuilder, { ledger, mounts, context: snapshot.folderOf(depBuilder.content) }),
+        () => {
+          onLine(depBuilder, 'buildah crashed, retrying');
+        },
+      ),
+    );
+  } finally {
+    await snapshot.remove();
+  }
+}
+
+async function build(
+  { plan, parent, signal, onLine }: BuildDepBuildersRequest,
+  depBuilder: DepBuilder,
+  given: {
+    readonly ledger: Ledger;
+    readonly mounts: readonly BindMount[];
+    /** Absolute path of the folder as it was planned. */
+    readonly context: string;
+  },
+): Promise<ImageId> {
+  const containerfile = join(given.context, 'Containerfile');
+  const text = await readFile(containerfile, 'utf8');
+  const mark = await containerName(`${plan.variant}-deps`);
+  const argv = buildArgv({
+    containerfile,
+    context: given.context,
+    reference: depBuilder.reference,
+    created: parent.created,
+    mounts: given.mounts,
+    mark,
+    buildArguments: declaredArguments(text, { IMAGE: parent.id, ...plan.buildArguments }),
+  });
+  const output: string[] = [];
+  try {
+    await runCommand(argv, {
+      signal,
+      // Told to stop, buildah removes its own working containers, if it is told once and at a good moment.
+      parentDeathSignal: 'TERM',
+      onLine: (line) => {
+        if (isNoise(line)) return;
+        output.push(line);
+        onLine(depBuilder, line);
+      },
+    });
+  } catch (error) {
+    await removeMarkedContainers(mark);
+    if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
+    if (isTransientBuildahFailure(error)) throw error;
+    throw new DiagnosticError(explainDepBuilder(depBuilder, text, output), { cause: error });
+  }
+  const image = await findImage(depBuilder.reference);
+  if (image === undefined) {
+    throw new DiagnosticError({
+      code: 'oci/unexpected-output',
+      message: `buildah built \`${depBuilder.reference}\`, which is not in the store`,
+    });
+  }
+  // Its last stage may stand on something else than the variant's parent.
+  const firstOther = image.layers.findIndex((layer, index) => layer !== parent.layers[index]);
+  const parentLayers = firstOther === -1 ? image.layers.length : firstOther;
+  await given.ledger.write('images', image.id, { variant: plan.variant, parentLayers });
+  return image.id;
+}
+
+/** Those of `available` that a Containerfile asks for with `ARG`: buildah warns of the others. */
+export function declaredArguments(
+  containerfile: string,
+  available: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const declared = new Set([...containerfile.matchAll(/^\s*ARG\s+(\w+)/gim)].map(([, name]) => name));
+  return Object.fromEntries(Object.entries(available).filter(([name]) => declared.has(name)));
+}

@@ -1,0 +1,15 @@
+import type { BuildPlan } from '@immutablue/plan';
+import type { BuildEvent } from '../report/event';
+
+export interface BuildRequest {
+  readonly plan: BuildPlan;
+  readonly workspaceRoot: string;
+  /** Absolute path of the folder that holds the variants' folders. */
+  readonly variantsDirectory: string;
+  /** Whether an image that was built under the same key may stand for this build. */
+  readonly reuse: 'by-key' | 'never';
+  /** What becomes of the working container when a step fails. */
+  readonly onFailure: 'remove' | 'keep';
+  readonly signal: AbortSignal;
+  readonly emit: (event: BuildEvent) => void;
+}
