@@ -24,6 +24,7 @@ const scopes = {
     'boot',
   ],
   lab: ['diagnostics', 'variant', 'oci'],
+  workspace: ['oci'],
 };
 
 export default tseslint.config(

@@ -46,6 +46,7 @@ export default {
       unit('tools/nx-plugin'),
       unit('tools/lab'),
       unit('tools/bench'),
+      unit('tools/workspace'),
       variants(['asahi', 'kuberblue', 'nucleus', 'trueblue']),
       {
         ...shared,

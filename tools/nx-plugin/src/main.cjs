@@ -1,4 +1,4 @@
-/** Where Nx finds the plugin in this workspace; see executors/entry.cjs. */
+/** Where Nx finds the plugin: in the compiled package, or in this workspace's sources, which are compiled when they have changed. */
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -7,13 +7,8 @@ module.exports = existsSync(source) ? inWorkspace() : require('../dist/plugin');
 
 /** Nx's daemon loads this file once, and is to infer targets as the sources say whenever it does. */
 function inWorkspace() {
-  const { load, loadAgain } = require('../../compiled/load.cjs');
+  const { load } = require('../../workspace/load.cjs');
   const plugin = load(source);
-  const [pattern, infer] = plugin.createNodesV2;
-  let current = () => {
-    current = () => loadAgain(source).createNodesV2[1];
-    return infer;
-  };
-  const createNodesV2 = [pattern, (...query) => current()(...query)];
+  const createNodesV2 = [plugin.createNodesV2[0], (...query) => load(source).createNodesV2[1](...query)];
   return { ...plugin, createNodes: createNodesV2, createNodesV2 };
 }

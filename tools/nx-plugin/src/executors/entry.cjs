@@ -4,5 +4,5 @@ const { join } = require('node:path');
 
 const source = join(__dirname, 'index.ts');
 module.exports = existsSync(source)
-  ? require('../../../compiled/load.cjs').load(source)
+  ? require('../../../workspace/load.cjs').load(source)
   : require('../../dist/executors');

@@ -3,4 +3,4 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
 const source = join(__dirname, 'index.ts');
-module.exports = existsSync(source) ? require('../../../compiled/load.cjs').load(source) : require('../../dist/tasks');
+module.exports = existsSync(source) ? require('../../../workspace/load.cjs').load(source) : require('../../dist/tasks');
