@@ -5,6 +5,7 @@ const scopes = {
   diagnostics: [],
   variant: ['diagnostics'],
   overrides: ['diagnostics'],
+  executor: ['diagnostics'],
   oci: ['diagnostics'],
   plan: ['diagnostics', 'variant', 'overrides'],
   'stage-runner': ['diagnostics', 'variant', 'overrides', 'oci', 'plan'],
@@ -14,6 +15,7 @@ const scopes = {
   boot: ['diagnostics', 'variant', 'overrides', 'oci', 'plan', 'stage-runner', 'junit'],
   'nx-plugin': [
     'diagnostics',
+    'executor',
     'variant',
     'overrides',
     'oci',
@@ -23,8 +25,8 @@ const scopes = {
     'inspect',
     'boot',
   ],
-  lab: ['diagnostics', 'variant', 'oci'],
-  workspace: ['oci'],
+  lab: ['diagnostics', 'executor', 'variant', 'oci'],
+  workspace: ['executor', 'oci', 'nx-plugin', 'lab'],
 };
 
 export default tseslint.config(

@@ -31,6 +31,7 @@ const shared = {
 export default {
   projects: [
     'diagnostics',
+    'executor',
     'variant',
     'overrides',
     'oci',

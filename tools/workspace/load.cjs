@@ -90,8 +90,8 @@ function compile(sources, file) {
     target: 'node20',
     conditions: ['@immutablue/source'],
     tsconfig: join(ROOT, 'tsconfig.base.json'),
-    // Nx has state of its own.
-    external: ['@nx/devkit', 'nx'],
+    // Nx has state of its own, Prettier files beside its code.
+    external: ['@nx/devkit', 'nx', 'prettier'],
     // Half of it is comments, which each process would read.
     minifyWhitespace: true,
     metafile: true,

@@ -1,3 +1,4 @@
+export { executorDefinitions } from './executors/executors';
 export { type LabContext } from './context';
 export { createLabContext } from './create-context';
 export { removeStale, takeDown, type DownExtent } from './down';

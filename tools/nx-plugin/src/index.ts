@@ -1,1 +1,2 @@
+export { executorDefinitions } from './executors/commands';
 export { createNodes, createNodesV2 } from './plugin';

@@ -1,4 +1,4 @@
-/** What Nx runs, as named in executors.json. */
-export { default as down } from './down/executor';
-export { default as status } from './status/executor';
-export { default as up } from './up/executor';
+import { EXECUTORS } from './executors';
+
+/** What Nx runs, by the names of executors.json. */
+export const executors = Object.fromEntries(EXECUTORS.map(({ definition, execute }) => [definition.name, execute]));

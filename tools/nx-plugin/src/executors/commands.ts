@@ -1,27 +1,40 @@
-import { runCommandOfTask, type Command } from '../shared/execute';
-import { boot } from './boot/command';
-import { build } from './build/command';
-import { deps } from './deps/command';
-import { explain } from './explain/command';
-import { gc } from './gc/command';
-import { lock } from './lock/command';
-import { shell } from './shell/command';
-import { test } from './test/command';
+import type { ExecutorDefinition } from '@immutablue/executor';
+import { command, type Command } from '../shared/command';
+import { boot } from './boot/definition';
+import { build } from './build/definition';
+import { changes } from './changes/definition';
+import { check } from './check/definition';
+import { containerfile } from './containerfile/definition';
+import { deps } from './deps/definition';
+import { explain } from './explain/definition';
+import { gc } from './gc/definition';
+import { lock } from './lock/definition';
+import { overrides } from './overrides/definition';
+import { plan } from './plan/definition';
+import { push } from './push/definition';
+import { shell } from './shell/definition';
+import { test } from './test/definition';
 
-type Start = (options: unknown, context: Parameters<typeof runCommandOfTask>[2]) => Promise<number>;
+/** What this plugin can do, in the order in which it is shown. A new command is a folder and a line here. */
+export const COMMANDS: readonly Command[] = [
+  command(build, () => import('./build/run.js')),
+  command(deps, () => import('./deps/run.js')),
+  command(plan, () => import('./plan/run.js')),
+  command(explain, () => import('./explain/run.js')),
+  command(containerfile, () => import('./containerfile/run.js')),
+  command(check, () => import('./check/run.js')),
+  command(overrides, () => import('./overrides/run.js')),
+  command(test, () => import('./test/run.js')),
+  command(boot, () => import('./boot/run.js')),
+  command(lock, () => import('./lock/run.js')),
+  command(changes, () => import('./changes/run.js')),
+  command(shell, () => import('./shell/run.js')),
+  command(push, () => import('./push/run.js')),
+  command(gc, () => import('./gc/run.js')),
+];
 
-function startable<Options>(command: Command<Options>): { readonly start: Start } {
-  return { start: (options, context) => runCommandOfTask(command, options, context) };
-}
-
-/** The commands that an ordinary user runs in a process of their own, inside a user namespace. */
-export const COMMANDS = {
-  boot: startable(boot),
-  build: startable(build),
-  deps: startable(deps),
-  explain: startable(explain),
-  gc: startable(gc),
-  lock: startable(lock),
-  shell: startable(shell),
-  test: startable(test),
-};
+/** The same, for executors.json. */
+export const executorDefinitions: readonly ExecutorDefinition[] = COMMANDS.map(({ definition }) => ({
+  ...definition,
+  description: definition.describe('a variant'),
+}));

@@ -3,6 +3,7 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
 const source = join(__dirname, 'index.ts');
-module.exports = existsSync(source)
+const { executors, runWorker } = existsSync(source)
   ? require('../../../workspace/load.cjs').load(source)
   : require('../../dist/executors');
+module.exports = { ...executors, runWorker };

@@ -1,10 +1,10 @@
+import type { NxJsonConfiguration } from '@nx/devkit';
 import * as z from 'zod';
 import { COMMANDS } from './commands';
-import type { NxJsonConfiguration } from '@nx/devkit';
 
 /** What an executor passes on into a user namespace. */
 const requestSchema = z.object({
-  name: z.enum(Object.keys(COMMANDS) as [keyof typeof COMMANDS]),
+  name: z.string(),
   options: z.unknown(),
   context: z.object({
     root: z.string(),
@@ -16,5 +16,7 @@ const requestSchema = z.object({
 /** Runs one command, as told by an executor's request in JSON. @returns the exit code. */
 export function runWorker(request: string): Promise<number> {
   const { name, options, context } = requestSchema.parse(JSON.parse(request));
-  return COMMANDS[name].start(options, { ...context, projectName: context.projectName ?? '' });
+  const command = COMMANDS.find(({ definition }) => definition.name === name);
+  if (command === undefined) throw new Error(`${name} is no command`);
+  return command.start(options, { ...context, projectName: context.projectName ?? '' });
 }

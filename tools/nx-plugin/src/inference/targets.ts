@@ -1,5 +1,8 @@
 import type { TargetConfiguration } from '@nx/devkit';
+import { optionHelp } from '@immutablue/executor';
 import { PLATFORMS, architectureOf, type UpstreamProfileName, type Variant } from '@immutablue/variant';
+import { COMMANDS } from '../executors/commands';
+import type { CommandDefinition } from '../shared/command';
 import type { PluginOptions } from '../shared/settings';
 
 /** What inference knows of a variant besides its variant.yaml. */
@@ -22,150 +25,94 @@ const OVERRIDES = 'artifacts/**/*';
 /** What a build installs. A dep-builder does not, nor does a variant that applies this one. */
 const LOCK = '{projectRoot}/packages.lock.yaml';
 
-/** The targets of a variant, all inferred from its variant.yaml. */
+/** The targets of a variant, all inferred from its variant.yaml: one for each command that works on variants. */
 export function variantTargets(facts: VariantFacts, options: PluginOptions): Record<string, TargetConfiguration> {
-  const { name } = facts.variant;
   const configured = configurations(options);
-  return {
-    build: {
-      executor: `${facts.executors}:build`,
-      cache: true,
-      dependsOn: buildDependsOn(facts, options),
-      inputs: buildInputs(facts, options),
-      outputs: ['{projectRoot}/dist/image.json', '{projectRoot}/dist/build.log', '{projectRoot}/dist/timings.json'],
-      ...configured,
-      metadata: metadata(`Build the image of ${name}, its parents first`, `npx nx build ${name}`, {
-        configuration: { description: 'f44, f43: on the real images of that release instead of the lab' },
-        'on-failure': { description: 'keep: keep the working container of a failed build' },
-        clean: { description: 'Build even when nothing has changed' },
-      }),
+  const targets = COMMANDS.filter(({ definition }) => definition.projects === 'variants').map(({ definition }) => [
+    definition.name,
+    {
+      ...targetOf(definition, facts.variant.name, facts.executors),
+      ...(takesSelection(definition) ? configured : {}),
+      ...RULES[definition.name]?.(facts, options),
     },
-    ...(facts.hasDependencies
-      ? {
-          deps: {
-            executor: `${facts.executors}:deps`,
-            cache: true,
-            dependsOn: parentDependsOn(facts, options),
-            inputs: imageInputs(options),
-            outputs: ['{projectRoot}/dist/dependencies.json'],
-            ...configured,
-            metadata: metadata(`Run the dep-builder of ${name}`, `npx nx deps ${name}`),
-          },
-        }
-      : {}),
-    plan: {
-      executor: `${facts.executors}:plan`,
-      ...configured,
-      metadata: metadata(`Print how ${name} is built: every command, file and script`, `npx nx run ${name}:plan`),
-    },
-    explain: {
-      executor: `${facts.executors}:explain`,
-      ...configured,
-      metadata: metadata(
-        `Say for each sub-stage of ${name} whether a build would run it, and why`,
-        `npx nx run ${name}:explain`,
-        { json: { description: 'Print JSON' } },
-      ),
-    },
-    containerfile: {
-      executor: `${facts.executors}:containerfile`,
-      ...configured,
-      metadata: metadata(
-        `Write how ${name} is built as a Containerfile, which builds without this workspace`,
-        `npx nx run ${name}:containerfile`,
-        { output: { description: 'The folder to write to; it is replaced' } },
-      ),
-    },
-    check: {
-      executor: `${facts.executors}:check`,
-      cache: true,
-      inputs: [
-        ...sourceInputs(facts),
-        LOCK,
-        ...bootChecksInputs(facts, options),
-        ...codeInputs(options.builders),
-        ...codeInputs(options.inspectors),
-        '{workspaceRoot}/nx.json',
-      ],
-      metadata: metadata(`Check the files of ${name} for every release and platform`, `npx nx run ${name}:check`),
-    },
-    overrides: {
-      executor: `${facts.executors}:overrides`,
-      ...configured,
-      metadata: metadata(
-        `List the override files of ${name} and which variant's file wins`,
-        `npx nx run ${name}:overrides`,
-      ),
-    },
-    test: {
-      executor: `${facts.executors}:test`,
-      cache: true,
-      dependsOn: ['build'],
-      // variant.yaml among them says which findings are allowed.
-      inputs: [...buildInputs(facts, options), ...codeInputs(options.inspectors)],
-      outputs: ['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml'],
-      ...configured,
-      metadata: metadata(`Look into the built image of ${name}`, `npx nx test ${name}`),
-    },
-    boot: {
-      executor: `${facts.executors}:boot`,
-      cache: true,
-      dependsOn: ['build'],
-      inputs: bootInputs(facts, options),
-      outputs: ['{projectRoot}/dist/boot.json', '{projectRoot}/dist/boot.junit.xml', '{projectRoot}/dist/boot.log'],
-      ...configured,
-      metadata: metadata(`Boot the image of ${name} and run its boot-checks.yaml inside`, `npx nx boot ${name}`, {
-        vm: { description: "Boot in a virtual machine, with the image's own kernel" },
-        timeout: { description: 'Seconds that the system may take to start' },
-      }),
-    },
-    lock: {
-      executor: `${facts.executors}:lock`,
-      // Where packages are resolved: in the parent, with what the dep-builder made.
-      dependsOn: buildDependsOn(facts, options),
-      ...configured,
-      metadata: metadata(`Lock the packages of ${name}: builds install exactly those`, `npx nx run ${name}:lock`, {
-        check: { description: 'Write nothing; print what is newer, and fail if anything is' },
-      }),
-    },
-    changes: {
-      executor: `${facts.executors}:changes`,
-      ...configured,
-      metadata: metadata(`Print what changed in the packages of ${name}`, `npx nx run ${name}:changes`, {
-        old: { description: 'A file or a revision of git with the lock before; HEAD when not given' },
-        from: { description: 'The image before; compares images instead of locks' },
-      }),
-    },
-    shell: {
-      executor: `${facts.executors}:shell`,
-      ...configured,
-      metadata: metadata(`Open a shell in the built image of ${name}; changes are thrown away`, `npx nx shell ${name}`),
-    },
-    push: {
-      executor: `${facts.executors}:push`,
-      dependsOn: ['build'],
-      ...configured,
-      metadata: metadata(`Push the image of ${name} to a registry by digest`, `npx nx run ${name}:push`, {
-        registry: { description: 'Registry and namespace, like quay.io/immutablue' },
-      }),
-    },
-  };
+  ]);
+  const { deps, ...always } = Object.fromEntries(targets) as Record<string, TargetConfiguration>;
+  return facts.hasDependencies && deps !== undefined ? { ...always, deps } : always;
 }
 
 /** The targets of the project of all images. */
 export function imagesTargets(executors: string): Record<string, TargetConfiguration> {
+  const targets = COMMANDS.filter(({ definition }) => definition.projects === 'images').map(({ definition }) => [
+    definition.name,
+    // The project has no file of its own, and Nx asks for those unless it is told others.
+    { ...targetOf(definition, 'images', executors), inputs: ['{workspaceRoot}/nx.json'] },
+  ]);
+  return Object.fromEntries(targets) as Record<string, TargetConfiguration>;
+}
+
+function targetOf(definition: CommandDefinition, project: string, executors: string): TargetConfiguration {
   return {
-    gc: {
-      executor: `${executors}:gc`,
-      // The project has no file of its own, and Nx asks for those unless it is told others.
-      inputs: ['{workspaceRoot}/nx.json'],
-      metadata: metadata('Remove images that were built here and are not needed any more', 'npx nx run images:gc', {
-        'dry-run': { description: 'Only say what would be removed' },
-        'disk-size': { description: 'How much the images may take, like "20 GB"' },
-      }),
+    executor: `${executors}:${definition.name}`,
+    metadata: {
+      description: definition.describe(project),
+      technologies: ['buildah'],
+      help: {
+        command: `npx nx run ${project}:${definition.name} --help`,
+        example: { options: optionHelp(definition) },
+      },
     },
   };
 }
+
+/** Whether a command is about one of a variant's images, and not all of them. */
+function takesSelection({ options }: CommandDefinition): boolean {
+  return 'release' in options.shape;
+}
+
+/** What Nx has to know of a target besides: what runs before it, and for cached ones what it reads and leaves. */
+type Rules = Pick<TargetConfiguration, 'cache' | 'dependsOn' | 'inputs' | 'outputs'>;
+
+const RULES: Partial<Record<string, (facts: VariantFacts, options: PluginOptions) => Rules>> = {
+  build: (facts, options) => ({
+    cache: true,
+    dependsOn: buildDependsOn(facts, options),
+    inputs: buildInputs(facts, options),
+    outputs: ['{projectRoot}/dist/image.json', '{projectRoot}/dist/build.log', '{projectRoot}/dist/timings.json'],
+  }),
+  deps: (facts, options) => ({
+    cache: true,
+    dependsOn: parentDependsOn(facts, options),
+    inputs: imageInputs(options),
+    outputs: ['{projectRoot}/dist/dependencies.json'],
+  }),
+  check: (facts, options) => ({
+    cache: true,
+    inputs: [
+      ...sourceInputs(facts),
+      LOCK,
+      ...bootChecksInputs(facts, options),
+      ...codeInputs(options.builders),
+      ...codeInputs(options.inspectors),
+      '{workspaceRoot}/nx.json',
+    ],
+  }),
+  test: (facts, options) => ({
+    cache: true,
+    dependsOn: ['build'],
+    // variant.yaml among them says which findings are allowed.
+    inputs: [...buildInputs(facts, options), ...codeInputs(options.inspectors)],
+    outputs: ['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml'],
+  }),
+  boot: (facts, options) => ({
+    cache: true,
+    dependsOn: ['build'],
+    inputs: bootInputs(facts, options),
+    outputs: ['{projectRoot}/dist/boot.json', '{projectRoot}/dist/boot.junit.xml', '{projectRoot}/dist/boot.log'],
+  }),
+  // Where packages are resolved: in the parent, with what the dep-builder made.
+  lock: (facts, options) => ({ dependsOn: buildDependsOn(facts, options) }),
+  push: () => ({ dependsOn: ['build'] }),
+};
 
 interface ConfiguredTarget {
   readonly configurations: Record<string, { upstream: UpstreamProfileName; release: string }>;
@@ -249,15 +196,3 @@ export const NAMED_INPUTS = {
   definitions: DEFINITIONS.map((pattern) => `{projectRoot}/${pattern}`),
   overrides: [`{projectRoot}/${OVERRIDES}`],
 };
-
-function metadata(
-  description: string,
-  command: string,
-  options: Record<string, { description: string }> = {},
-): NonNullable<TargetConfiguration['metadata']> {
-  return {
-    description,
-    technologies: ['buildah'],
-    help: { command: `${command} --help`, example: { options } },
-  };
-}

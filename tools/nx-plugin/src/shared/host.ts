@@ -1,9 +1,10 @@
 import { requireArchitecture, requireBuildHost } from '@immutablue/oci';
-import { type BuildPlan } from '@immutablue/plan';
-import { type PlanRequest } from '@immutablue/stage-runner';
-import { planOfTask, type SelectionOptions } from './plan';
-import type { Task } from './task';
+import type { BuildPlan } from '@immutablue/plan';
+import type { PlanRequest } from '@immutablue/stage-runner';
 import { ociArchitecture } from '@immutablue/variant';
+import type { SelectionOptions } from './options';
+import { planOfTask } from './plan';
+import type { Task } from './task';
 
 /** Checks that this machine can build and run what a plan describes. @throws {DiagnosticError} saying what to install. */
 export async function requireHostFor(plan: BuildPlan): Promise<void> {

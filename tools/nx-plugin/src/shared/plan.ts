@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { type BuildPlan } from '@immutablue/plan';
+import type { BuildPlan } from '@immutablue/plan';
 import { readPlan, type PlanRequest } from '@immutablue/stage-runner';
-import type * as z from 'zod';
-import type { selectionOptionsSchema, Task } from './task';
-
-export type SelectionOptions = z.output<typeof selectionOptionsSchema>;
+import type { SelectionOptions } from './options';
+import type { Task } from './task';
 
 /** The plan of the image that a task is about; `ignore` plans it as if nothing was locked. */
 export function planOfTask(

@@ -1,6 +1,6 @@
 import { renderDiagnostic } from '@immutablue/diagnostics';
 import { checkName } from './check-name';
-import { parseOptions } from './options';
+import { variantOptions } from './options';
 import { type Workspace } from './workspace';
 
 const empty: Workspace = {
@@ -12,7 +12,9 @@ const empty: Workspace = {
 };
 
 function check(name: string, { options = [] as string[], existing = [] as string[] } = {}): string | undefined {
-  const fault = checkName(parseOptions({ name, from: 'base', options }), empty, (path) => existing.includes(path));
+  const fault = checkName(variantOptions.parse({ name, from: 'base', options }), empty, (path) =>
+    existing.includes(path),
+  );
   return fault === undefined ? undefined : renderDiagnostic(fault, { root: '/', colors: 'never' });
 }
 

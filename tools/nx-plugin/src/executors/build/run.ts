@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
+import type { Run } from '../../shared/command';
+import { planForHost } from '../../shared/host';
+import { variantsDirectoryOf } from '../../shared/plan';
+import { noteTask } from '../../tasks/notes';
+import type { build } from './definition';
+
+/** Builds a variant's image. */
+export const run: Run<typeof build> = async (task, signal) => {
+  const plan = await planForHost(task);
+  const variantsDirectory = variantsDirectoryOf(task);
+  const reporter = combineReporters([
+    createReporter({
+      isTerminal: process.stdout.isTTY,
+      environment: process.env,
+      write: (line) => {
+        console.log(line);
+      },
+    }),
+    ...createFileReporters(join(variantsDirectory, plan.variant)),
+  ]);
+  try {
+    const { imageId } = await buildImage({
+      plan,
+      workspaceRoot: task.workspaceRoot,
+      variantsDirectory,
+      reuse: task.options.clean ? 'never' : 'by-key',
+      onFailure: task.options.onFailure,
+      signal,
+      emit: reporter.report,
+    });
+    await noteTask(task.workspaceRoot, {
+      images: [imageId],
+      name: { reference: plan.reference, image: imageId },
+    });
+  } finally {
+    await reporter.close();
+  }
+};

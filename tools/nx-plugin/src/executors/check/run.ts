@@ -1,0 +1,42 @@
+import { throwIfAny, diagnosticsOf, renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
+import { readBootPlan } from '@immutablue/boot';
+import type { BuildPlan } from '@immutablue/plan';
+import { readFamily } from '@immutablue/stage-runner';
+import { architectureOf } from '@immutablue/variant';
+import type { Run } from '../../shared/command';
+import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import type { check } from './definition';
+
+/** Checks everything that a variant is made from, for each release and platform, without building it. */
+export const run: Run<typeof check> = async (task) => {
+  const variant = (await readFamily(variantsDirectoryOf(task))).variant(task.variant);
+  const faults = new Map<string, Diagnostic>();
+  const collect = (error: unknown) => {
+    for (const fault of diagnosticsOf(error)) {
+      faults.set(renderDiagnostic(fault, { root: task.workspaceRoot, colors: 'never' }), fault);
+    }
+  };
+  for (const release of task.plugin.releases) {
+    for (const platform of variant.platforms) {
+      const architecture = architectureOf(platform);
+      try {
+        const plan = await planOfTask({ ...task, options: { release, architecture, upstream: 'fedora' } });
+        console.log(`${variant.name} ${release} ${architecture}: ${summary(plan)}`);
+      } catch (error) {
+        collect(error);
+      }
+    }
+  }
+  try {
+    const { checks, boots } = await readBootPlan(variantsDirectoryOf(task), task.variant);
+    console.log(`${variant.name}: ${checks.length} checks on ${boots} ${boots === 1 ? 'boot' : 'boots'}`);
+  } catch (error) {
+    collect(error);
+  }
+  throwIfAny([...faults.values()]);
+};
+
+function summary(plan: BuildPlan): string {
+  const steps = plan.stages.reduce((count, stage) => count + stage.steps.length, 0);
+  return `${plan.stages.length} sub-stages, ${steps} steps`;
+}

@@ -1,0 +1,23 @@
+import { join, resolve } from 'node:path';
+import { renderArgv } from '@immutablue/oci';
+import { exportCommand, writeContainerfile } from '@immutablue/containerfile';
+import type { Run } from '../../shared/command';
+import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import type { containerfile } from './definition';
+
+/** Writes how an image is built as a Containerfile, and prints the command that builds it without this workspace. */
+export const run: Run<typeof containerfile> = async (task) => {
+  const { workspaceRoot, options } = task;
+  const plan = await planOfTask(task);
+  const output =
+    options.output === undefined
+      ? join(variantsDirectoryOf(task), plan.variant, 'dist', 'containerfile')
+      : resolve(workspaceRoot, options.output);
+  const written = await writeContainerfile(plan, { workspaceRoot, output });
+  console.log(`wrote ${written.containerfile}`);
+  if (written.parent === undefined) {
+    console.log(`${plan.parent.reference} is not on this machine: the image will have the date of its build`);
+  }
+  console.log('build it with this, or with podman in place of buildah:');
+  console.log(`$ ${renderArgv(exportCommand(plan, written))}`);
+};

@@ -1,0 +1,30 @@
+import { readImages, requireBuildHost } from '@immutablue/oci';
+import { collectGarbage, readFamily, renderCollection } from '@immutablue/stage-runner';
+import type { Run } from '../../shared/command';
+import { variantsDirectoryOf } from '../../shared/plan';
+import { forgetOldTasks } from '../../tasks/notes';
+import type { gc } from './definition';
+
+/** Removes images that were built here and that nothing asks for any more. */
+export const run: Run<typeof gc> = async ({ workspaceRoot, plugin, options, ...task }, signal) => {
+  await requireBuildHost();
+  const variantsDirectory = variantsDirectoryOf({ workspaceRoot, plugin, options, ...task });
+  const mode = options.dryRun ? 'show' : 'remove';
+  const collection = await collectGarbage({
+    workspaceRoot,
+    variantsDirectory,
+    settings: plugin,
+    family: await readFamily(variantsDirectory),
+    limit: options.diskSize ?? plugin.diskSize ?? 0,
+    mode,
+    signal,
+    onWait: (holder) => {
+      console.log(`waiting until the builds that run have ended (${holder})`);
+    },
+  });
+  if (mode === 'remove') {
+    const there = new Set<string>((await readImages()).map(({ id }) => id));
+    await forgetOldTasks(workspaceRoot, (image) => there.has(image));
+  }
+  console.log(renderCollection(collection));
+};

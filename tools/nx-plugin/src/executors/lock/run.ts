@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
+import { writeAtomically } from '@immutablue/oci';
+import type { BuildPlan } from '@immutablue/plan';
+import { compareSections, lockPath, readLockFile, resolveLock, type BuildEvent } from '@immutablue/stage-runner';
+import {
+  lockCommand,
+  lockSection,
+  packagesOf,
+  renderChanges,
+  renderLock,
+  withSection,
+  type LockSection,
+} from '@immutablue/variant';
+import type { Run } from '../../shared/command';
+import { requireHostFor } from '../../shared/host';
+import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import type { lock } from './definition';
+
+/** Writes which RPMs the builds of a variant install, or says what a new lock would change. */
+export const run: Run<typeof lock> = async (task, signal) => {
+  const directory = join(variantsDirectoryOf(task), task.variant);
+  const { value: present, diagnostics } = await readLockFile(directory);
+  throwIfAny(diagnostics);
+  if (present === undefined) throw new Error('a lock without faults has a value');
+  const follows = await planOfTask(task, 'ignore');
+  const before = lockSection(present, follows);
+  const build = `${follows.variant} (${follows.upstream}, ${follows.release}, ${follows.architecture})`;
+  if (task.options.check) {
+    if (before === undefined) {
+      console.log(`${build} is not locked: its builds follow the repositories`);
+      return;
+    }
+    // Says which entries do not fit.
+    await planOfTask(task, 'obey');
+  }
+
+  await requireHostFor(follows);
+  const file = lockPath(directory);
+  const variantsDirectory = variantsDirectoryOf(task);
+  const { workspaceRoot } = task;
+  const found = await resolveLock({ plan: follows, workspaceRoot, variantsDirectory, file, signal, emit: print });
+  const changed = before === undefined ? [] : renderChanges(compareSections(before, found));
+  if (task.options.check) {
+    requireCurrent(follows, build, changed);
+    console.log(`the lock of ${build} is current: ${count(found)}`);
+    return;
+  }
+  await writeAtomically(file, renderLock(withSection(present, found)));
+  console.log(`\nlocked ${build}: ${count(found)}`);
+  if (before !== undefined) console.log(changed.length === 0 ? 'nothing has changed' : changed.join('\n'));
+};
+
+function print(event: BuildEvent): void {
+  if (event.kind === 'step-started') console.log(`${event.stage}  ${event.purpose}`);
+  if (event.kind === 'output') console.log(`  ${event.line}`);
+  if (event.kind === 'notice') console.log(`  note: ${event.message}`);
+}
+
+function count(section: LockSection): string {
+  const { length } = packagesOf(section);
+  return `${length} ${length === 1 ? 'package' : 'packages'}`;
+}
+
+/** Newer versions are a finding: scripts tell them by the exit code. */
+function requireCurrent(plan: BuildPlan, build: string, changed: readonly string[]): void {
+  if (changed.length === 0) return;
+  throw new DiagnosticError({
+    code: 'lock/outdated',
+    message: `the repositories have other packages than the lock of ${build}`,
+    notes: changed,
+    hint: `take them: \`${lockCommand(plan.variant, plan)}\``,
+  });
+}

@@ -1,0 +1,10 @@
+import type { CommandDefinition } from '../../shared/command';
+import { selectionOptions } from '../../shared/options';
+
+export const shell = {
+  name: 'shell',
+  describe: (variant) => `Open a shell in the built image of ${variant}; changes are thrown away`,
+  options: selectionOptions,
+  projects: 'variants',
+  place: 'user-namespace',
+} satisfies CommandDefinition;

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import {
+  CHECK_NAMES,
+  inspectImage,
+  renderJson,
+  renderJunit,
+  renderResult,
+  renderSummary,
+  statusOf,
+  type InspectionReport,
+} from '@immutablue/inspect';
+import { writeAtomically } from '@immutablue/oci';
+import { retag } from '@immutablue/stage-runner';
+import type { Run } from '../../shared/command';
+import { planForHost } from '../../shared/host';
+import { variantsDirectoryOf } from '../../shared/plan';
+import type { test } from './definition';
+
+/** Looks into a variant's image and reports each check: as lines, as JSON and as JUnit's XML in `dist/`. */
+export const run: Run<typeof test> = async (task, signal) => {
+  const { workspaceRoot } = task;
+  const plan = await planForHost(task);
+  const variantsDirectory = variantsDirectoryOf(task);
+  await retag(task.workspaceRoot, join(variantsDirectory, plan.variant));
+  const width = Math.max(...CHECK_NAMES.map((name) => name.length));
+  const report = await inspectImage({
+    plan,
+    workspaceRoot,
+    variantsDirectory,
+    signal,
+    onResult: (result) => {
+      console.log(renderResult(result, workspaceRoot, width));
+    },
+  });
+  console.log(renderSummary(report));
+  const dist = join(variantsDirectory, plan.variant, 'dist');
+  await writeAtomically(join(dist, 'test.json'), renderJson(report, workspaceRoot));
+  await writeAtomically(join(dist, 'test.junit.xml'), renderJunit(report, workspaceRoot));
+  throwIfFailed(report);
+};
+
+function throwIfFailed({ checks, reference, variant }: InspectionReport): void {
+  const failed = checks.filter((check) => statusOf(check) === 'failed').map(({ name }) => `\`${name}\``);
+  if (failed.length === 0) return;
+  throw new DiagnosticError({
+    code: 'test/failed',
+    message: `${failed.length} of ${checks.length} checks of \`${reference}\` failed: ${failed.join(', ')}`,
+    hint: `what is right as it is can be allowed in packages/${variant}/variant.yaml, with a reason: docs/testing-images.md`,
+  });
+}

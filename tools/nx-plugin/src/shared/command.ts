@@ -1,0 +1,75 @@
+import { dirname, join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { reportFaults, type ExecutorDefinition } from '@immutablue/executor';
+import { needsUserNamespace, requireBuildHost, runInteractive, unshareArgv } from '@immutablue/oci';
+import type * as z from 'zod';
+import { createTask, type Task } from './task';
+
+/** An executor of this plugin, as data; what it does is in the `run.ts` beside its definition. */
+export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> extends Omit<
+  ExecutorDefinition<Schema>,
+  'description'
+> {
+  /** What it does, to a variant of this name. */
+  readonly describe: (variant: string) => string;
+  /** `user-namespace`: works on the files of a container, which an ordinary user can only do inside `buildah unshare`. */
+  readonly place: 'anywhere' | 'user-namespace';
+  /** The projects that have a target of its name: each variant, or the one of all images. */
+  readonly projects: 'variants' | 'images';
+}
+
+/** What the executor of a definition does. */
+export type Run<Definition extends CommandDefinition> = (
+  task: Task<z.output<Definition['options']>>,
+  signal: AbortSignal,
+) => Promise<void>;
+
+type Context = Pick<ExecutorContext, 'root' | 'projectName' | 'nxJsonConfiguration'>;
+
+/** A definition with what carries it out. */
+export interface Command {
+  readonly definition: CommandDefinition;
+  /** Runs it in this process. What goes wrong is printed. @returns the exit code. */
+  readonly start: (options: unknown, context: Context) => Promise<number>;
+}
+
+/** Ties a definition to what it does, which is loaded when it is to run: a build has no use for what boots images. */
+export function command<Definition extends CommandDefinition>(
+  definition: Definition,
+  load: () => Promise<{ readonly run: Run<Definition> }>,
+): Command {
+  return {
+    definition,
+    start: (options, context) =>
+      reportFaults(context.root, async (signal) => {
+        const { run } = await load();
+        await run(createTask<Definition['options']>(definition.options, options, context), signal);
+        return 0;
+      }),
+  };
+}
+
+/** What Nx calls to run a command: in this process, or in one inside this user's user namespace. */
+export function executorOf({ definition, start }: Command) {
+  return async (options: unknown, context: ExecutorContext): Promise<{ success: boolean }> => {
+    const isInPlace = definition.place === 'anywhere' || !needsUserNamespace();
+    const exitCode = isInPlace
+      ? await start(options, context)
+      : await reportFaults(context.root, async () => {
+          // buildah would go on without what it needs, and fail in the middle of the build.
+          await requireBuildHost();
+          return runInUserNamespace(definition.name, options, context);
+        });
+    return { success: exitCode === 0 };
+  };
+}
+
+async function runInUserNamespace(name: string, options: unknown, context: Context): Promise<number> {
+  const request = JSON.stringify({
+    name,
+    options,
+    context: { root: context.root, projectName: context.projectName, nxJsonConfiguration: context.nxJsonConfiguration },
+  });
+  const worker = join(dirname(require.resolve('@immutablue/nx/package.json')), 'src', 'executors', 'worker.cjs');
+  return runInteractive(unshareArgv([process.execPath, worker, request]));
+}

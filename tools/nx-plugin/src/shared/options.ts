@@ -1,0 +1,19 @@
+import { textOrNumber } from '@immutablue/executor';
+import { ARCHITECTURES, isRelease, UPSTREAM_PROFILES, type Release } from '@immutablue/variant';
+import * as z from 'zod';
+
+const release = textOrNumber.pipe(
+  z.custom<Release>((value) => typeof value === 'string' && isRelease(value), 'expected a Fedora release'),
+);
+
+/** The options that executors have in common: which of a variant's images is meant. */
+export const selectionOptions = z.strictObject({
+  release: release.optional().describe('The Fedora release, 44 for example'),
+  upstream: z.enum(UPSTREAM_PROFILES).optional().describe('Where upstream images and packages come from'),
+  architecture: z
+    .enum(ARCHITECTURES)
+    .optional()
+    .describe("The architecture; the first of the variant's platforms when not given"),
+});
+
+export type SelectionOptions = z.output<typeof selectionOptions>;
