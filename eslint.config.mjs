@@ -1,33 +1,25 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const scopes = {
-  diagnostics: [],
-  variant: ['diagnostics'],
-  overrides: ['diagnostics'],
-  executor: ['diagnostics'],
-  oci: ['diagnostics'],
-  plan: ['diagnostics', 'variant', 'overrides'],
-  'stage-runner': ['diagnostics', 'variant', 'overrides', 'oci', 'plan'],
-  containerfile: ['diagnostics', 'variant', 'overrides', 'oci', 'plan', 'stage-runner'],
-  junit: [],
-  inspect: ['diagnostics', 'variant', 'overrides', 'oci', 'plan', 'stage-runner', 'junit'],
-  boot: ['diagnostics', 'variant', 'overrides', 'oci', 'plan', 'stage-runner', 'junit'],
-  'nx-plugin': [
-    'diagnostics',
-    'executor',
-    'variant',
-    'overrides',
-    'oci',
-    'plan',
-    'stage-runner',
-    'containerfile',
-    'inspect',
-    'boot',
-  ],
-  lab: ['diagnostics', 'executor', 'variant', 'oci'],
-  workspace: ['executor', 'oci', 'nx-plugin', 'lab'],
-};
+const require = createRequire(import.meta.url);
+const root = import.meta.dirname;
+const { load } = require('./tools/workspace/load.cjs');
+const rooms = load(join(root, 'tools/workspace/src/rooms.ts')).readRooms(root);
+
+/** A room may import from those that its package.json names; the tests of a variant from what tests share. */
+const depConstraints = [
+  ...rooms.map(({ name, dependencies }) => constraint(`scope:${name}`, dependencies)),
+  constraint(
+    'type:image',
+    rooms.filter(({ name }) => name === 'testing').flatMap((room) => [room, ...room.dependencies]),
+  ),
+];
+
+function constraint(sourceTag, dependencies) {
+  return { sourceTag, onlyDependOnLibsWithTags: dependencies.map(({ name }) => `scope:${name}`) };
+}
 
 export default tseslint.config(
   { ignores: ['**/dist', '.nx', '.immutablue', '**/node_modules', '**/files/**'] },
@@ -37,7 +29,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: { allowDefaultProject: ['*.mjs', '*.cjs', 'tools/setup/*.mjs', 'tools/bench/*.mjs'] },
-        tsconfigRootDir: import.meta.dirname,
+        tsconfigRootDir: root,
       },
     },
     rules: {
@@ -61,17 +53,14 @@ export default tseslint.config(
     files: ['**/*.ts'],
     plugins: { '@nx': nx },
     rules: {
-      // DESIGN: imports go one way. Each library has one `scope:` tag and lists the scopes that it may import.
+      // Imports go one way: see CONTRIBUTING.md.
       '@nx/enforce-module-boundaries': [
         'error',
         {
           enforceBuildableLibDependency: true,
-          // What the tests of the variants' programs share; it is part of no variant.
-          allow: ['../../../testing/scratch-machine'],
-          depConstraints: Object.entries(scopes).map(([scope, allowed]) => ({
-            sourceTag: `scope:${scope}`,
-            onlyDependOnLibsWithTags: allowed.map((name) => `scope:${name}`),
-          })),
+          // These have no index: what tests share, and what the benchmark shares with the end-to-end tests.
+          allow: [String.raw`^(\.\./)+testing/`, String.raw`^(\.\./)+e2e/support/`],
+          depConstraints,
         },
       ],
     },
