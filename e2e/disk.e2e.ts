@@ -139,7 +139,7 @@ it.each([
     'the image of a dep-builder',
     async () =>
       (
-        JSON.parse(await readFile(join(workspace.root, 'packages/e2e-child/dist/dependencies.json'), 'utf8')) as Record<
+        JSON.parse(await readFile(join(workspace.root, 'packages/e2e-child/dist/dep-builders.json'), 'utf8')) as Record<
           string,
           string
         >

@@ -78,7 +78,7 @@ it('runs no transaction for an override, and names its file', async () => {
   await workspace.write(`${CHILD}/artifacts/overrides/usr/share/e2e/own`, 'edited\n');
   const stages = await explained('e2e-child');
   expect(runningIn(stages)).toEqual(['50-remove-files', '60-services', '90-post']);
-  expect(stages.stages.find(({ stage }) => stage === '50-remove-files')?.reasons).toEqual([
+  expect(stages.stages.find(({ stage }) => stage === '50-remove-files')?.reasons).toMatchObject([
     {
       text: 'override /usr/share/e2e/own changed',
       origin: {
@@ -88,7 +88,7 @@ it('runs no transaction for an override, and names its file', async () => {
     },
   ]);
   const output = await build();
-  expect(output).toContain('[00-pre to 40-uninstall-packages] reused: nothing that it is made from has changed');
+  expect(output).toContain('[00-pre to 40-uninstall-packages] cached');
   expect(output).toContain(
     `[50-remove-files] runs: override /usr/share/e2e/own changed  ${CHILD}/artifacts/overrides/usr/share/e2e/own (e2e-child)`,
   );
@@ -102,9 +102,7 @@ it('puts a child on the new image of its parent without running anything in it',
   expect(runningIn(await explained('e2e-child'))).toEqual([]);
   const output = await build();
   expect(output).not.toContain('Running transaction');
-  expect(output).toContain(
-    'e2e-child:44 is up to date: nothing that it reads of e2e-base has changed: its layers are put on the new image',
-  );
+  expect(output).toContain('e2e-child:44 is up to date: unaffected by e2e-base: layers rebased');
   expect(await contentOf('/usr/share/e2e/file')).toBe('edited');
   expect(await contentOf('/usr/share/e2e/own')).toBe('edited');
 });
@@ -112,7 +110,7 @@ it('puts a child on the new image of its parent without running anything in it',
 it('runs the packages of a child again when its parent changes what they read', async () => {
   await workspace.write(`${BASE}/artifacts/overrides/etc/dnf/protected.d/e2e.conf`, 'bash\n');
   const output = await build();
-  expect(output).toContain('[00-pre] runs: /etc/dnf/protected.d/e2e.conf, which it reads, has changed in e2e-base');
+  expect(output).toContain('[00-pre] runs: reads /etc/dnf/protected.d/e2e.conf, which changed in e2e-base');
   expect(output).toContain(`${BASE}/artifacts/overrides/etc/dnf/protected.d/e2e.conf (e2e-base)`);
 });
 
@@ -128,7 +126,7 @@ it('brings back the file of a package when an override of it is removed', async 
 it('names the line of a package', async () => {
   await workspace.write(`${CHILD}/packages.yaml`, 'immutablue:\n  rpm:\n    all:\n      - htop\n      - tree\n');
   const { stages } = await explained('e2e-child');
-  expect(stages.find(({ stage }) => stage === '30-install-packages')?.reasons).toEqual([
+  expect(stages.find(({ stage }) => stage === '30-install-packages')?.reasons).toMatchObject([
     {
       text: 'package tree added',
       origin: { file: join(workspace.root, CHILD, 'packages.yaml'), line: 5, column: 9 },
@@ -148,7 +146,7 @@ it('goes on from the packages after a failure in a later sub-stage', async () =>
 
 it('runs everything when it is asked for a clean build', async () => {
   const { output } = await workspace.nx('build', 'e2e-child', '--clean');
-  expect(output).toContain('[00-pre] runs: a clean build was asked for');
+  expect(output).toContain('[00-pre] runs: clean build requested');
   expect(output).toContain('Running transaction');
 });
 

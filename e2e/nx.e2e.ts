@@ -66,9 +66,10 @@ it('gives an image its name back when an edit is taken back, and builds it again
   const [ran, edited] = await editAndBuild();
   expect(ran).toBe('ran');
   expect(edited).not.toBe(before);
-  expect(await takeBackAndBuild()).toEqual(['cached', before]);
+  // The executor gives the name back: a hit of Nx's means that everything is in its place already.
+  expect(await takeBackAndBuild()).toEqual(['ran', before]);
 
-  expect(await editAndBuild()).toEqual(['cached', edited]);
+  expect(await editAndBuild()).toEqual(['ran', edited]);
   await workspace.store.run('buildah', 'rmi', before ?? '');
   expect(await takeBackAndBuild()).toEqual(['ran', before]);
 });
@@ -124,18 +125,24 @@ it('checks again for what Nx does not see of overrides', async () => {
   await chmod(file, mode);
 });
 
-it('leaves the child alone when an edit of the parent gives the same image', async () => {
-  const before = await workspace.store.imageId(imageOf('e2e-base'));
+it('runs nothing for another way to write the same list', async () => {
   await workspace.write('packages/e2e-base/packages.yaml', PACKAGES.replace('[tmux]', '["tmux"]'));
   const { output } = await workspace.nx('build', 'e2e-child');
-  expect(buildsIn(output)).toEqual({ 'e2e-base': 'ran', 'e2e-child': 'cached' });
-  expect(output).toContain(`${imageOf('e2e-base')} is up to date: nothing that it is made from has changed`);
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'cached', 'e2e-child': 'cached' });
+});
+
+it('leaves the child alone when the parent is built again and gives the same image', async () => {
+  const before = await workspace.store.imageId(imageOf('e2e-base'));
+  const clean = await workspace.nx('build', 'e2e-base', '--clean');
+  expect(buildsIn(clean.output)).toEqual({ 'e2e-base': 'ran' });
+  const { output } = await workspace.nx('build', 'e2e-child');
+  expect(buildsIn(output)).toEqual({ 'e2e-base': 'cached', 'e2e-child': 'cached' });
   expect(await workspace.store.imageId(imageOf('e2e-base'))).toBe(before);
 });
 
 it('builds again when the code that builds has changed', async () => {
   const before = await workspace.store.imageId(imageOf('e2e-child'));
-  const file = 'libs/stage-runner/src/sub-stages.ts';
+  const file = 'libs/plan/src/sub-stages.ts';
   const code = await readFile(join(workspace.root, file), 'utf8');
   await workspace.write(file, code.replace(`'remove files'`, `'remove some files'`));
   const { output } = await workspace.nx('build', 'e2e-child');

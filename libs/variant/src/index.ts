@@ -1,3 +1,4 @@
+export { FOLDER_PARTS, isSeenByScripts, type FolderPart } from './variant-folder';
 export { byteSizeSchema, formatBytes, parseByteSize, type Bytes } from './byte-size';
 export { type Checked } from './checked';
 export { createFamily } from './family/create';

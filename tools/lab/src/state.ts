@@ -1,34 +1,52 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readIfThere, type StoredImage } from '@immutablue/oci';
-import { yamlContent } from '@immutablue/variant';
+import { yamlContent, type Architecture } from '@immutablue/variant';
+import * as z from 'zod';
+import { labFile } from './cache/paths';
 import { foldersOf, readOverrideUnits, readSettings } from './workspace';
 
-/** How the lab's images are called. */
-const IMAGES = 'localhost/immutablue-lab/';
+/** Of the lab's record, as far as it names what must be there. */
+const recordSchema = z.object({ images: z.array(z.object({ reference: z.string(), imageId: z.string() })) });
 
 /**
- * A digest that changes when something of the lab has (its images, its package repository), or what variants ask of it: while
- * it is the same, `lab:up` has nothing to do. As files that Nx knows of, what variants ask would make every edit of one affect
- * the project of the lab.
+ * What the lab is, by its own record, and what variants ask of it: while both are the same, `lab:up` has nothing to do. As
+ * files that Nx knows of, what variants ask would make every edit of one affect the project of the lab.
+ *
+ * @returns `missing` when something that the record names is not there: then nothing stands for an earlier `lab:up`.
  */
-export async function labState(workspaceRoot: string, images: () => Promise<readonly StoredImage[]>): Promise<string> {
+export async function labState(
+  workspaceRoot: string,
+  architecture: Architecture,
+  images: readonly StoredImage[],
+): Promise<{ readonly kind: 'missing' } | { readonly kind: 'there'; readonly digest: string }> {
   const directory = join(workspaceRoot, (await readSettings(workspaceRoot)).variants);
   const repository = join(workspaceRoot, '.immutablue', 'lab', 'repository', 'rpms', 'repodata', 'repomd.xml');
-  // All at once: every task of every variant waits for it.
-  const state = await Promise.all([
-    images().then(oursOf),
+  const [metadata, record, ...demands] = await Promise.all([
     readIfThere(repository),
+    readIfThere(labFile(workspaceRoot, architecture)),
     demand(directory),
     readOverrideUnits(directory),
   ]);
-  return createHash('sha256').update(JSON.stringify(state)).digest('hex');
+  const recorded = parseRecord(record ?? '');
+  const isThere =
+    metadata !== undefined &&
+    recorded?.images.every(({ reference, imageId }) =>
+      images.some(({ id, names }) => id === imageId && names.includes(reference)),
+    );
+  if (isThere !== true) return { kind: 'missing' };
+  const text = JSON.stringify([metadata, recorded, demands]);
+  return { kind: 'there', digest: createHash('sha256').update(text).digest('hex') };
 }
 
-function oursOf(images: readonly StoredImage[]): readonly unknown[] {
-  return images
-    .flatMap(({ id, names }) => names.filter((name) => name.startsWith(IMAGES)).map((name) => [name, id]))
-    .sort();
+/** Undefined for a record that is cut short. */
+function parseRecord(text: string): z.output<typeof recordSchema> | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 async function demand(directory: string): Promise<unknown> {

@@ -7,7 +7,6 @@ import { createFamily, lineageOf, parseVariant, type Family, type VariantDefinit
 import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
 import { executorPackage } from './shared/executor-package';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
-import { appliesTag } from './tasks/applies-tag';
 
 /**
  * Infers an Nx project's targets from each variant.yaml. All files are looked at together: whether a parent exists shows
@@ -72,7 +71,7 @@ function projectNode(
         [root]: {
           name: variant.name,
           projectType: 'application',
-          tags: ['type:image', ...variant.applied.map(appliesTag)],
+          tags: ['type:image'],
           // Not `createDependencies`: its edges go stale when only the plugin's code changes.
           implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.inspectors],
           namedInputs: NAMED_INPUTS,

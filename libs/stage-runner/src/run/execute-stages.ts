@@ -36,7 +36,7 @@ export async function executeStages(
   const name = await containerName(plan.variant);
   const buildRoot = await openBuildRoot({ name, from: input.from, parent, signal });
   const packages = createPackageCache(plan.variant, plan);
-  let afterwards: 'remove' | 'keep' = 'remove';
+  const container: { afterwards: 'remove' | 'keep' } = { afterwards: 'remove' };
   let committed: ImageId | undefined;
   const commit = async () => {
     committed = await buildRoot.commit(labelsOf(stages, parent, input.labels));
@@ -62,7 +62,7 @@ export async function executeStages(
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
         await recordFailedStage(input.ledger, plan.reference, stage.name);
         if (request.onFailure === 'keep') {
-          afterwards = 'keep';
+          container.afterwards = 'keep';
           emit({ kind: 'notice', stage: stage.name, message: keptMessage(name) });
         }
         throw error;
@@ -74,7 +74,7 @@ export async function executeStages(
     return committed;
   } finally {
     try {
-      if (afterwards === 'remove') await buildRoot.remove();
+      if (container.afterwards === 'remove') await buildRoot.remove();
     } finally {
       await packages.close();
     }

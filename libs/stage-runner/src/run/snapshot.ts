@@ -33,8 +33,8 @@ export async function takeSnapshot(
   try {
     await removeOrphanedSnapshots();
     const steps = (reads.stages ?? []).flatMap((stage) => stage.steps);
-    for (const { source, sha256, type } of steps.flatMap((step) => (step.kind === 'files' ? fileEntries(step) : []))) {
-      if (type === 'file') await copyOnce(source, sha256, 0o644);
+    for (const { source, sha256 } of steps.flatMap((step) => (step.kind === 'files' ? fileEntries(step) : []))) {
+      await copyOnce(source, sha256, 0o644);
     }
     const folders = [
       ...steps.flatMap((step) => (step.kind === 'script' ? [step.script.sees] : [])),

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The libraries whose code decides what a step does; their sources and what they ship beside them. */
-const LIBRARIES = [
+/** The libraries whose code decides what a step does. */
+const BUILDERS = [
   '@immutablue/stage-runner',
   '@immutablue/plan',
   '@immutablue/overrides',
@@ -14,16 +14,21 @@ const LIBRARIES = [
 /** Folders whose code decides what is said of a build or kept of it, and nothing of what is in the image. */
 const UNKEYED_FOLDERS = /\/src\/(report|explain|gc|testing)\//;
 
-/** A digest over the code that plans and runs builds, hexadecimal. Specs do not count. */
-export function codeDigest(): string {
+/**
+ * A digest over the code that plans and runs builds, hexadecimal: sources, what they ship beside them, and the versions of what
+ * they stand on. Specs do not count.
+ *
+ * @param more names of libraries whose code counts besides.
+ */
+export function codeDigest(more: readonly string[] = []): string {
   const hash = createHash('sha256');
-  for (const library of LIBRARIES) {
+  for (const library of [...BUILDERS, ...more]) {
     const directory = dirname(require.resolve(`${library}/package.json`));
     const sources = filesBelow(join(directory, 'src'));
     // Published, a library has no sources, only what was compiled from them.
     const code = sources.length > 0 ? sources : filesBelow(join(directory, 'dist'));
-    for (const file of [...code, ...filesBelow(join(directory, 'scripts'))]) {
-      // Hundreds of small files: read in the background, they take several times as long.
+    for (const file of [join(directory, 'package.json'), ...code, ...filesBelow(join(directory, 'scripts'))]) {
+      // Hundreds of small files: read asynchronously, they take several times as long.
       hash.update(`${library}${file.slice(directory.length)}\0`).update(readFileSync(file));
     }
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
 import { readFolder, type FolderContent, type FolderEntry } from '@immutablue/overrides';
 import { isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
-import { isSeen } from './counted';
+import { isSeenByScripts } from '@immutablue/variant';
 import { readScriptHeader, type ScriptHeader } from './script-header';
 
 export interface ScriptFolder {
@@ -18,7 +18,7 @@ const HELPERS = `${FOLDER}/99-common.sh`;
 export async function readScripts(variantDirectory: string, variant: string): Promise<ScriptFolder> {
   const { content, diagnostics: faults } = await readFolder({
     anchor: variantDirectory,
-    isLeftOut: (path) => !isSeen(path),
+    isLeftOut: (path) => !isSeenByScripts(path),
   });
   const diagnostics = [...faults];
   const found: { readonly path: string; readonly stage: string; readonly sha256: string }[] = [];

@@ -3,10 +3,10 @@ import { singleRunFile, stagesOfBuilders } from './single-run';
 const EXPORT = `ARG PARENT="x"
 
 # The dep-builder of cyan
-FROM \${PARENT} AS dependencies-cyan-builder
+FROM \${PARENT} AS dep-builder-cyan-builder
 RUN make
-FROM scratch AS dependencies-cyan
-COPY --from=dependencies-cyan-builder /out/ /
+FROM scratch AS dep-builder-cyan
+COPY --from=dep-builder-cyan-builder /out/ /
 
 FROM \${PARENT}
 RUN more
@@ -22,6 +22,6 @@ it('does everything in one RUN, from the upstream image', () => {
   const [, image = ''] = file.split('\nFROM ${PARENT}\n');
   expect(file).toMatch(/^ARG PARENT=upstream:44$/m);
   expect(image.match(/^RUN /gm)).toHaveLength(1);
-  expect(image).toMatch(/^COPY --from=dependencies-cyan \/ \/$/m);
+  expect(image).toMatch(/^COPY --from=dep-builder-cyan \/ \/$/m);
   expect(image).toContain('for variant in base cyan; do');
 });

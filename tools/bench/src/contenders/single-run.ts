@@ -58,8 +58,8 @@ async function writeSingleRun(bench: BenchWorkspace, variant: string, folder: st
     const written = await writeContainerfile(plan, { workspaceRoot: bench.workspace.root, output });
     builders.push(stagesOfBuilders(await readFile(written.containerfile, 'utf8')));
     await cp(written.context, join(folder, 'context', member), { recursive: true, verbatimSymlinks: true });
-    for (const dependency of plan.dependencies) {
-      await cp(dependency.context, join(folder, 'context', 'dependencies', dependency.variant), { recursive: true });
+    for (const { variant: name, content } of plan.depBuilders) {
+      await cp(content.folder, join(folder, 'context', 'dep-builders', name), { recursive: true });
     }
   }
   await writeFile(join(folder, 'Containerfile'), singleRunFile(upstream, members, builders.join('\n')));
@@ -84,9 +84,9 @@ done`;
 
 /** A Containerfile with one RUN for everything. Pure. */
 export function singleRunFile(upstream: string, members: readonly string[], builders: string): string {
-  const copies = [...builders.matchAll(/^FROM \S+ AS (dependencies-\S+)$/gm)]
+  const copies = [...builders.matchAll(/^FROM \S+ AS (dep-builder-\S+)$/gm)]
     .map(([, name = '']) => name)
-    .filter((name) => members.some((member) => name === `dependencies-${member}`));
+    .filter((name) => members.some((member) => name === `dep-builder-${member}`));
   const mounts = [
     '--mount=type=bind,source=.,target=/run/immutablue/all',
     '--mount=type=bind,from=lab,target=/run/immutablue/lab',

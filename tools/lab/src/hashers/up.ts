@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { imagesIfAny } from '@immutablue/oci';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { labState } from '../state';
@@ -12,11 +12,20 @@ interface HasherContext<Task, TaskGraph> {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** The hash by which Nx looks whether the lab is as variants want it. */
-export default async function hashUp<Task, TaskGraph>(task: Task, context: HasherContext<Task, TaskGraph>) {
-  const [hashed, state] = await Promise.all([
+/**
+ * The hash by which Nx looks whether the lab is as variants want it. While something is missing, no hash is like any before: it
+ * would be the same when it is missing again, and Nx would take the success of then.
+ */
+export default async function hashUp<Task extends { readonly target: { readonly target: string } }, TaskGraph>(
+  task: Task,
+  context: HasherContext<Task, TaskGraph>,
+) {
+  const architecture = task.target.target === 'up-aarch64' ? 'aarch64' : 'x86_64';
+  const [hashed, images] = await Promise.all([
     context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
-    labState(workspaceRoot, imagesIfAny),
+    imagesIfAny(),
   ]);
-  return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${state}`).digest('hex') };
+  const state = await labState(workspaceRoot, architecture, images);
+  const decisive = state.kind === 'there' ? state.digest : randomUUID();
+  return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${decisive}`).digest('hex') };
 }

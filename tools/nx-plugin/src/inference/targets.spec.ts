@@ -1,6 +1,6 @@
 import { createFamily, parseVariant } from '@immutablue/variant';
 import { parsePluginOptions } from '../shared/settings';
-import { variantTargets } from './targets';
+import { NAMED_INPUTS, variantTargets } from './targets';
 
 const OPTIONS = parsePluginOptions({ releases: ['44', '43'], lab: 'lab', builders: ['stage-runner', 'nx-plugin'] });
 
@@ -73,17 +73,20 @@ describe('variantTargets', () => {
     expect(test?.outputs).toEqual(['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml']);
   });
 
-  it('builds anew when the lock changes, and leaves the dep-builder alone', () => {
+  it('names what counts in the folder of a variant, and what does not', () => {
     const { build, deps, test } = targetsOf('cyan', true);
-    expect(build?.inputs).toContain('{projectRoot}/packages.lock.yaml');
-    expect(test?.inputs).toContain('{projectRoot}/packages.lock.yaml');
-    expect(deps?.inputs).not.toContain('{projectRoot}/packages.lock.yaml');
+    expect(build?.inputs).toContain('counted');
+    expect(test?.inputs).toContain('counted');
+    // A lock is about what the image installs, not about its dep-builder.
+    expect(deps?.inputs).toContain('depBuilder');
+    expect(NAMED_INPUTS.counted).toEqual(expect.arrayContaining(['{projectRoot}/**/*', '!{projectRoot}/dist/**/*']));
+    expect(NAMED_INPUTS.counted.join(' ')).not.toMatch(/artifacts|packages\.lock\.yaml|variant\.yaml/);
   });
 
-  it('depends on the overrides of what it applies, and is checked again when its definitions change', () => {
+  it('counts the files of what it applies', () => {
     const { build, check } = targetsOf('asahi');
-    expect(build?.inputs).toContainEqual({ input: 'overrides', projects: ['base'] });
-    expect(check?.inputs).toEqual(expect.arrayContaining([{ input: 'definitions', projects: ['base'] }]));
+    expect(build?.inputs).toContainEqual({ input: 'counted', projects: ['base'] });
+    expect(check?.inputs).toEqual(expect.arrayContaining([{ input: 'counted', projects: ['base'] }]));
   });
 
   it('boots again when the checks of what it stands on change, without building again', () => {

@@ -1,6 +1,6 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { optionHelp } from '@immutablue/executor';
-import { PLATFORMS, architectureOf, type UpstreamProfileName, type Variant } from '@immutablue/variant';
+import { architectureOf, FOLDER_PARTS, PLATFORMS, type UpstreamProfileName, type Variant } from '@immutablue/variant';
 import { COMMANDS } from '../executors/commands';
 import type { CommandDefinition } from '../shared/command';
 import type { PluginOptions } from '../shared/settings';
@@ -18,12 +18,20 @@ export interface VariantFacts {
 
 type Inputs = NonNullable<TargetConfiguration['inputs']>;
 
-/** What an image is made from, in the folder of a variant. Documentation and records of builds are not. */
-const DEFINITIONS = ['variant.yaml', 'packages.yaml', 'build/**/*', 'deps/**/*'] as const;
-const OVERRIDES = 'artifacts/**/*';
+/** What an image is made from, in the folder of a variant: all but what does not count. */
+const COUNTED = [
+  '{projectRoot}/**/*',
+  ...FOLDER_PARTS.filter(({ role }) => role === 'not-counted').flatMap(({ name }) => [
+    `!{projectRoot}/${name}`,
+    `!{projectRoot}/${name}/**/*`,
+  ]),
+];
 
-/** What a build installs. A dep-builder does not, nor does a variant that applies this one. */
-const LOCK = '{projectRoot}/packages.lock.yaml';
+/** What the tasks of variants are made from is said here for people and for `nx affected`; their hashers ask the plan. */
+export const NAMED_INPUTS = {
+  counted: COUNTED,
+  depBuilder: ['variant.yaml', 'packages.yaml', 'deps/**/*'].map((name) => `{projectRoot}/${name}`),
+};
 
 /** The targets of a variant, all inferred from its variant.yaml: one for each command that works on variants. */
 export function variantTargets(facts: VariantFacts, options: PluginOptions): Record<string, TargetConfiguration> {
@@ -82,31 +90,24 @@ const RULES: Partial<Record<string, (facts: VariantFacts, options: PluginOptions
   deps: (facts, options) => ({
     cache: true,
     dependsOn: parentDependsOn(facts, options),
-    inputs: imageInputs(options),
-    outputs: ['{projectRoot}/dist/dependencies.json'],
+    inputs: imageInputs('depBuilder', facts, options),
+    outputs: ['{projectRoot}/dist/dep-builders.json'],
   }),
   check: (facts, options) => ({
     cache: true,
-    inputs: [
-      ...sourceInputs(facts),
-      LOCK,
-      ...bootChecksInputs(facts, options),
-      ...codeInputs(options.builders),
-      ...codeInputs(options.inspectors),
-      '{workspaceRoot}/nx.json',
-    ],
+    inputs: inspectionInputs(facts, options),
   }),
   test: (facts, options) => ({
     cache: true,
     dependsOn: ['build'],
     // variant.yaml among them says which findings are allowed.
-    inputs: [...buildInputs(facts, options), ...codeInputs(options.inspectors)],
+    inputs: inspectionInputs(facts, options),
     outputs: ['{projectRoot}/dist/test.json', '{projectRoot}/dist/test.junit.xml'],
   }),
   boot: (facts, options) => ({
     cache: true,
     dependsOn: ['build'],
-    inputs: bootInputs(facts, options),
+    inputs: inspectionInputs(facts, options),
     outputs: ['{projectRoot}/dist/boot.json', '{projectRoot}/dist/boot.junit.xml', '{projectRoot}/dist/boot.log'],
   }),
   // Where packages are resolved: in the parent, with what the dep-builder made.
@@ -148,21 +149,23 @@ function labTarget(variant: Variant): string {
 }
 
 function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
-  return [...overrideInputs(facts), ...imageInputs(options), LOCK];
+  return imageInputs('counted', facts, options);
 }
 
-/** Definitions are not here: the hashers of these targets count them without comments, which Nx would not. */
-function imageInputs(options: PluginOptions): Inputs {
+function imageInputs(input: keyof typeof NAMED_INPUTS, { variant }: VariantFacts, options: PluginOptions): Inputs {
   return [
+    input,
+    // What the applied variants add to the root filesystem is added here too, from their files.
+    ...(variant.applied.length === 0 ? [] : [{ input, projects: [...variant.applied] }]),
     ...codeInputs(options.builders),
     '{workspaceRoot}/nx.json',
     // The parent's result, not its sources: a change in the parent that gives the same image rebuilds nothing here.
-    { dependentTasksOutputFiles: '**/dist/{image,dependencies,lab,lab-aarch64}.json', transitive: false },
+    { dependentTasksOutputFiles: '**/dist/{image,dep-builders,lab,lab-aarch64}.json', transitive: false },
     { env: 'IMMUTABLUE_CACHE_DIR' },
   ];
 }
 
-function bootInputs(facts: VariantFacts, options: PluginOptions): Inputs {
+function inspectionInputs(facts: VariantFacts, options: PluginOptions): Inputs {
   return [...buildInputs(facts, options), ...bootChecksInputs(facts, options), ...codeInputs(options.inspectors)];
 }
 
@@ -171,28 +174,7 @@ function bootChecksInputs({ lineage, variant }: VariantFacts, options: PluginOpt
   return [...lineage, variant.name].map((name) => `{workspaceRoot}/${options.variants}/${name}/boot-checks.yaml`);
 }
 
-function overrideInputs({ variant }: VariantFacts): Inputs {
-  // What the applied variants add to the root filesystem is added here too, from their files.
-  const applied: Inputs = variant.applied.length === 0 ? [] : [{ input: 'overrides', projects: [...variant.applied] }];
-  return [`{projectRoot}/${OVERRIDES}`, ...applied];
-}
-
-function sourceInputs(facts: VariantFacts): Inputs {
-  const { applied } = facts.variant;
-  return [
-    ...overrideInputs(facts),
-    ...DEFINITIONS.map((pattern) => `{projectRoot}/${pattern}`),
-    ...(applied.length === 0 ? [] : [{ input: 'definitions', projects: [...applied] }]),
-  ];
-}
-
 /** The code that does the work is an input too. */
 function codeInputs(projects: readonly string[]): Inputs {
   return projects.length === 0 ? [] : [{ input: 'production', projects: [...projects] }];
 }
-
-/** The named inputs that {@link variantTargets} refers to. */
-export const NAMED_INPUTS = {
-  definitions: DEFINITIONS.map((pattern) => `{projectRoot}/${pattern}`),
-  overrides: [`{projectRoot}/${OVERRIDES}`],
-};

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { CustomHasher } from '@nx/devkit';
-import { installedOf, overridesOf } from './definitions';
-import { hashInputs } from './hash-inputs';
+import { join } from 'node:path';
+import { codeDigest, familyDigest } from '@immutablue/stage-runner';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
+import { readPluginOptions } from '../shared/settings';
+import { taskInputs } from './hash';
+import { hashed } from './image-hashers';
+import { installedVersions } from './installed';
 
 /** The hash of a task that looks at files alone, comments included: what it says names their lines. */
-const hasher: CustomHasher = async (task, context) => {
-  const [hashed, overrides, installed] = await Promise.all([
-    hashInputs(task, context),
-    overridesOf(task, context),
-    installedOf(),
-  ]);
-  const value = createHash('sha256').update(`${hashed.value} ${overrides} ${installed}`).digest('hex');
-  return { ...hashed, value };
+export const hashCheck: CustomHasher = async (task, { nxJsonConfiguration }) => {
+  const options = readPluginOptions(nxJsonConfiguration);
+  const files = await familyDigest(join(workspaceRoot, options.variants));
+  return hashed(taskInputs(task.target, files, options, codeDigest(['@immutablue/boot']), await installedVersions()));
 };
-export default hasher;

@@ -1,4 +1,4 @@
 /** What Nx hashes by, as named in executors.json. */
-export { hashBuild, hashDependencies } from './hasher';
-export { default as hashCheck } from './check-hasher';
-export { default as hashLook } from './image-hasher';
+export { hashBuild, hashDepBuilders } from './image-hashers';
+export { hashCheck } from './check-hasher';
+export { hashInspection } from './inspection-hasher';

@@ -16,5 +16,5 @@ export const boot = {
   }),
   projects: 'variants',
   place: 'user-namespace',
-  hasher: 'hashLook',
+  hasher: 'hashInspection',
 } satisfies CommandDefinition;

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { imagesIfAny, toImageId } from '@immutablue/oci';
 import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';
-import { noteTask } from '../../tasks/notes';
+import { buildInputs } from '../../tasks/image-inputs';
+import { recordTask } from '../../tasks/record-task';
 import type { build } from './definition';
 
 /** Builds a variant's image. */
@@ -30,10 +32,8 @@ export const run: Run<typeof build> = async (task, signal) => {
       signal,
       emit: reporter.report,
     });
-    await noteTask(task.workspaceRoot, {
-      images: [imageId],
-      name: { reference: plan.reference, image: imageId },
-    });
+    const inputs = await buildInputs(plan, { variantsDirectory, images: await imagesIfAny() });
+    await recordTask(task.workspaceRoot, inputs, { images: [toImageId(imageId)], reference: plan.reference });
   } finally {
     await reporter.close();
   }

@@ -8,5 +8,5 @@ export const deps = {
   options: selectionOptions.extend({ clean: flag('Build even when the same was built before') }),
   projects: 'variants',
   place: 'user-namespace',
-  hasher: 'hashDependencies',
+  hasher: 'hashDepBuilders',
 } satisfies CommandDefinition;

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { storeLock, takeLocks } from '@immutablue/oci';
+import { imagesIfAny, storeLock, takeLocks } from '@immutablue/oci';
 import {
-  buildDependencies,
+  buildDepBuilders,
   createPackageCache,
   findParent,
   removeOrphans,
-  openRepositoryState,
   startHeartbeat,
-  writeDependenciesRecord,
+  writeDepBuildersRecord,
 } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';
-import { noteTask } from '../../tasks/notes';
+import { depBuilderInputs } from '../../tasks/image-inputs';
+import { recordTask } from '../../tasks/record-task';
 import type { deps } from './definition';
 
 /** Runs a variant's dep-builders: the first build stage, in which its binaries are made. */
@@ -31,23 +31,24 @@ export const run: Run<typeof deps> = async (task, signal) => {
     for (const name of await removeOrphans()) {
       console.log(`[deps] removed ${name}, which an earlier build left behind`);
     }
-    const images = await buildDependencies(plan, {
+    const images = await buildDepBuilders({
+      plan,
       workspaceRoot: task.workspaceRoot,
       parent: await findParent(plan, { variantsDirectory, signal }),
-      repositories: await openRepositoryState(plan, task.workspaceRoot),
       reuse: task.options.clean ? 'never' : 'by-key',
       onReused: ({ variant }) => {
-        console.log(`[deps ${variant}] reused: nothing that it is made from or reads has changed`);
+        console.log(`[deps ${variant}] cached`);
       },
       packages,
       signal,
-      onLine: (dependency, line) => {
+      onLine: ({ variant }, line) => {
         heartbeat.beat();
-        console.log(`[deps ${dependency.variant}] ${line}`);
+        console.log(`[deps ${variant}] ${line}`);
       },
     });
-    await writeDependenciesRecord(join(variantsDirectory, plan.variant), images);
-    await noteTask(task.workspaceRoot, { images: [...images.values()] });
+    await writeDepBuildersRecord(join(variantsDirectory, plan.variant), images);
+    const inputs = await depBuilderInputs(plan, { variantsDirectory, images: await imagesIfAny() });
+    await recordTask(task.workspaceRoot, inputs, { images: [...images.values()] });
   } finally {
     heartbeat.stop();
     await packages.close();

@@ -1,5 +1,15 @@
 import type { BuildPlan } from '@immutablue/plan';
-import { explainBuild, readFamily, readPlan, renderExplanation } from '@immutablue/stage-runner';
+import {
+  depBuilderReasonText,
+  explainBuild,
+  originOf,
+  readFamily,
+  readPlan,
+  reasonText,
+  renderDepBuilder,
+  renderExplanation,
+  type ImageExplanation,
+} from '@immutablue/stage-runner';
 import { lineageOf } from '@immutablue/variant';
 import type { Run } from '../../shared/command';
 import { requireHostFor } from '../../shared/host';
@@ -24,14 +34,23 @@ export const run: Run<typeof explain> = async (task) => {
     variantsDirectory,
   });
   if (task.options.json) {
-    console.log(JSON.stringify(explanations, undefined, 2));
+    console.log(JSON.stringify(explanations.map(withTexts), undefined, 2));
     return;
   }
-  for (const { variant, reference, dependencies, stages } of explanations) {
-    const title = [
-      `${variant}: ${reference}`,
-      ...dependencies.map((one) => `  dep-builder of ${one.variant}  ${one.outcome}  ${one.reason}`),
-    ].join('\n');
+  for (const { variant, reference, depBuilders, stages } of explanations) {
+    const title = [`${variant}: ${reference}`, ...depBuilders.map((one) => `  ${renderDepBuilder(one)}`)].join('\n');
     console.log(`${renderExplanation(title, stages, task.workspaceRoot)}\n`);
   }
 };
+
+/** Reasons as data, and in words. */
+function withTexts({ depBuilders, stages, ...image }: ImageExplanation) {
+  return {
+    ...image,
+    depBuilders: depBuilders.map((one) => ({ ...one, text: depBuilderReasonText(one.reason) })),
+    stages: stages.map((stage) => ({
+      ...stage,
+      reasons: stage.reasons.map((reason) => ({ ...reason, text: reasonText(reason), origin: originOf(reason) })),
+    })),
+  };
+}

@@ -1,8 +1,7 @@
-import { readImages, requireBuildHost } from '@immutablue/oci';
+import { requireBuildHost } from '@immutablue/oci';
 import { collectGarbage, readFamily, renderCollection } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { variantsDirectoryOf } from '../../shared/plan';
-import { forgetOldTasks } from '../../tasks/notes';
 import type { gc } from './definition';
 
 /** Removes images that were built here and that nothing asks for any more. */
@@ -22,9 +21,5 @@ export const run: Run<typeof gc> = async ({ workspaceRoot, plugin, options, ...t
       console.log(`waiting until the builds that run have ended (${holder})`);
     },
   });
-  if (mode === 'remove') {
-    const there = new Set<string>((await readImages()).map(({ id }) => id));
-    await forgetOldTasks(workspaceRoot, (image) => there.has(image));
-  }
   console.log(renderCollection(collection));
 };

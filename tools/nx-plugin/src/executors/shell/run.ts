@@ -1,15 +1,12 @@
-import { join } from 'node:path';
 import { createContainer, removeContainer, requireImage, runArgv, runInteractive } from '@immutablue/oci';
-import { containerName, retag } from '@immutablue/stage-runner';
+import { containerName } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
-import { variantsDirectoryOf } from '../../shared/plan';
 import type { shell } from './definition';
 
 /** Opens a shell in a variant's image. What is changed in it is thrown away. */
 export const run: Run<typeof shell> = async (task) => {
   const plan = await planForHost(task);
-  await retag(task.workspaceRoot, join(variantsDirectoryOf(task), plan.variant));
   const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
   const container = await containerName(`shell-${plan.variant}`);
   try {

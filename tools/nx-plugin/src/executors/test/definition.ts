@@ -7,5 +7,5 @@ export const test = {
   options: selectionOptions,
   projects: 'variants',
   place: 'user-namespace',
-  hasher: 'hashLook',
+  hasher: 'hashInspection',
 } satisfies CommandDefinition;

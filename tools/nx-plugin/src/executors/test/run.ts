@@ -11,7 +11,6 @@ import {
   type InspectionReport,
 } from '@immutablue/inspect';
 import { writeAtomically } from '@immutablue/oci';
-import { retag } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';
@@ -22,7 +21,6 @@ export const run: Run<typeof test> = async (task, signal) => {
   const { workspaceRoot } = task;
   const plan = await planForHost(task);
   const variantsDirectory = variantsDirectoryOf(task);
-  await retag(task.workspaceRoot, join(variantsDirectory, plan.variant));
   const width = Math.max(...CHECK_NAMES.map((name) => name.length));
   const report = await inspectImage({
     plan,

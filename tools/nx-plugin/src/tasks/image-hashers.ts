@@ -1,0 +1,67 @@
+import type { CustomHasher } from '@nx/devkit';
+import { join } from 'node:path';
+import { imagesIfAny, type StoredImage } from '@immutablue/oci';
+import type { BuildPlan } from '@immutablue/plan';
+import { openLedger, readDepBuildersRecord, readImageRecord } from '@immutablue/stage-runner';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
+import { freshHash, taskInputs } from './hash';
+import { buildInputs, depBuilderInputs, type ImageInputs, type Surroundings } from './image-inputs';
+import { optionsOf, plannedFor, type Planned } from './planned';
+
+/** A task that leaves images in containers-storage, which Nx does not keep. */
+interface ImageTask {
+  readonly inputsOf: (plan: BuildPlan, surroundings: Surroundings) => Promise<ImageInputs>;
+  /** The images that the record of the last such task names. */
+  readonly recorded: (planned: Planned) => Promise<readonly string[]>;
+  readonly lock: 'obey' | 'ignore';
+}
+
+/**
+ * The hash by which Nx looks whether a task has run already: that of the run which left what is there now, or else one that no
+ * run has had. What it left counts as there when its images are in the store, the record in `dist/` names them, and the
+ * image's name stands for the image. Otherwise the task runs: it puts all of that right, and builds nothing that is cached.
+ */
+function hasherOf({ inputsOf, recorded, lock }: ImageTask): CustomHasher {
+  return async (task, context) => {
+    const [images, planned] = await Promise.all([imagesIfAny(), plannedFor(task, context, lock)]);
+    // The executor says what is wrong.
+    if (planned === undefined) return hashed(freshHash(taskInputs('not planned')));
+    const { inputs, isFixed } = await inputsOf(planned.plan, { ...planned, images });
+    const left = await openLedger(workspaceRoot).read('tasks', inputs);
+    const isClean = [true, 'true'].includes(optionsOf(task, context)['clean'] as boolean | string);
+    if (isClean || !isFixed || left === undefined) return hashed(freshHash(inputs));
+    const isThere =
+      left.images.every((id) => images.some((image) => image.id === id)) &&
+      JSON.stringify(await recorded(planned)) === JSON.stringify(left.images) &&
+      (left.reference === undefined || standsFor(images, left.reference, left.images[0]));
+    return hashed(isThere ? left.hash : freshHash(inputs));
+  };
+}
+
+function standsFor(images: readonly StoredImage[], reference: string, image: string | undefined): boolean {
+  return images.find(({ names }) => names.includes(reference))?.id === image;
+}
+
+/** Nx wants to know what went into a hash for its own reports alone. */
+export function hashed(value: string) {
+  return { value, details: { command: '', nodes: {}, implicitDeps: {}, runtime: {} } };
+}
+
+/** Of a variant's image. */
+export const hashBuild = hasherOf({
+  inputsOf: buildInputs,
+  recorded: async ({ plan, variantsDirectory }) => {
+    const record = await readImageRecord(join(variantsDirectory, plan.variant));
+    return record?.reference === plan.reference ? [record.imageId] : [];
+  },
+  lock: 'obey',
+});
+
+/** Of what dep-builders make. */
+export const hashDepBuilders = hasherOf({
+  inputsOf: depBuilderInputs,
+  recorded: async ({ plan, variantsDirectory }) => [
+    ...(await readDepBuildersRecord(join(variantsDirectory, plan.variant))).values(),
+  ],
+  lock: 'ignore',
+});

@@ -1,0 +1,46 @@
+import type { CustomHasher } from '@nx/devkit';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { imagesIfAny, readIfThere } from '@immutablue/oci';
+import { keysOf } from '@immutablue/plan';
+import { codeDigest, readDepBuildersRecord, readFamily } from '@immutablue/stage-runner';
+import { lineageOf, yamlContent } from '@immutablue/variant';
+import { freshHash, taskInputs } from './hash';
+import { hashed } from './image-hashers';
+import { installedVersions } from './installed';
+import { optionsOf, plannedFor } from './planned';
+
+/**
+ * The hash of a task that looks at an image: what it found holds for the image that the name stands for, compared with its plan,
+ * by these checks.
+ */
+export const hashInspection: CustomHasher = async (task, context) => {
+  const [images, planned] = await Promise.all([imagesIfAny(), plannedFor(task, context)]);
+  const image = images.find(({ names }) => planned !== undefined && names.includes(planned.plan.reference));
+  if (planned === undefined || image === undefined) return hashed(freshHash(taskInputs('nothing to look at')));
+  const { plan, variantsDirectory } = planned;
+  const options = optionsOf(task, context);
+  const depBuilderImages = await readDepBuildersRecord(join(variantsDirectory, plan.variant));
+  const inputs = taskInputs(
+    task.target.target,
+    image.id,
+    keysOf(plan, depBuilderImages).rest,
+    await checksOf(variantsDirectory, plan.variant),
+    codeDigest(['@immutablue/inspect', '@immutablue/boot']),
+    await installedVersions(),
+    [options['vm'], options['timeout']],
+  );
+  return hashed(inputs);
+};
+
+/** What the variant and all that it stands on say of findings and of boots. */
+async function checksOf(variantsDirectory: string, variant: string): Promise<unknown> {
+  const family = await readFamily(variantsDirectory);
+  const members = lineageOf(family, family.variant(variant)).flatMap((member) => [...member.applied, member.name]);
+  return Promise.all(
+    [...new Set(members)].map(async (member) => [
+      yamlContent(await readFile(join(variantsDirectory, member, 'variant.yaml'), 'utf8')),
+      (await readIfThere(join(variantsDirectory, member, 'boot-checks.yaml'))) ?? '',
+    ]),
+  );
+}

@@ -1,0 +1,57 @@
+import type { HasherContext, Task } from '@nx/devkit';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import type { BuildPlan } from '@immutablue/plan';
+import type { PlanRequest } from '@immutablue/stage-runner';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
+import { selectionOptions } from '../shared/options';
+import { planOfTask, variantsDirectoryOf } from '../shared/plan';
+import { createTask } from '../shared/task';
+
+/** The plan that a task of Nx is about. */
+export interface Planned {
+  readonly plan: BuildPlan;
+  /** Absolute path of the folder that holds the variants' folders. */
+  readonly variantsDirectory: string;
+}
+
+/**
+ * Plans what a task is about, as its executor will.
+ *
+ * @returns undefined when that cannot be planned: the executor says why.
+ */
+export async function plannedFor(
+  task: Task,
+  context: HasherContext,
+  lock?: NonNullable<PlanRequest['lock']>,
+): Promise<Planned | undefined> {
+  try {
+    const { release, upstream, architecture } = optionsOf(task, context);
+    const selection = createTask(
+      selectionOptions,
+      { release, upstream, architecture },
+      {
+        root: workspaceRoot,
+        projectName: task.target.project,
+        nxJsonConfiguration: context.nxJsonConfiguration,
+      },
+    );
+    return { plan: await planOfTask(selection, lock), variantsDirectory: variantsDirectoryOf(selection) };
+  } catch (error) {
+    if (error instanceof DiagnosticError) return undefined;
+    throw error;
+  }
+}
+
+/** The options of a task: those of its target, its configuration, and the command line. */
+export function optionsOf(
+  { target: { project, target, configuration }, overrides }: Task,
+  { projectGraph }: HasherContext,
+): Record<string, unknown> {
+  const configured = projectGraph.nodes[project]?.data.targets?.[target];
+  const options: Record<string, unknown> = {
+    ...(configured?.options as Record<string, unknown> | undefined),
+    ...(configured?.configurations?.[configuration ?? ''] as Record<string, unknown> | undefined),
+    ...(overrides as Record<string, unknown>),
+  };
+  return options;
+}
