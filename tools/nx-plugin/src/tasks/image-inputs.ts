@@ -39,6 +39,7 @@ export async function depBuilderInputs(plan: BuildPlan, surroundings: Surroundin
       'deps',
       plan.depBuilders.map((depBuilder) => depBuilderKey(plan, depBuilder)),
       parent ?? '',
+      await installedVersions(),
     ),
     isFixed: parent !== undefined && isFixedParent(plan) && plan.repositories.kind === 'fixed',
   };
