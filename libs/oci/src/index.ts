@@ -1,4 +1,4 @@
-export { commitContainer, createContainer, imageSize, mountContainer, tagImage } from './buildah';
+export { commitContainer, createContainer, imageSize, labelContainer, mountContainer, tagImage } from './buildah';
 export {
   buildArgv,
   commitArgv,
@@ -29,14 +29,6 @@ export { type TarEntry } from './layers/tar-header';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { imagesIfAny } from './store/images-if-any';
 export { listContainers, type WorkingContainer } from './store/list-containers';
-export {
-  beginLayer,
-  commitLayer,
-  discardLayer,
-  listNewLayers,
-  type NewLayer,
-  type NewLayerCommit,
-} from './new-layer/new-layer';
 export { findProgram } from './find-program';
 export { followLines, type Follower } from './follow-lines';
 export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host';

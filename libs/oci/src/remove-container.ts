@@ -8,14 +8,16 @@ import { listContainers, type WorkingContainer } from './store/list-containers';
 /**
  * Unmounts and removes a working container. It is no error when it is gone already.
  *
- * Works on a full disk too, where buildah alone does not: it writes its records anew before it frees anything.
+ * Works on a full disk too, where buildah alone does not: it rewrites its records before it frees anything.
  */
 export async function removeContainer(name: string): Promise<void> {
   const container = (await listContainers()).find((candidate) => candidate.name === name);
-  if (container !== undefined) await makeRoom(container);
+  if (container === undefined) return;
+  await makeRoom(container);
   try {
     await retryOnSigterm(['buildah', 'rm', name]);
   } catch (error) {
+    // Another process removed it at the same time.
     if (!(error instanceof CommandError) || !error.result.tail.some((line) => line.includes(NOT_THERE))) throw error;
   }
 }

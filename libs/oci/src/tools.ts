@@ -14,7 +14,6 @@ export const BUILD_TOOLS: readonly ToolRequirement[] = [
   { program: 'skopeo', packages: { apt: 'skopeo', dnf: 'skopeo' }, minimum: [1, 9] },
   { program: 'setpriv', packages: { apt: 'util-linux', dnf: 'util-linux' } },
   { program: 'flock', packages: { apt: 'util-linux', dnf: 'util-linux' } },
-  { program: 'mount', packages: { apt: 'mount', dnf: 'util-linux' } },
   { program: 'tar', packages: { apt: 'tar', dnf: 'tar' } },
 ];
 

@@ -116,7 +116,7 @@ async function survey(request: CollectRequest): Promise<Collection> {
     kept: inventory.own.filter(({ retention }) => retention === 'named' || retention === 'in-use'),
     before,
     after,
-    containers: abandoned.map(({ name }) => name),
+    containers: await findOrphans(),
     folders: await findLeftovers(),
   };
 }

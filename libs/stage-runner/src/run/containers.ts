@@ -31,14 +31,11 @@ export async function findOrphans(): Promise<readonly Orphan[]> {
   return found;
 }
 
-/** Removes what {@link findOrphans} finds. @returns the names. */
-export async function removeOrphans(): Promise<string[]> {
-  const removed: string[] = [];
-  for (const { name, remove } of await findOrphans()) {
-    await remove();
-    removed.push(name);
-  }
-  return removed;
+/** Removes the containers that {@link findOrphans} finds. @returns their names. */
+export async function removeOrphans(): Promise<readonly string[]> {
+  const orphans = await findOrphans();
+  for (const name of orphans) await removeContainer(name);
+  return orphans;
 }
 
 /** Removes the working containers that a `buildah build` of this process has left behind. */
