@@ -14,6 +14,7 @@ export {
 } from './buildah-argv';
 export { cacheDirectory } from './cache-directory';
 export { namesIn, readIfThere, writeAtomically, writeCache } from './files';
+export { writeImageLayout, type LayerBlob } from './layers/image-layout';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
 export { layerSizes, readLayers } from './layers/read-layers';
 export {
@@ -24,7 +25,7 @@ export {
   type StoredImage,
   type StoredLayer,
 } from './store/read-store';
-export { assembleImage, type AssembledImage } from './layers/stack-layers';
+export { assembleImage, type AssembledImage } from './layers/assemble-image';
 export { type TarEntry } from './layers/tar-header';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { imagesIfAny } from './store/images-if-any';

@@ -1,67 +1,62 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand, type CommandOptions } from '../process';
-import { toImageId, type Digest, type ImageId } from '../reference';
+import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
 import type { ImageConfig } from '../store/image-config';
 
 const IMAGE_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const IMAGE_CONFIG = 'application/vnd.oci.image.config.v1+json';
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 
-/** A layer of an image, uncompressed. */
+/** A layer of an image, as an uncompressed archive: its digest is the layer's diffID and that of its blob. */
 export interface LayerBlob {
   readonly digest: Digest;
   /** In bytes. */
   readonly size: number;
-  /** The archive, on the file system of the layout and moved from there. Without it the store has the layer. */
+  /** The archive, on the file system of the layout. A layer without one is left out of the layout. */
   readonly archive?: string;
 }
 
-export interface NewImage {
+export interface LayoutImage {
   readonly config: ImageConfig;
-  /** Of all that the configuration names, in its order. */
+  /** All that the configuration names, in its order. */
   readonly layers: readonly LayerBlob[];
-  /** Gets the image; whatever had the name before loses it. */
-  readonly reference?: string;
 }
 
 /**
- * Puts an image into the store without a container. It is given to skopeo as an image layout that has no blobs of layers
- * which the store has (they are found there by their diffIDs): https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+ * Writes an OCI image layout (https://github.com/opencontainers/image-spec/blob/main/image-layout.md). Archives of layers are
+ * hard links, so that they are copied once, into the store. skopeo takes a layout without the blobs of layers that its
+ * destination has: it finds them there by their diffIDs.
  *
- * @param directory an empty one for the layout.
+ * @param directory is made, and must have no layout.
+ * @returns the ID that the image has in a store.
  */
-export async function storeImage(image: NewImage, directory: string, options?: CommandOptions): Promise<ImageId> {
+export async function writeImageLayout(directory: string, { config, layers }: LayoutImage): Promise<ImageId> {
   const blobs = join(directory, 'blobs', 'sha256');
   await mkdir(blobs, { recursive: true });
-  const write = async (content: unknown) => {
-    const bytes = Buffer.from(JSON.stringify(content));
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    await writeFile(join(blobs, hash), bytes);
-    return { digest: `sha256:${hash}`, size: bytes.length };
-  };
-  for (const { digest, archive } of image.layers) {
-    if (archive !== undefined) await rename(archive, join(blobs, digest.slice('sha256:'.length)));
+  for (const { digest, archive } of layers) {
+    if (archive !== undefined) await link(archive, join(blobs, hexOf(digest)));
   }
-  const configBlob = await write(image.config);
-  const manifest = {
+  const configBlob = await writeBlob(blobs, config);
+  const manifest = await writeBlob(blobs, {
     schemaVersion: 2,
     mediaType: IMAGE_MANIFEST,
     config: { mediaType: IMAGE_CONFIG, ...configBlob },
-    layers: image.layers.map(({ digest, size }) => ({ mediaType: LAYER, digest, size })),
-  };
-  const manifestBlob = await write(manifest);
-  const index = { schemaVersion: 2, manifests: [{ mediaType: IMAGE_MANIFEST, ...manifestBlob }] };
+    layers: layers.map(({ digest, size }) => ({ mediaType: LAYER, digest, size })),
+  });
+  const index = { schemaVersion: 2, manifests: [{ mediaType: IMAGE_MANIFEST, ...manifest }] };
   await writeFile(join(directory, 'index.json'), JSON.stringify(index));
   await writeFile(join(directory, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-  const id = toImageId(configBlob.digest);
-  const destination = `containers-storage:${image.reference ?? ''}@${id}`;
-  await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, destination], options);
-  return id;
+  return toImageId(configBlob.digest);
 }
 
-/** Labels in the order of their names: the order is part of what an image's digest stands for. Pure. */
-export function sortedLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)));
+async function writeBlob(blobs: string, content: unknown): Promise<{ digest: Digest; size: number }> {
+  const bytes = Buffer.from(JSON.stringify(content));
+  const digest = toDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+  await writeFile(join(blobs, hexOf(digest)), bytes);
+  return { digest, size: bytes.length };
+}
+
+function hexOf(digest: Digest): string {
+  return digest.slice('sha256:'.length);
 }

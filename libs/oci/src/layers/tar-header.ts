@@ -39,22 +39,6 @@ interface Extension {
  * @returns undefined where there is none: at the end of an archive.
  */
 export function readTarEntry(headers: Buffer): TarEntry | undefined {
-  return readHeaders(headers)?.entry;
-}
-
-/** Reads the entries of a whole archive. */
-export function readTarArchive(archive: Buffer): TarEntry[] {
-  const entries: TarEntry[] = [];
-  for (let offset = 0; ;) {
-    const read = readHeaders(archive.subarray(offset));
-    if (read === undefined) return entries;
-    entries.push(read.entry);
-    offset += read.length + (read.entry.type === 'file' ? paddedSize(read.entry.size) : 0);
-  }
-}
-
-/** An entry, and how many bytes its headers take. */
-function readHeaders(headers: Buffer): { readonly entry: TarEntry; readonly length: number } | undefined {
   let extension: Extension = { extendedAttributes: {} };
   for (let offset = 0; offset + BLOCK <= headers.length;) {
     const header = headers.subarray(offset, offset + BLOCK);
@@ -75,14 +59,14 @@ function readHeaders(headers: Buffer): { readonly entry: TarEntry; readonly leng
       case 'g':
         break;
       default:
-        return { entry: entryOf(header, type, size, extension), length: offset + BLOCK };
+        return entryOf(header, type, size, extension);
     }
     offset += BLOCK + paddedSize(size);
   }
   return undefined;
 }
 
-/** How many bytes content of this size takes: archives consist of blocks. */
+/** How many bytes content of this size takes in an archive, which consists of blocks. */
 export function paddedSize(size: number): number {
   return Math.ceil(size / BLOCK) * BLOCK;
 }

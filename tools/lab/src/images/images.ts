@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { readIfThere, writeAtomically, type ImageId } from '@immutablue/oci';
+import { readIfThere, writeAtomically, writeImageLayout, type ImageId } from '@immutablue/oci';
 import { describeArtifact, inWorkDirectory, type Artifact } from '../cache/artifact';
 import { runInStep, type LabContext, type StepContext } from '../context';
 import { type LabTarget, type UpstreamDemand } from '../demand';
 import { readLayer } from './layer';
-import { writeLayout } from './oci-layout';
 import { type LabPaths } from '../cache/paths';
 import { step } from '../progress';
 import { LAB_TIMESTAMP } from '../packages/timestamp';
@@ -69,11 +68,18 @@ export async function ensureUpstreamImage(context: LabContext, image: LabImage):
   await step(context, image.artifact.title, (stepContext) =>
     inWorkDirectory(context, 'image', async (work) => {
       const layout = join(work, 'layout');
-      await writeLayout(layout, {
-        architecture: image.architecture,
-        labels: image.labels,
-        created: LAB_TIMESTAMP,
-        layers: await Promise.all(image.layers.map(({ directory }) => readLayer(join(directory, 'layer.tar')))),
+      const layers = await Promise.all(image.layers.map(({ directory }) => readLayer(join(directory, 'layer.tar'))));
+      const created = new Date(LAB_TIMESTAMP * 1000).toISOString();
+      await writeImageLayout(layout, {
+        config: {
+          architecture: image.architecture,
+          os: 'linux',
+          created,
+          config: { Labels: image.labels },
+          rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+          history: layers.map(() => ({ created, created_by: 'Immutablue lab' })),
+        },
+        layers,
       });
       await copyIntoStore(stepContext, image, layout, work);
       const imported = (await listLabImages()).find(({ names }) => names.includes(image.reference));

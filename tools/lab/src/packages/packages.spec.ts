@@ -149,8 +149,8 @@ describe('ensureUpstreamLayer', () => {
     const input = { root, names: ['firefox', 'mutter', 'kernel'], release: '44' as never, key };
     const artifact = describeUpstreamLayer(lab.context.paths, input);
     await ensureUpstreamLayer(lab.context, artifact, input);
-    const { tarFile } = await readLayer(join(artifact.directory, 'layer.tar'));
-    const listing = await runCommand(['tar', '--list', '--file', tarFile]);
+    const { archive } = await readLayer(join(artifact.directory, 'layer.tar'));
+    const listing = await runCommand(['tar', '--list', '--file', archive]);
     expect(listing.stdout.split('\n').filter((path) => !path.endsWith('/'))).toMatchInlineSnapshot(`
      [
        "./etc/pki/rpm-gpg/RPM-GPG-KEY-immutablue-lab",
@@ -168,7 +168,7 @@ describe('ensureUpstreamLayer', () => {
     `);
     const tree = join(lab.directory, 'root');
     await runCommand(['mkdir', tree]);
-    await runCommand(['tar', '--extract', '--file', tarFile, '--directory', tree]);
+    await runCommand(['tar', '--extract', '--file', archive, '--directory', tree]);
     const rpm = ['rpm', '--root', tree, '--dbpath', '/usr/lib/sysimage/rpm'] as const;
     const query = [...rpm, '--query'] as const;
     expect((await runCommand([...query, '--whatprovides', 'system-release'])).stdout).toBe(

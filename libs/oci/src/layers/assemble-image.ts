@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { runCommand, type CommandOptions } from '../process';
+import { toDigest, type Digest, type ImageId } from '../reference';
+import { readImageConfig } from '../store/image-config';
+import { writeImageLayout, type LayoutImage } from './image-layout';
+import { layerSizes } from './read-layers';
+
+export interface AssembledImage {
+  /** What the layers are put on. */
+  readonly parent: ImageId;
+  /** The image that has the layers, and the history of them. */
+  readonly image: ImageId;
+  /** The layers of that image that are put on the parent, the lowest first. */
+  readonly ownLayers: readonly Digest[];
+  /** Whose configuration the new image gets: variables, command, labels. What the layers were made on may have another. */
+  readonly configuration: 'of-parent' | 'of-image';
+  /** Set beside the labels of that configuration. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes an image of a parent and layers that the store has already: nothing runs, and no layer is written again.
+ *
+ * @returns the ID of the image, which has no name.
+ * @throws {DiagnosticError} `oci/image-not-found` when the store has not all of the layers any more.
+ */
+export async function assembleImage(assembled: AssembledImage, options?: CommandOptions): Promise<ImageId> {
+  const [parent, image] = [await readImageConfig(assembled.parent), await readImageConfig(assembled.image)];
+  const diffIds = [...parent.rootfs.diff_ids.map(toDigest), ...assembled.ownLayers];
+  const sizes = await layerSizes();
+  const missing = assembled.ownLayers.find((layer) => !sizes.has(layer));
+  if (missing !== undefined) {
+    throw new DiagnosticError({
+      code: 'oci/image-not-found',
+      message: `the layer \`${missing}\` is not on this machine`,
+    });
+  }
+  const base = assembled.configuration === 'of-parent' ? parent : image;
+  const config = {
+    ...base,
+    created: parent.created,
+    config: { ...base.config, Labels: sortedLabels({ ...base.config?.Labels, ...assembled.labels }) },
+    rootfs: { type: 'layers' as const, diff_ids: diffIds },
+    history: [...(parent.history ?? []), ...(image.history ?? []).slice(-assembled.ownLayers.length)],
+  };
+  const layers = diffIds.map((digest) => ({ digest, size: sizes.get(digest) ?? 0 }));
+  return storeImage({ config, layers }, options);
+}
+
+/** Puts an image, whose layers the store has, into it. */
+async function storeImage(image: LayoutImage, options?: CommandOptions): Promise<ImageId> {
+  const directory = await mkdtemp(join(tmpdir(), 'immutablue-image-'));
+  try {
+    const id = await writeImageLayout(directory, image);
+    await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, `containers-storage:@${id}`], options);
+    return id;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Labels in the order of their names: the order is part of the image's digest. */
+function sortedLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
