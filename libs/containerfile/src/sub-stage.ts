@@ -161,11 +161,10 @@ function scriptFolders(actions: readonly LinesAction[]): ContextFile[] {
  * kept, links to directories left alone.
  */
 function cleanLines({ paths, empty, files, emptyFiles }: CleanedPaths): string[] {
-  const words = (all: readonly string[]) => all.map(shellWord).join(' ');
   // The builder's mounts: they are as they were when it is done.
   const kept = "! -path /run/.containerenv ! -path '/run/secrets*'";
   const removal = [
-    `    for path in ${words(paths)}; do`,
+    `    for path in ${renderArgv(paths)}; do`,
     '      if ! grep -q " $path " /proc/self/mountinfo; then rm -rf -- "$path"; fi;',
     '    done;',
   ];
@@ -173,13 +172,13 @@ function cleanLines({ paths, empty, files, emptyFiles }: CleanedPaths): string[]
     [
       'RUN set -e;',
       ...(paths.length === 0 ? [] : removal),
-      `    for directory in ${words(empty)}; do`,
+      `    for directory in ${renderArgv(empty)}; do`,
       '      if [ -d "$directory" ] && [ ! -L "$directory" ]; then',
       `        find "$directory" -mindepth 1 ${kept} -delete;`,
       '      fi;',
       '    done;',
-      `    rm -f -- ${words(files)};`,
-      `    for file in ${words(emptyFiles)}; do`,
+      `    rm -f -- ${renderArgv(files)};`,
+      `    for file in ${renderArgv(emptyFiles)}; do`,
       '      if [ -f "$file" ] && [ ! -L "$file" ] && [ ! -s "$file" ]; then rm -f -- "$file"; fi;',
       '    done',
     ].join(' \\\n'),

@@ -33,11 +33,10 @@ export { listContainers, type WorkingContainer } from './store/list-containers';
 export { findProgram } from './find-program';
 export { followLines, type Follower } from './follow-lines';
 export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host';
-export { isTransientBuildahFailure } from './fault-of-buildah';
+export { isTransientBuildahFailure } from './transient-failure';
 export { takeLock, takeLocks, type Lock, type LockOptions, type WantedLock } from './lock';
 export {
   CommandError,
-  renderArgv,
   runCommand,
   runInteractive,
   tryCommand,
@@ -58,6 +57,7 @@ export {
 } from './reference';
 export { removeContainer } from './remove-container';
 export { imagesOfContainers, removeImage, type RemovedImage } from './remove-image';
+export { renderArgv, shellWord } from './shell';
 export { runInContainer, tryInContainer } from './run-in-container';
 export { stateDirectory } from './state-directory';
 export { storeLock } from './store-lock';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { exitCodeOf } from '@immutablue/diagnostics';
-import { CommandError, renderArgv, runCommand, tryCommand } from './process';
+import { CommandError, runCommand, tryCommand } from './process';
 
 describe('runCommand', () => {
   it('gives standard output and passes arguments as they are', async () => {
@@ -91,9 +91,3 @@ async function stateOf(pid: string): Promise<'running' | 'ended'> {
   const { stdout } = await tryCommand(['cat', `/proc/${pid}/stat`]);
   return stdout === '' || stdout.slice(stdout.lastIndexOf(')') + 2).startsWith('Z') ? 'ended' : 'running';
 }
-
-describe('renderArgv', () => {
-  it('quotes only what a shell would take apart', () => {
-    expect(renderArgv(['buildah', 'run', '--', 'echo', 'a b', `it's`])).toBe(`buildah run -- echo 'a b' 'it'\\''s'`);
-  });
-});

@@ -2,6 +2,8 @@ import { constants as osConstants } from 'node:os';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { execa } from 'execa';
 import { followLines } from './follow-lines';
+import { stopGroupOnAbort } from './process-group';
+import { renderArgv } from './shell';
 import { missingTool } from './tools';
 
 /** A program and its arguments, exactly as they are executed. There is no shell in between. */
@@ -13,11 +15,11 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Written to standard input; without it standard input is empty. */
   readonly input?: string | Uint8Array;
-  /** Stops the command: SIGTERM to its process group, SIGKILL after {@link KILL_DELAY_MS}. */
+  /** Stops the command and all that it has started; see {@link stopGroupOnAbort}. */
   readonly signal?: AbortSignal;
   /**
-   * Sent to the command when this process ends before it, in whatever way: without it a command outlives a SIGKILL of this
-   * process and goes on working on what the next build clears away. PR_SET_PDEATHSIG(2const).
+   * Sent to the command when this process ends before it. Without it a command outlives a SIGKILL of this process, and works
+   * on in a container that the next build removes. PR_SET_PDEATHSIG(2const).
    */
   readonly parentDeathSignal?: 'TERM' | 'KILL';
   /** A file that the command writes to: its lines are output too. */
@@ -38,11 +40,8 @@ export interface CommandResult {
   readonly durationMs: number;
 }
 
-/** How long a command that was told to stop may take to clean up. */
-export const KILL_DELAY_MS = 5000;
-
 /** How many lines of output a failed command shows. */
-export const TAIL_LINES = 20;
+const TAIL_LINES = 20;
 
 const COMMON_ENVIRONMENT = {
   // Messages are read by this program: they must be in one language.
@@ -51,7 +50,7 @@ const COMMON_ENVIRONMENT = {
   GOGC: process.env['GOGC'] ?? '400',
 };
 
-/** What the system's calls and dnf say of a disk that is full. */
+/** How system calls and dnf report a full disk. */
 const OUT_OF_SPACE = /no space left on device|disk quota exceeded|more space needed on the/i;
 
 /** A command ended with a non-zero exit code. `result` has what it printed. */
@@ -101,7 +100,7 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
       yield line;
     };
 
-  if (options.signal?.aborted === true) throw interrupted(argv);
+  if (isAborted(options)) throw interrupted(argv);
   const follower =
     options.outputFile === undefined
       ? undefined
@@ -118,9 +117,9 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
     reject: false,
   });
 
-  const stop = stopGroupOnAbort(subprocess.pid, options.signal);
-  const outcome = await subprocess.finally(stop.dispose).finally(() => follower?.stop());
-  if (stop.isStopped()) throw interrupted(argv);
+  const ended = stopGroupOnAbort(subprocess.pid, options.signal);
+  const outcome = await subprocess.finally(ended).finally(() => follower?.stop());
+  if (isAborted(options)) throw interrupted(argv);
   if (outcome.exitCode === undefined && outcome.signal === undefined) throw notStarted(argv, outcome.code);
   return {
     argv,
@@ -130,6 +129,10 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
     ...(outOfSpace === undefined ? {} : { outOfSpace }),
     durationMs: performance.now() - started,
   };
+}
+
+function isAborted({ signal }: CommandOptions): boolean {
+  return signal?.aborted === true;
 }
 
 function executed(argv: Argv, parentDeathSignal: CommandOptions['parentDeathSignal']): Argv {
@@ -146,44 +149,6 @@ export async function runInteractive(argv: Argv): Promise<number> {
   const outcome = await execa(program, args, { stdio: 'inherit', reject: false });
   if (outcome.exitCode === undefined && outcome.signal === undefined) throw notStarted(argv, outcome.code);
   return outcome.exitCode ?? 128 + signalNumber(outcome.signal);
-}
-
-/** An argv as a person would type it into a shell; for messages only. */
-export function renderArgv(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
-}
-
-interface GroupStop {
-  readonly dispose: () => void;
-  readonly isStopped: () => boolean;
-}
-
-function stopGroupOnAbort(pid: number | undefined, signal: AbortSignal | undefined): GroupStop {
-  if (signal === undefined || pid === undefined) return { dispose: () => undefined, isStopped: () => false };
-  let timer: NodeJS.Timeout | undefined;
-  const stop = () => {
-    signalGroup(pid, 'SIGTERM');
-    timer = setTimeout(() => {
-      signalGroup(pid, 'SIGKILL');
-    }, KILL_DELAY_MS);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  return {
-    dispose: () => {
-      signal.removeEventListener('abort', stop);
-      clearTimeout(timer);
-    },
-    isStopped: () => signal.aborted,
-  };
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    // The group ended between the decision and the signal: what was wanted.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 function signalNumber(signal: NodeJS.Signals | undefined): number {

@@ -2,7 +2,7 @@ import { readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn } from './files';
 import { CommandError } from './process';
-import { retryOnSigterm } from './run-through';
+import { retryOnSigterm } from './retry-on-sigterm';
 import { listContainers, type WorkingContainer } from './store/list-containers';
 
 /**

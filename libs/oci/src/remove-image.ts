@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CommandError } from './process';
 import type { ImageId } from './reference';
-import { retryOnSigterm } from './run-through';
+import { retryOnSigterm } from './retry-on-sigterm';
 
 /** What became of an image that was to be removed. */
 export type RemovedImage = 'removed' | 'gone' | 'in-use';
