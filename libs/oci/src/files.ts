@@ -1,48 +1,63 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/**
- * Does some work on small files at once. A process asks for dozens of such files; each would take many times as long in the
- * background, where opening, reading and closing wait for a thread one by one. Callers do not rely on that.
- */
-function atOnce<T>(work: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    resolve(work());
-  });
-}
-
-function unlessAbsent<T>(work: () => T): T | undefined {
+/** The content of a text file, or undefined when there is no such file. */
+export async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return work();
+    return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }
 
-/** The content of a small text file, or undefined when there is no such file. */
-export function readIfThere(file: string): Promise<string | undefined> {
-  return atOnce(() => unlessAbsent(() => readFileSync(file, 'utf8')));
+/** The names of a folder's entries, sorted; none when there is no such folder. */
+export async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory)).sort();
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
 }
 
-/** The names of what is in a folder, sorted; none when there is no such folder. */
-export function namesIn(directory: string): Promise<string[]> {
-  return atOnce(() => unlessAbsent(() => readdirSync(directory).sort()) ?? []);
+function isAbsence(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-/** Writes a small file, and the folders on the way, so that a reader sees the old content or the new, never a part. */
-export function writeAtomically(file: string, content: string): Promise<void> {
-  // Of this process alone, which may write the same file twice.
+/**
+ * Writes a file, and the folders on the way. A reader sees the old content or the new, never a part; so does one after a loss
+ * of power: the content is on the disk before it gets the file's name, see fsync(2).
+ */
+export async function writeAtomically(file: string, content: string): Promise<void> {
+  const directory = dirname(file);
+  await mkdir(directory, { recursive: true });
+  // Unique: one process may write the same file twice at a time.
   const temporary = `${file}.${process.pid}.${randomUUID()}.tmp`;
-  return atOnce(() => {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, content);
-    renameSync(temporary, file);
-  });
+  try {
+    await withOpen(temporary, 'wx', async (handle) => {
+      await handle.writeFile(content);
+      await handle.sync();
+    });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await withOpen(directory, 'r', (handle) => handle.sync());
 }
 
-/** Like {@link writeAtomically}, for what is found out anew when it is not there: nothing is lost where it cannot be written. */
+async function withOpen(path: string, flags: string, work: (handle: FileHandle) => Promise<void>): Promise<void> {
+  const handle = await open(path, flags);
+  try {
+    await work(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Like {@link writeAtomically}, for a cache: a full or read-only disk is no error. */
 export async function writeCache(file: string, content: string): Promise<void> {
   try {
     await writeAtomically(file, content);

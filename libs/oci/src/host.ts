@@ -2,9 +2,7 @@ import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { readIfThere } from './files';
 import { findProgram } from './find-program';
-import { knownAnswer } from './known-answer';
 import { tryCommand } from './process';
-import { storeDirectories } from './store/store-directories';
 import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';
 import { currentUser, type HostUser } from './user';
 
@@ -15,18 +13,14 @@ import { currentUser, type HostUser } from './user';
  */
 export async function requireBuildHost(user: HostUser = currentUser()): Promise<void> {
   const tools = user.uid === 0 ? BUILD_TOOLS : [...BUILD_TOOLS, ...ROOTLESS_TOOLS];
-  const [faults] = await Promise.all([
-    Promise.all(tools.map(checkTool)),
-    // Whoever builds asks for it next. If it cannot be told, that is said then.
-    Promise.allSettled([storeDirectories()]),
-  ]);
+  const faults = await Promise.all(tools.map(checkTool));
   throwIfAny([...faults.flat(), ...(user.uid === 0 ? [] : await checkSubordinateIds(user))]);
 }
 
 /** The kernel's list of program formats: https://docs.kernel.org/admin-guide/binfmt-misc.html */
 const BINFMT = '/proc/sys/fs/binfmt_misc';
 
-/** How Node and qemu call the OCI architectures that images are built for. */
+/** The names that Node and qemu have for the OCI architectures that images are built for. */
 const EMULATED = { amd64: { node: 'x64', qemu: 'x86_64' }, arm64: { node: 'arm64', qemu: 'aarch64' } } as const;
 export type OciArchitecture = keyof typeof EMULATED;
 
@@ -57,12 +51,7 @@ export async function checkTool(tool: ToolRequirement): Promise<Diagnostic[]> {
     return [{ code: 'host/missing-tool', message: `\`${tool.program}\` is not installed on this machine`, hint }];
   }
   if (tool.minimum === undefined) return [];
-  const argv = [tool.program, '--version'] as const;
-  const stdout = await knownAnswer(
-    { argv, files: [], circumstances: [] },
-    async () => (await tryCommand(argv)).stdout,
-    (known) => Promise.resolve(parseVersion(known) !== undefined),
-  );
+  const { stdout } = await tryCommand([tool.program, '--version']);
   const version = parseVersion(stdout);
   if (version !== undefined && !isOlder(version, tool.minimum)) return [];
   return [

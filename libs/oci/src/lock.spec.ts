@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeLock, takeLocks } from './lock';
@@ -27,7 +27,7 @@ describe('takeLock', () => {
     expect(order).toEqual([`waits for process ${process.pid}`, 'first leaves', 'second']);
   });
 
-  it('lets those in together who share it, and nobody beside them who does not', async () => {
+  it('lets those in together who share it, and keeps out one who does not', async () => {
     const file = join(directory, 'store');
     const first = await takeLock(file, { share: 'shared' });
     const second = await takeLock(file, { share: 'shared' });
@@ -58,7 +58,17 @@ describe('takeLock', () => {
     await first.release();
   });
 
-  it('takes several, and of those that another process has in their order', async () => {
+  it('says why a file cannot be locked', async () => {
+    const file = join(directory, 'loop');
+    await symlink(file, file);
+    await expect(takeLock(file)).rejects.toMatchObject({
+      diagnostics: [{ code: 'oci/command-failed', notes: [expect.stringContaining('symbolic links')] }],
+    });
+  });
+});
+
+describe('takeLocks', () => {
+  it('takes them in their order, and holds those that it has while it waits for the next', async () => {
     const [name, store] = [join(directory, 'name'), join(directory, 'store')];
     const together = await takeLocks([{ file: name }, { file: store, share: 'shared' }]);
     const order: string[] = [];
@@ -73,5 +83,18 @@ describe('takeLock', () => {
     await third.release();
     await (await others).release();
     expect(order).toEqual(['waits for the name', 'waits for the store']);
+  });
+
+  it('gives back what it has when it gives up', async () => {
+    const [name, store] = [join(directory, 'name'), join(directory, 'store')];
+    const first = await takeLock(store);
+    const controller = new AbortController();
+    const onWait = () => {
+      controller.abort();
+    };
+    const both = takeLocks([{ file: name }, { file: store, signal: controller.signal, onWait }]);
+    await expect(both).rejects.toMatchObject({ diagnostics: [{ code: 'build/interrupted' }] });
+    await (await takeLock(name, { signal: AbortSignal.abort() })).release();
+    await first.release();
   });
 });

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
@@ -15,42 +14,28 @@ export interface LockOptions {
   readonly onWait?: (holder: string) => void;
   /** Gives up waiting. */
   readonly signal?: AbortSignal;
-  /** `shared`: beside others who take it so; `exclusive`, which is the default, beside nobody. */
+  /** `shared`: together with others who share it; `exclusive`, the default: alone. */
   readonly share?: 'shared' | 'exclusive';
 }
 
-/** A lock by the file that it is of. */
+/** A lock by its file. */
 export interface WantedLock extends LockOptions {
   readonly file: string;
 }
 
-/** Takes the lock of a file; see {@link takeLocks}. */
-export function takeLock(file: string, options: LockOptions = {}): Promise<Lock> {
-  return takeLocks([{ ...options, file }]);
-}
-
 /**
- * Takes locks, and waits for as long as another process is in the way: for one after the other, in their order, in which
- * everybody has to ask for them.
+ * Takes locks one after the other, each as {@link takeLock} does. All callers have to name them in the same order: two that
+ * hold what the other waits for would wait for ever.
  *
- * The kernel's flock(2) is held by a `flock` child that lives until its standard input closes. The lock is thus gone the
- * moment this process ends, however it ends: there are no stale locks to recognise.
- *
- * @throws {DiagnosticError} `build/interrupted` when `signal` fires first.
+ * @throws as {@link takeLock} does; those taken by then are given back.
  */
 export async function takeLocks(wanted: readonly WantedLock[]): Promise<Lock> {
-  // Nothing is waited for before the child starts: callers go on meanwhile.
-  for (const { file } of wanted) mkdirSync(dirname(file), { recursive: true });
-  // One child for all: mostly nobody is in the way.
-  const immediate = await hold(wanted, 'try');
-  if (immediate !== undefined) return immediate;
-
   const taken: Lock[] = [];
   const release = async () => {
-    for (const lock of taken) await lock.release();
+    for (const lock of taken.toReversed()) await lock.release();
   };
   try {
-    for (const lock of wanted) taken.push(await waitFor(lock));
+    for (const { file, ...options } of wanted) taken.push(await takeLock(file, options));
     return { release };
   } catch (error) {
     await release();
@@ -58,30 +43,44 @@ export async function takeLocks(wanted: readonly WantedLock[]): Promise<Lock> {
   }
 }
 
-async function waitFor(wanted: WantedLock): Promise<Lock> {
-  const immediate = await hold([wanted], 'try');
+/**
+ * Takes the lock of a file, and waits for as long as another process holds it.
+ *
+ * The kernel's flock(2) is held by a `flock` child that lives until its standard input closes. The lock is thus gone the
+ * moment this process ends, however it ends: there are no stale locks to recognise.
+ *
+ * @throws {DiagnosticError} `build/interrupted` when `signal` fires first, `oci/command-failed` when the file cannot be locked.
+ */
+export async function takeLock(file: string, options: LockOptions = {}): Promise<Lock> {
+  await mkdir(dirname(file), { recursive: true });
+  const immediate = await hold(file, options, 'try');
   if (immediate !== undefined) return immediate;
-  wanted.onWait?.((await readFile(wanted.file, 'utf8')).trim() || 'another process');
-  const waited = await hold([wanted], 'wait');
+  options.onWait?.((await readFile(file, 'utf8')).trim() || 'another process');
+  const waited = await hold(file, options, 'wait');
   if (waited !== undefined) return waited;
   throw new DiagnosticError({
     code: 'build/interrupted',
-    message: `interrupted while waiting for the lock \`${wanted.file}\``,
+    message: `interrupted while waiting for the lock \`${file}\``,
   });
 }
 
-/** @returns undefined when another process is in the way, or waiting has ended without the lock. */
-async function hold(wanted: readonly WantedLock[], conflict: 'try' | 'wait'): Promise<Lock | undefined> {
-  const flags = conflict === 'try' ? ['--nonblock', '--conflict-exit-code', '75'] : [];
-  const chain = wanted.flatMap(({ file, share }) => ['flock', `--${share ?? 'exclusive'}`, ...flags, file]);
-  const signal = conflict === 'wait' ? wanted[0]?.signal : undefined;
-  // `cat` echoes what it is sent as soon as it runs, which is as soon as the locks are held. A session of its own keeps
+/** The exit code by which `flock` says that another process holds the lock. */
+const HELD_ELSEWHERE = 75;
+
+/** @returns undefined when another process holds the lock (`try`), or `signal` has ended the waiting (`wait`). */
+async function hold(
+  file: string,
+  { share = 'exclusive', signal }: LockOptions,
+  conflict: 'try' | 'wait',
+): Promise<Lock | undefined> {
+  const flags = conflict === 'try' ? ['--nonblock', '--conflict-exit-code', String(HELD_ELSEWHERE)] : [];
+  // `cat` echoes what it is sent as soon as it runs, which is as soon as the lock is held. A session of its own keeps
   // it out of reach of a Ctrl-C: the lock must outlive the clean-up that follows.
-  const holder = execa('flock', [...chain.slice(1), 'cat'], {
+  const holder = execa('flock', [`--${share}`, ...flags, file, 'cat'], {
     detached: true,
     reject: false,
-    buffer: false,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    buffer: { stdout: false },
+    ...(conflict === 'try' || signal === undefined ? {} : { cancelSignal: signal }),
   });
   const held = new Promise<boolean>((resolve) => {
     holder.stdout.once('data', () => {
@@ -91,18 +90,28 @@ async function hold(wanted: readonly WantedLock[], conflict: 'try' | 'wait'): Pr
       resolve(false);
     });
   });
+  // It may end, without the lock, before it is written to.
   holder.stdin.on('error', () => undefined);
   holder.stdin.write('held\n');
   if (!(await held)) {
     const outcome = await holder;
+    if (outcome.exitCode === HELD_ELSEWHERE || outcome.isCanceled) return undefined;
     if (outcome.code === 'ENOENT') throw missingTool('flock');
-    return undefined;
+    throw new DiagnosticError({
+      code: 'oci/command-failed',
+      message: `the lock \`${file}\` cannot be taken`,
+      notes: [outcome.stderr],
+    });
   }
-  await Promise.all(wanted.map(({ file }) => writeFile(file, `process ${process.pid}\n`)));
-  return {
-    release: async () => {
-      holder.stdin.end();
-      await holder;
-    },
+  const release = async () => {
+    holder.stdin.end();
+    await holder;
   };
+  try {
+    await writeFile(file, `process ${process.pid}\n`);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { release };
 }
