@@ -51,7 +51,7 @@ export function runArgv(run: RunInContainer): Argv {
   ];
 }
 
-/** Sets labels on what the working container will be committed as. */
+/** Sets labels on the image that a working container will be committed as. */
 export function labelArgv(container: string, labels: Readonly<Record<string, string>>): Argv {
   const flags = Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
   return ['buildah', 'config', ...flags, container];
@@ -76,11 +76,11 @@ export interface BuildContainerfile {
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly mounts?: readonly BindMount[];
   readonly created: number;
-  /** Tells whose the working containers of this build are: buildah names them after their images. See {@link MARK_ARGUMENT}. */
+  /** Marks the working containers of this build, which buildah names after their images. See {@link MARK_ARGUMENT}. */
   readonly mark: string;
 }
 
-/** The build argument that carries the mark of a build. buildah notes the arguments of a build with its working containers. */
+/** The build argument that carries the mark of a build: buildah records the arguments with the working containers. */
 export const MARK_ARGUMENT = 'IMMUTABLUE_BUILD';
 
 /** Builds a Containerfile; the last line of output is the image ID. */

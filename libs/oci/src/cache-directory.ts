@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /**
- * Where this user's caches are: what can be made again, and is shared by all workspaces. `IMMUTABLUE_CACHE_DIR` decides,
+ * The folder of this user's caches: files that can be made again, shared by all workspaces. `IMMUTABLUE_CACHE_DIR` decides,
  * else the XDG base directory specification (https://specifications.freedesktop.org/basedir-spec/latest/).
  *
  * @returns an absolute path, which need not exist.

@@ -10,7 +10,6 @@ export function findProgram(program: string, searchPath: string = process.env['P
     .find(isExecutable);
 }
 
-/** Asked at once: in the background, such a question takes many times as long. */
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

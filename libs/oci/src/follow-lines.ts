@@ -1,15 +1,15 @@
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 
-/** How long a line may have been written before it is passed on. */
+/** Maximum delay of a line, in milliseconds. */
 const POLL_MS = 50;
 
 export interface Follower {
-  /** Passes on what is left, and ends. */
+  /** Passes on the lines that are left, and ends. */
   readonly stop: () => Promise<void>;
 }
 
-/** Follows a file while it is written by others: each of its lines is passed on, in order. */
+/** Follows a file while other processes write it: each of its lines is passed on, in order. */
 export async function followLines(file: string, onLine: (line: string) => void): Promise<Follower> {
   const handle = await open(file, 'r');
   const decoder = new StringDecoder('utf8');

@@ -18,7 +18,7 @@ describe('checkTool', () => {
     expect(fault?.message).toMatch(/^`bash` is \d+\.\d+, at least 99\.1 is needed$/);
   });
 
-  it('is content with what is there', async () => {
+  it('accepts a tool that is new enough', async () => {
     expect(await checkTool({ program: 'bash', packages: { apt: 'bash', dnf: 'bash' }, minimum: [3, 0] })).toEqual([]);
   });
 });
@@ -61,7 +61,7 @@ describe('requireArchitecture', () => {
     await expect(requireArchitecture(own, directory)).resolves.toBeUndefined();
   });
 
-  it('is content with an enabled emulator', async () => {
+  it('accepts an enabled emulator', async () => {
     await writeFile(join(directory, format), 'enabled\ninterpreter /usr/bin/qemu\n');
     await expect(requireArchitecture(foreign, directory)).resolves.toBeUndefined();
   });

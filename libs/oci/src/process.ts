@@ -35,7 +35,7 @@ export interface CommandResult {
   readonly stdout: string;
   /** The last {@link TAIL_LINES} lines of both streams, in order of arrival. */
   readonly tail: readonly string[];
-  /** The first line, of all that were printed, which says that the disk is full. */
+  /** The first line of output that reports a full disk. */
   readonly outOfSpace?: string;
   readonly durationMs: number;
 }
@@ -44,7 +44,7 @@ export interface CommandResult {
 const TAIL_LINES = 20;
 
 const COMMON_ENVIRONMENT = {
-  // Messages are read by this program: they must be in one language.
+  // Messages are matched by this program: they must be in one language.
   LC_ALL: 'C.UTF-8',
   // buildah and skopeo mostly run for a few milliseconds, of which one in eight would go into collecting garbage.
   GOGC: process.env['GOGC'] ?? '400',
@@ -53,7 +53,7 @@ const COMMON_ENVIRONMENT = {
 /** How system calls and dnf report a full disk. */
 const OUT_OF_SPACE = /no space left on device|disk quota exceeded|more space needed on the/i;
 
-/** A command ended with a non-zero exit code. `result` has what it printed. */
+/** A command ended with a non-zero exit code. `result` has its output. */
 export class CommandError extends DiagnosticError {
   readonly result: CommandResult;
 
@@ -80,13 +80,13 @@ export async function runCommand(argv: Argv, options: CommandOptions = {}): Prom
  * Like {@link runCommand}, but a non-zero exit code is an ordinary result.
  *
  * The program gets a process group of its own: a Ctrl-C in the terminal reaches this process alone, which can then stop
- * the program and remove what it left behind, in that order.
+ * the program and clean up after it, in that order.
  */
 export async function tryCommand(argv: Argv, options: CommandOptions = {}): Promise<CommandResult> {
   const [program, ...args] = executed(argv, options.parentDeathSignal);
   const started = performance.now();
   const tail: string[] = [];
-  // A program may say a lot more after it: buildah ends with the trace of its stack.
+  // Not always in the tail: buildah ends with the trace of its stack.
   let outOfSpace: string | undefined;
   const take = (line: string, stream: 'stdout' | 'stderr') => {
     tail.push(line);

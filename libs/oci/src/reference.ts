@@ -8,7 +8,7 @@ export type Digest = string & { readonly [brand]: 'digest' };
 /** 64 hexadecimal digits: an image's configuration digest, as containers-storage names images. */
 export type ImageId = string & { readonly [brand]: 'image-id' };
 
-/** Where an image is: registry, repository, and a tag or a digest. */
+/** The place of an image: registry, repository, and a tag or a digest. */
 export interface ImageReference {
   /** Host with optional port, or `localhost` for images that live on this machine only. */
   readonly registry: string;

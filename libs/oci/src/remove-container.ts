@@ -22,15 +22,15 @@ export async function removeContainer(name: string): Promise<void> {
   }
 }
 
-/** What buildah says of a container that it does not have. */
+/** buildah's message for a container that it does not have. */
 const NOT_THERE = 'container not known';
 
 /** Enough for containers-storage to write its records, some hundred kilobytes, several times over. */
 const ROOM_BYTES = 64 * 1024 * 1024;
 
 /**
- * Empties the layer of a container when the disk is nearly full. The overlay driver keeps what a container has changed in `diff`;
- * with another driver there is nothing to be done here.
+ * Empties the layer of a container when the disk is nearly full. The overlay driver keeps a container's changes in `diff`; another
+ * driver's layers are left alone.
  */
 async function makeRoom({ name, directory }: WorkingContainer): Promise<void> {
   if (!(await namesIn(directory)).includes('diff')) return;
@@ -39,7 +39,7 @@ async function makeRoom({ name, directory }: WorkingContainer): Promise<void> {
   try {
     await retryOnSigterm(['buildah', 'umount', name]);
   } catch (error) {
-    // It is unmounted all the same: what failed is the note of it.
+    // It is unmounted all the same: only the record of that was not written.
     if (!(error instanceof CommandError) || error.diagnostics[0].code !== 'oci/no-space') throw error;
   }
   const changed = join(directory, 'diff');

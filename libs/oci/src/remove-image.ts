@@ -3,7 +3,7 @@ import { CommandError } from './process';
 import type { ImageId } from './reference';
 import { retryOnSigterm } from './retry-on-sigterm';
 
-/** What became of an image that was to be removed. */
+/** The outcome of {@link removeImage}. */
 export type RemovedImage = 'removed' | 'gone' | 'in-use';
 
 /**
@@ -25,7 +25,7 @@ export async function removeImage(image: ImageId): Promise<RemovedImage> {
 
 const containersSchema = z.array(z.object({ imageid: z.string() })).nullable();
 
-/** The images that containers stand on, buildah's or anybody's. */
+/** The images that containers stand on, of buildah and of other programs. */
 export async function imagesOfContainers(): Promise<ReadonlySet<string>> {
   const { stdout } = await retryOnSigterm(['buildah', 'containers', '--all', '--json']);
   const containers = containersSchema.parse(JSON.parse(stdout || 'null')) ?? [];

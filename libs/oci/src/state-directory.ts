@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { storageUserId } from './user-namespace';
 
-/** A workspace's notes about this user's containers-storage: root and an ordinary user have one each. */
+/** The folder of a workspace's state about this user's containers-storage: root and an ordinary user have one each. */
 export function stateDirectory(workspaceRoot: string): string {
   return join(workspaceRoot, '.immutablue', 'state', String(storageUserId()));
 }

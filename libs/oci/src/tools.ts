@@ -8,7 +8,7 @@ export interface ToolRequirement {
   readonly minimum?: readonly [major: number, minor: number];
 }
 
-/** What a build needs. */
+/** The programs that a build needs. */
 export const BUILD_TOOLS: readonly ToolRequirement[] = [
   { program: 'buildah', packages: { apt: 'buildah', dnf: 'buildah' }, minimum: [1, 28] },
   { program: 'skopeo', packages: { apt: 'skopeo', dnf: 'skopeo' }, minimum: [1, 9] },
@@ -17,7 +17,7 @@ export const BUILD_TOOLS: readonly ToolRequirement[] = [
   { program: 'tar', packages: { apt: 'tar', dnf: 'tar' } },
 ];
 
-/** What boots an image: in a container, or as a virtual machine of an architecture. */
+/** The programs that boot an image: in a container, or as a virtual machine of an architecture. */
 export const BOOT_TOOLS = {
   nspawn: [{ program: 'systemd-nspawn', packages: { apt: 'systemd-container', dnf: 'systemd-container' } }],
   'vm-x86_64': [
@@ -30,7 +30,7 @@ export const BOOT_TOOLS = {
   ],
 } as const satisfies Record<string, readonly ToolRequirement[]>;
 
-/** What an ordinary user needs besides: the programs that map subordinate user IDs into a user namespace. */
+/** The programs that an ordinary user needs besides: the programs that map subordinate user IDs into a user namespace. */
 export const ROOTLESS_TOOLS: readonly ToolRequirement[] = [
   { program: 'newuidmap', packages: { apt: 'uidmap', dnf: 'shadow-utils' } },
 ];
@@ -40,7 +40,7 @@ export function installHint({ packages }: Pick<ToolRequirement, 'packages'>): st
   return `install it with \`apt-get install ${packages.apt}\` or \`dnf install ${packages.dnf}\``;
 }
 
-/** The error for a program that is not there, with how to install it when it is one that the workspace asks for. */
+/** The error for a missing program, with how to install it when it is one that the workspace needs. */
 export function missingTool(program: string): DiagnosticError {
   const tool = [...BUILD_TOOLS, ...ROOTLESS_TOOLS, ...Object.values(BOOT_TOOLS).flat()].find(
     (candidate) => candidate.program === program,

@@ -1,12 +1,11 @@
 import { CommandError } from './process';
 
-/** buildah copies its own program before it starts a container's; the copy may still be held open by another process. */
+/** buildah copies its own program before it starts one in a container; another process may still hold the copy open. */
 const CANNOT_COPY_ITSELF = 'Close_Fd sealing memfd copy: Device or resource busy';
 
 /**
- * Whether a command in a container failed because of buildah's own process for it, and of nothing that it does. That process is
- * killed when the thread that started it ends, which Go's runtime may do at any time (golang/go#27505), or cannot copy its
- * program: both are rare.
+ * Whether a command in a container failed because buildah's own process for it crashed. That process is killed when the thread
+ * that started it ends, which Go's runtime may do at any time (golang/go#27505), or cannot copy its program: both are rare.
  */
 export function isTransientBuildahFailure(error: unknown): boolean {
   if (!(error instanceof CommandError)) return false;

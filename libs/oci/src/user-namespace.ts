@@ -1,7 +1,7 @@
 import type { Argv } from './process';
 import { currentUser, type HostUser } from './user';
 
-/** Set in the environment of what runs inside the user namespace, by buildah: that it does, and who it is outside. */
+/** Set by buildah in the environment of programs inside the user namespace: that they are, and the user's ID outside. */
 const INSIDE = '_CONTAINERS_USERNS_CONFIGURED';
 const USER_OUTSIDE = '_CONTAINERS_ROOTLESS_UID';
 

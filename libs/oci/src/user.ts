@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** What is known of the person who builds. */
+/** The person who builds. */
 export interface HostUser {
   readonly uid: number;
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Digest } from '../reference';
 import type { TarEntry } from './tar-header';
 
-/** What one layer of an image holds, as it was committed. */
+/** The content of one layer of an image, as it was committed. */
 export interface Layer {
   readonly diffId: Digest;
   /** Without whiteouts. */
@@ -11,20 +11,20 @@ export interface Layer {
 
 /** An entry of a layer that removes what lower layers have: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
 export interface Whiteout {
-  /** What is removed. */
+  /** The path that is removed. */
   readonly path: string;
-  /** `content`: what is in the directory, but not itself. */
+  /** `content`: all that the directory has, but not the directory. */
   readonly removes: 'path' | 'content';
-  /** The entry that says so. */
+  /** Its own entry in the layer. */
   readonly entry: TarEntry;
 }
 
-/** What the names of such entries begin with. */
-export const WHITEOUT = '.wh.';
-/** The name of the one that removes what is in the directory that it is in. */
-export const OPAQUE = '.wh..wh..opq';
+/** The prefix of the names of such entries. */
+const WHITEOUT = '.wh.';
+/** The name of the whiteout that removes the content of its directory. */
+const OPAQUE = '.wh..wh..opq';
 
-/** Sorts the entries of a layer. */
+/** Tells whiteouts from the other entries of a layer. Pure. */
 export function toLayer(diffId: Digest, all: readonly TarEntry[]): Layer {
   const whiteouts = all.flatMap((entry): Whiteout[] => {
     const directory = entry.path.slice(0, entry.path.lastIndexOf('/'));
@@ -38,7 +38,7 @@ export function toLayer(diffId: Digest, all: readonly TarEntry[]): Layer {
   return { diffId, whiteouts, entries: all.filter((entry) => !marks.has(entry)) };
 }
 
-/** Whether a whiteout of a higher layer removes `path`. */
+/** Whether a whiteout of a higher layer removes `path`. Pure. */
 export function isRemovedBy(path: string, { path: removed, removes }: Whiteout): boolean {
   const isBelow = path.startsWith(removed === '/' ? '/' : `${removed}/`);
   return isBelow || (removes === 'path' && path === removed);

@@ -10,7 +10,7 @@ import { storeDirectories } from '../store/store-directories';
 import { readTarSplit } from './tar-split';
 
 /**
- * Reads what layers hold out of containers-storage; that is a matter of milliseconds, where a copy of an image takes minutes.
+ * Reads the content of layers from the records of containers-storage: milliseconds, where a copy of an image takes minutes.
  *
  * @throws {DiagnosticError} `oci/layer-not-found` when the store has no record of one of them.
  */

@@ -16,7 +16,7 @@ const lineSchema = z.discriminatedUnion('type', [
 export function readTarSplit(text: string): TarEntry[] {
   const entries: TarEntry[] = [];
   let pending: Buffer[] = [];
-  // What fills up the last block of the content before.
+  // Fills up the last block of the content before.
   let padding = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
@@ -26,7 +26,7 @@ export function readTarSplit(text: string): TarEntry[] {
       continue;
     }
     const entry = readTarEntry(Buffer.concat(pending).subarray(padding));
-    // What stands for the content is its CRC-64: it tells whether a file is another one, and keeps nobody out.
+    // The payload is the CRC-64 of the content: not collision-resistant.
     if (entry !== undefined)
       entries.push(typeof read.payload !== 'string' ? entry : { ...entry, checksum: read.payload });
     const size = read.size ?? 0;

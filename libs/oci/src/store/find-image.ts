@@ -6,7 +6,7 @@ import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
 import { configFile } from './image-config';
 import { readImages, type StoredImage } from './read-store';
 
-/** What is known of an image in the store. */
+/** An image of the store. */
 export interface ImageDetails {
   readonly id: ImageId;
   readonly digest: Digest;
@@ -36,7 +36,7 @@ const inspectSchema = z.object({
 
 /**
  * An image of the store by ID or reference, or undefined when the store has none of that name. What is named in full is read
- * from the store's files, a matter of one millisecond where buildah takes twenty.
+ * from the store's files: one millisecond, where buildah takes twenty.
  */
 export async function findImage(image: string): Promise<ImageDetails | undefined> {
   const stored = (await readImages()).find(({ id, names }) => id === image || names.includes(image));
@@ -54,18 +54,18 @@ export async function requireImage(image: string, hint: string): Promise<ImageDe
   });
 }
 
-/** Undefined when the store is only just being given the image. */
+/** Undefined while another process is still writing the image. */
 async function readDetails(image: StoredImage): Promise<ImageDetails | undefined> {
   const text = await readIfThere(configFile(image));
   if (text === undefined || image.digest === undefined) return undefined;
   return toDetails(image.id, image.digest, configurationSchema.parse(JSON.parse(text)));
 }
 
-/** What buildah finds: it knows shortened IDs and names, too. */
+/** Asks buildah, which knows shortened IDs and names, too. */
 async function inspectImage(image: string): Promise<ImageDetails | undefined> {
   const result = await tryCommand(['buildah', 'inspect', '--type', 'image', image]);
   if (result.exitCode !== 0) {
-    // A store that cannot be read is not an image that is missing.
+    // A store that cannot be read fails here, too: then the next command says why.
     if (result.tail.some((line) => /not known|no such image|image not known|does not resolve/i.test(line))) {
       return undefined;
     }

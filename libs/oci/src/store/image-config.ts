@@ -5,7 +5,7 @@ import { runCommand } from '../process';
 import type { ImageId } from '../reference';
 import { readImages, type StoredImage } from './read-store';
 
-/** What is used of an image's configuration, and the rest as it is: https://github.com/opencontainers/image-spec/blob/main/config.md */
+/** The fields that are used of an image's configuration; the others are kept as they are: https://github.com/opencontainers/image-spec/blob/main/config.md */
 const configSchema = z.looseObject({
   created: z.string().optional(),
   config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
@@ -24,7 +24,7 @@ export async function readImageConfig(image: ImageId): Promise<ImageConfig> {
 
 /** Where containers-storage has the configuration of an image. */
 export function configFile({ id, directory }: StoredImage): string {
-  // An image has the ID of its configuration, and containers-storage encodes a name that is not fit for a file.
+  // An image's ID is the digest of its configuration. containers-storage encodes names that are not fit for a file.
   return join(directory, `=${Buffer.from(`sha256:${id}`).toString('base64')}`);
 }
 

@@ -1,7 +1,7 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { readImages, type StoredImage } from './read-store';
 
-/** The images of the store; none without buildah, and whoever needs it says that it is missing. */
+/** The images of the store; none when buildah cannot tell them: the next consumer reports why. */
 export async function imagesIfAny(): Promise<readonly StoredImage[]> {
   try {
     return await readImages();

@@ -9,20 +9,20 @@ export interface WorkingContainer {
   readonly name: string;
   /** The mark of the `buildah build` that made it, if that had one. */
   readonly mark?: string;
-  /** The folder that the overlay driver of containers-storage has for what the container changes. */
+  /** The folder of the container's layer, where the overlay driver keeps its changes. */
   readonly directory: string;
 }
 
 // https://pkg.go.dev/github.com/containers/storage#Container, as it is on the disk.
 const containersSchema = z.array(z.object({ id: z.string(), names: z.array(z.string()).nullish(), layer: z.string() }));
 
-/** What is asked of buildah's record of a working container, `buildah.json` beside the container's own state. */
+/** The part that is used of buildah's record of a working container, `buildah.json` beside the container's state. */
 const recordSchema = z.object({ Args: z.record(z.string(), z.string()).nullish() });
 
-/** The names that buildah gives to working containers when it is not told one: `<image>-working-container`, and a number. */
+/** The names that buildah chooses for working containers: `<image>-working-container`, and a number. */
 const GIVEN_BY_BUILDAH = /working-container(-\d+)?$/;
 
-/** All working containers of this user, and what other programs keep beside them under names of theirs. */
+/** All working containers of this user, and the containers of other programs in the same store. */
 export async function listContainers(): Promise<WorkingContainer[]> {
   const [own] = await storeDirectories();
   if (own === undefined) return [];
@@ -41,7 +41,7 @@ export async function listContainers(): Promise<WorkingContainer[]> {
 /** `buildah inspect` leaves build arguments out: they are read from the record itself. */
 async function readMark(directory: string): Promise<string | undefined> {
   const text = await readIfThere(join(directory, 'userdata', 'buildah.json'));
-  // The container was removed meanwhile, or is none of buildah's.
+  // The container was removed meanwhile, or is another program's.
   if (text === undefined) return undefined;
   return recordSchema.parse(JSON.parse(text)).Args?.[MARK_ARGUMENT];
 }

@@ -6,7 +6,7 @@ import { storeDirectories, type StoreDirectories } from './store-directories';
 
 declare const brand: unique symbol;
 
-/** How containers-storage names a layer on its place: the same content on another layer is another one, stored again. */
+/** containers-storage's name of a layer: the same content on another parent has another ID, and is stored again. */
 export type LayerId = string & { readonly [brand]: 'layer-id' };
 
 /** An image as containers-storage has it. */
@@ -28,13 +28,13 @@ export interface StoredLayer {
   readonly parent?: LayerId;
   /** Of its archive, uncompressed; a working container's has none. */
   readonly diffId?: Digest;
-  /** What it holds, uncompressed: what it takes on the disk. */
+  /** Uncompressed size: what it takes on the disk. */
   readonly bytes: number;
   /** Where containers-storage describes it. */
   readonly directory: string;
 }
 
-/** All that the stores of a user have. */
+/** The images and layers of a user's stores. */
 export interface ImageStore {
   readonly images: readonly StoredImage[];
   readonly layers: ReadonlyMap<LayerId, StoredLayer>;
@@ -58,7 +58,7 @@ const layersSchema = z.array(
   }),
 );
 
-/** The images of this user's store and of those that it is on top of. A file read, where `buildah images` looks into each. */
+/** The images of this user's store and of those that it is on top of. Reads a file, where `buildah images` inspects each. */
 export async function readImages(): Promise<readonly StoredImage[]> {
   const images: StoredImage[] = [];
   for (const directories of await storeDirectories()) {
@@ -71,7 +71,7 @@ export async function readImages(): Promise<readonly StoredImage[]> {
 
 function parseImages({ images: directory, access }: StoreDirectories, text: string): readonly StoredImage[] {
   return imagesSchema.parse(JSON.parse(text)).flatMap(({ id, digest, names, layer }): StoredImage[] =>
-    // Anything else is another kind of image that the user keeps there.
+    // Other IDs are of images that have no configuration's digest as their ID.
     /^[0-9a-f]{64}$/.test(id)
       ? [
           {
@@ -112,10 +112,10 @@ function parseLayers(directory: string, text: string): readonly StoredLayer[] {
   }));
 }
 
-/** What each file said when it was last read: one process asks a dozen times, and a store may have hundreds of images. */
+/** By file, with the text that it was parsed from: one process asks a dozen times, and a store may have hundreds of images. */
 const parsed = new Map<string, { readonly text: string; readonly items: readonly unknown[] }>();
 
-/** What `parse` makes of a file, which is always the same function for it; nothing where there is no file. */
+/** The items that `parse`, always the same function for a file, makes of it; none where there is no file. */
 async function parsedFile<T>(file: string, parse: (text: string) => readonly T[]): Promise<readonly T[]> {
   const text = await readIfThere(file);
   if (text === undefined) return [];

@@ -4,7 +4,7 @@ import { retryTransientBuildahFailure } from './retry-transient';
 const failure = (...tail: string[]) =>
   new CommandError({ argv: ['buildah', 'run'], exitCode: 255, stdout: '', tail, durationMs: 1 });
 
-it('begins anew when buildah itself failed', async () => {
+it('retries when buildah crashed', async () => {
   const noCopy = failure('Close_Fd sealing memfd copy: Device or resource busy', 'Error: exit status 1');
   const outcomes = [failure('Error: signal: killed'), noCopy, 'done'];
   const again = jest.fn();
@@ -25,7 +25,7 @@ it.each([
   expect(again).not.toHaveBeenCalled();
 });
 
-it('gives up in the end', async () => {
+it('gives up after three attempts', async () => {
   const error = failure('Error: signal: killed');
   const work = jest.fn(() => Promise.reject(error));
   await expect(retryTransientBuildahFailure(work, () => undefined)).rejects.toBe(error);

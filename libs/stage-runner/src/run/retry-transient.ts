@@ -4,18 +4,18 @@ import { isTransientBuildahFailure } from '@immutablue/oci';
 const ATTEMPTS = 3;
 
 /**
- * Does some work, and does it again from its beginning when buildah itself failed in it. Only for work that
- * leaves nothing behind when it fails.
+ * Does some work, and does it again from its beginning when buildah crashed in it. Only for work that leaves nothing behind
+ * when it fails.
  *
- * @param onAgain is told before each further attempt.
+ * @param onRetry is called before each further attempt.
  */
-export async function retryTransientBuildahFailure<T>(work: () => Promise<T>, onAgain: () => void): Promise<T> {
+export async function retryTransientBuildahFailure<T>(work: () => Promise<T>, onRetry: () => void): Promise<T> {
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       if (!isTransientBuildahFailure(error)) throw error;
-      onAgain();
+      onRetry();
     }
   }
   return work();

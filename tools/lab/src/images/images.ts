@@ -61,7 +61,7 @@ export async function findLabImage(image: LabImage, stored: readonly StoredImage
   return (await readIfThere(recordFile(image.artifact))) === named.id ? named.id : undefined;
 }
 
-/** Brings the image into the store, unless it is there. A layer that the store has already is not unpacked again. */
+/** Brings the image into the store, unless it is there. Layers that the store has are not unpacked again. */
 export async function ensureUpstreamImage(context: LabContext, image: LabImage): Promise<void> {
   const before = await listLabImages();
   if ((await findLabImage(image, before)) !== undefined) return;
@@ -94,7 +94,7 @@ async function copyIntoStore(context: StepContext, image: LabImage, layout: stri
   try {
     await runInStep(
       context,
-      // The store gives the image its name last, when everything of it is there.
+      // The image gets its name last, when it is complete.
       [
         'skopeo',
         `--override-arch=${image.architecture}`,
@@ -106,18 +106,18 @@ async function copyIntoStore(context: StepContext, image: LabImage, layout: stri
       { environment: { TMPDIR: work } },
     );
   } catch (error) {
-    // What a program that was stopped leaves in the store, half a layer and a mount, goes when the store is opened again.
+    // Opening the store removes what the stopped program has left there: half a layer and a mount.
     await listLabImages();
     throw error;
   }
 }
 
-/** The file with the image's ID: nothing but that, so that one which a power failure cut short is merely another ID. */
+/** The file with the image's ID alone: one that was cut short is merely another ID. */
 function recordFile({ directory }: Artifact): string {
   return join(directory, 'image-id');
 }
 
-/** The image that had the name before and has no other would only take space; but what is in use stays. */
+/** Removes the image that had the name before, unless it has another name or is in use. */
 async function removeReplaced(before: readonly StoredImage[], reference: string, imageId: ImageId): Promise<void> {
   const replaced = before.find(({ names }) => names.includes(reference));
   if (replaced === undefined || replaced.id === imageId || replaced.names.length > 1) return;

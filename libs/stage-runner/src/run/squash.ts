@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  assembleImage,
   commitContainer,
   createContainer,
   isRemovedBy,
@@ -9,7 +10,6 @@ import {
   removeContainer,
   requireImage,
   runCommand,
-  assembleImage,
   type ImageDetails,
   type ImageId,
   type Layer,
@@ -21,12 +21,12 @@ import type { BuildRequest } from './request';
 import { layersOf } from '../cache/parent-changes';
 
 /**
- * An image whose last sub-stages delete what its packages brought would still carry that in the layer of the packages. Its
- * own layers are made one then, with the same root filesystem.
+ * Makes one layer of an image's own layers, with the same root filesystem, when a higher one deletes a file of a lower one:
+ * an image does not carry what its sub-stages remove.
  *
- * @returns the image itself when there is nothing of the kind.
+ * @returns the image itself when no layer deletes anything of another.
  */
-export async function flattenIfNeeded(
+export async function squashIfNeeded(
   request: BuildRequest,
   { parent, ledger }: { readonly parent: ImageDetails; readonly ledger: Ledger },
   image: ImageId,
@@ -42,7 +42,7 @@ export async function flattenIfNeeded(
     stage,
     message: `squashing layers: ${deleted} is removed by a later sub-stage`,
   });
-  const flat = await copyOwn(request, parent, image, own);
+  const squashed = await copyOwnLayers(request, parent, image, own);
   const made = { variant: plan.variant, parentLayers: parent.layers.length };
   await ledger.write('images', flat, made);
   const committed = await requireImage(flat, `build it again: \`npx nx build ${plan.variant}\``);
@@ -61,7 +61,7 @@ export async function flattenIfNeeded(
 }
 
 /** The first path that a layer has and a higher one removes. */
-export function firstDeleted(own: readonly Layer[]): string | undefined {
+function firstDeleted(own: readonly Layer[]): string | undefined {
   for (const [index, layer] of own.entries()) {
     const whiteouts = own.slice(index + 1).flatMap((higher) => higher.whiteouts);
     const found = layer.entries.find(({ path }) => whiteouts.some((whiteout) => isRemovedBy(path, whiteout)));
@@ -70,8 +70,8 @@ export function firstDeleted(own: readonly Layer[]): string | undefined {
   return undefined;
 }
 
-/** Makes an image of the parent and what the other image has above it, as one layer. */
-async function copyOwn(
+/** Makes an image of the parent and one layer with all that `image` has above the parent. */
+async function copyOwnLayers(
   { plan, signal }: BuildRequest,
   parent: ImageDetails,
   image: ImageId,
@@ -89,7 +89,7 @@ async function copyOwn(
     ];
     for (const { path, removes } of own.flatMap(({ whiteouts }) => whiteouts)) {
       if (removes === 'path') await targetRoot.remove(path);
-      // Where the parent has a link in the place of the directory, the link goes, and what it leads to stays.
+      // A link in the place of the directory is removed; what it leads to is not emptied.
       else if ((await targetRoot.lstat(path))?.type === 'directory') await targetRoot.emptyDirectory(path);
       else await targetRoot.remove(path);
     }
