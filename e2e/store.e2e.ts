@@ -1,35 +1,24 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createContainer,
-  findImage,
-  listContainers,
-  mountContainer,
-  removeContainer,
-  runCommand,
-} from '@immutablue/oci';
+import { createContainer, findImage, listContainers, mountContainer, removeContainer } from '@immutablue/oci';
 import { createStore, type Store } from './support/store';
 import { HEADLESS_IMAGE } from './support/workspace';
 
 /** What is read from the files of containers-storage, against what buildah says. */
 let directory: string;
 let store: Store;
-const before = { ...process.env };
+const before = process.env['CONTAINERS_STORAGE_CONF'];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'immutablue-store-'));
   store = await createStore(directory);
   process.env['CONTAINERS_STORAGE_CONF'] = store.environment['CONTAINERS_STORAGE_CONF'];
-  // Where buildah has this store is kept there, and goes with it.
-  process.env['IMMUTABLUE_CACHE_DIR'] = join(directory, 'cache');
 });
 
 afterAll(async () => {
-  for (const name of ['CONTAINERS_STORAGE_CONF', 'IMMUTABLUE_CACHE_DIR']) {
-    if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = before[name];
-  }
+  if (before === undefined) delete process.env['CONTAINERS_STORAGE_CONF'];
+  else process.env['CONTAINERS_STORAGE_CONF'] = before;
   await store.shutDown();
   await rm(directory, { recursive: true, force: true });
 });
@@ -73,25 +62,17 @@ it('lists working containers, and removes one that is mounted', async () => {
   await removeContainer('immutablue-e2e-one');
 });
 
-/** Whether a process of its own finds an image: this one has asked buildah for its store already. */
-async function isFound(image: string): Promise<boolean> {
-  const program = `require('@immutablue/oci').findImage('${image}').then((found) => console.log(found !== undefined))`;
-  const sources = ['--conditions=@immutablue/source', '--require', '@swc-node/register'];
-  const { stdout } = await runCommand([process.execPath, ...sources, '--eval', program]);
-  return stdout.trim() === 'true';
-}
-
 it('sees that another store was configured', async () => {
+  const isFound = async () => (await findImage('localhost/e2e/oci:1')) !== undefined;
   await commit('oci');
-  // The second time buildah is not asked any more.
-  expect([await isFound('localhost/e2e/oci:1'), await isFound('localhost/e2e/oci:1')]).toEqual([true, true]);
+  expect(await isFound()).toBe(true);
   const configuration = join(store.directory, 'storage.conf');
   const text = await readFile(configuration, 'utf8');
   await writeFile(configuration, text.replace(store.graphRoot, join(directory, 'other')));
   try {
-    expect(await isFound('localhost/e2e/oci:1')).toBe(false);
+    expect(await isFound()).toBe(false);
   } finally {
     await writeFile(configuration, text);
   }
-  expect(await isFound('localhost/e2e/oci:1')).toBe(true);
+  expect(await isFound()).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn, runCommand, tryCommand, type Argv } from '@immutablue/oci';
+import { runCommand, tryCommand, type Argv } from '@immutablue/oci';
 
 /** A containers-storage of a test's own: what the test builds never touches the images of the person who runs it. */
 export interface Store {
@@ -63,7 +63,6 @@ export async function createStore(directory: string, graphRoot: string = join(di
         .filter((line) => line !== '')
         .map((line) => line.replaceAll(/\s+/g, ' ').trim()),
       ...(await mountsBelow(`${graphRoot}/overlay/`)).map((path) => `mount ${path}`),
-      ...(await namesIn(join(graphRoot, 'tmp'))).map((name) => `unfinished layer ${name}`),
       ...(await processesOf(configuration, graphRoot)).map(({ pid, command }) => `process ${pid} ${command}`),
     ],
     shutDown: async () => {

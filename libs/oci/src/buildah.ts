@@ -32,17 +32,3 @@ export async function commitContainer(name: string, created: number, options?: C
 export async function tagImage(image: ImageId, reference: string): Promise<void> {
   await runCommand(tagArgv(image, reference));
 }
-
-/** The size of an image's layers in the store, in bytes, as `buildah images` gives it. */
-export async function imageSize(image: ImageId): Promise<string> {
-  const { stdout } = await runCommand([
-    'buildah',
-    'images',
-    '--noheading',
-    '--format',
-    '{{.ID}} {{.Size}}',
-    '--no-trunc',
-  ]);
-  const line = stdout.split('\n').find((row) => row.includes(image));
-  return line?.slice(line.indexOf(' ') + 1) ?? 'unknown size';
-}

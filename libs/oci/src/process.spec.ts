@@ -67,6 +67,13 @@ describe('runCommand', () => {
     expect(state).toBe('ended');
   });
 
+  it('stops a command whose signal fires before the command has started', async () => {
+    const controller = new AbortController();
+    const running = runCommand(['sleep', '600'], { signal: controller.signal, outputFile: '/dev/null' });
+    controller.abort();
+    await expect(running).rejects.toMatchObject({ diagnostics: [{ code: 'build/interrupted' }] });
+  });
+
   it('ends with this process when it is told to', async () => {
     const module = join(__dirname, 'process');
     const script = `
