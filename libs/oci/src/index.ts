@@ -1,4 +1,4 @@
-export { commitContainer, createContainer, labelContainer, mountContainer, tagImage } from './buildah';
+export { commitContainer, createContainer, labelContainer, mountContainer, tagImage } from './buildah/buildah';
 export {
   buildArgv,
   commitArgv,
@@ -10,23 +10,26 @@ export {
   tagArgv,
   type BindMount,
   type RunInContainer,
-} from './buildah-argv';
-export { cacheDirectory } from './cache-directory';
-export { namesIn, readIfThere, writeAtomically, writeCache } from './files';
+} from './buildah/buildah-argv';
+export { removeContainer } from './buildah/remove-container';
+export { runInContainer, tryInContainer } from './buildah/run-in-container';
+export { isTransientBuildahFailure } from './buildah/transient-failure';
+export { cacheDirectory } from './files/cache-directory';
+export { namesIn, readIfThere, writeAtomically, writeCache } from './files/files';
+export { takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
+export { stateDirectory } from './files/state-directory';
+export { storeLock } from './files/store-lock';
+export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host/host';
+export { BOOT_TOOLS, type ToolRequirement } from './host/tools';
+export { currentUser, type HostUser } from './host/user';
+export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
+export { assembleImage } from './layers/assemble-image';
 export { writeImageLayout, type LayerBlob } from './layers/image-layout';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
 export { readLayers } from './layers/read-layers';
-export { readImages, readStore, type ImageStore, type LayerId, type StoredImage } from './store/read-store';
-export { assembleImage } from './layers/assemble-image';
 export { type TarEntry } from './layers/tar-header';
-export { findImage, requireImage, type ImageDetails } from './store/find-image';
-export { imagesIfAny } from './store/images-if-any';
-export { listContainers } from './store/list-containers';
-export { findProgram } from './find-program';
-export { followLines } from './follow-lines';
-export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host';
-export { isTransientBuildahFailure } from './transient-failure';
-export { takeLock, takeLocks, type Lock, type WantedLock } from './lock';
+export { findProgram } from './process/find-program';
+export { followLines } from './process/follow-lines';
 export {
   CommandError,
   runCommand,
@@ -35,7 +38,13 @@ export {
   type Argv,
   type CommandOptions,
   type CommandResult,
-} from './process';
+} from './process/process';
+export { renderArgv, shellWord } from './process/shell';
+export { findImage, requireImage, type ImageDetails } from './store/find-image';
+export { imagesIfAny } from './store/images-if-any';
+export { listContainers } from './store/list-containers';
+export { readImages, readStore, type ImageStore, type LayerId, type StoredImage } from './store/read-store';
+export { imagesOfContainers, removeImage } from './store/remove-image';
 export {
   formatReference,
   isLocal,
@@ -47,13 +56,4 @@ export {
   type ImageId,
   type ImageReference,
 } from './reference';
-export { removeContainer } from './remove-container';
-export { imagesOfContainers, removeImage } from './remove-image';
-export { renderArgv, shellWord } from './shell';
-export { runInContainer, tryInContainer } from './run-in-container';
-export { stateDirectory } from './state-directory';
-export { storeLock } from './store-lock';
 export { pushImage } from './skopeo';
-export { currentUser, type HostUser } from './user';
-export { needsUserNamespace, storageUserId, unshareArgv } from './user-namespace';
-export { BOOT_TOOLS, type ToolRequirement } from './tools';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { CommandError, runCommand, type Argv, type CommandOptions } from './process';
+import { CommandError, runCommand, type Argv, type CommandOptions } from './process/process';
 import { formatReference, isLoopback, toDigest, type Digest, type ImageId, type ImageReference } from './reference';
 
 /** Copies an image of the store to a registry. A loopback registry is spoken to without TLS, any other with it. */

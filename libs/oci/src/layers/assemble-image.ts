@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { runCommand, type CommandOptions } from '../process';
+import { runCommand, type CommandOptions } from '../process/process';
 import { toDigest, type Digest, type ImageId } from '../reference';
 import { readImageConfig } from '../store/image-config';
 import { writeImageLayout, type LayoutImage } from './image-layout';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '../process';
+import { runCommand } from '../process/process';
 import { toDigest } from '../reference';
 import { writeImageLayout, type LayerBlob } from './image-layout';
 

@@ -1,7 +1,7 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import * as z from 'zod';
-import { readIfThere } from '../files';
-import { runCommand, tryCommand } from '../process';
+import { readIfThere } from '../files/files';
+import { runCommand, tryCommand } from '../process/process';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
 import { configFile } from './image-config';
 import { readImages, type StoredImage } from './read-store';

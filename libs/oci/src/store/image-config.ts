@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readIfThere } from '../files';
-import { runCommand } from '../process';
+import { readIfThere } from '../files/files';
+import { runCommand } from '../process/process';
 import type { ImageId } from '../reference';
 import { readImages, type StoredImage } from './read-store';
 

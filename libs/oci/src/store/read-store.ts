@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readIfThere } from '../files';
+import { readIfThere } from '../files/files';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
 import { storeDirectories, type StoreDirectories } from './store-directories';
 

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readIfThere } from '../files';
-import { retryOnSigterm } from '../retry-on-sigterm';
+import { readIfThere } from '../files/files';
+import { retryOnSigterm } from '../process/retry-on-sigterm';
 
 const infoSchema = z.object({
   store: z.object({

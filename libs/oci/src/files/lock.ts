@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
-import { missingTool } from './tools';
+import { missingTool } from '../host/tools';
 
 export interface Lock {
   /** Gives the lock back. Calling it again does nothing. */

@@ -1,5 +1,5 @@
-import type { Argv } from './process';
-import type { ImageId } from './reference';
+import type { Argv } from '../process/process';
+import type { ImageId } from '../reference';
 
 /** A directory of the host that a command inside a container sees. */
 export interface BindMount {

@@ -1,4 +1,4 @@
-import { CommandError } from './process';
+import { CommandError } from '../process/process';
 
 /** buildah copies its own program before it starts one in a container; another process may still hold the copy open. */
 const CANNOT_COPY_ITSELF = 'Close_Fd sealing memfd copy: Device or resource busy';

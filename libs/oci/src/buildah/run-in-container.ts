@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runArgv, type RunInContainer } from './buildah-argv';
-import { CommandError, tryCommand, type CommandOptions, type CommandResult } from './process';
+import { CommandError, tryCommand, type CommandOptions, type CommandResult } from '../process/process';
 
 /** Where the file for a command's output is in the container. */
 const OUTPUT_MOUNT = '/run/immutablue/output';

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { followLines } from './follow-lines';
 import { stopGroupOnAbort } from './process-group';
 import { renderArgv } from './shell';
-import { missingTool } from './tools';
+import { missingTool } from '../host/tools';
 
 /** A program and its arguments, exactly as they are executed. There is no shell in between. */
 export type Argv = readonly [program: string, ...args: string[]];

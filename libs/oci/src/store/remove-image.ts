@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { CommandError } from './process';
-import type { ImageId } from './reference';
-import { retryOnSigterm } from './retry-on-sigterm';
+import { CommandError } from '../process/process';
+import type { ImageId } from '../reference';
+import { retryOnSigterm } from '../process/retry-on-sigterm';
 
 /** The outcome of {@link removeImage}. */
 export type RemovedImage = 'removed' | 'gone' | 'in-use';

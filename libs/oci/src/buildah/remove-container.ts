@@ -1,9 +1,9 @@
 import { readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn } from './files';
-import { CommandError } from './process';
-import { retryOnSigterm } from './retry-on-sigterm';
-import { listContainers, type WorkingContainer } from './store/list-containers';
+import { namesIn } from '../files/files';
+import { CommandError } from '../process/process';
+import { retryOnSigterm } from '../process/retry-on-sigterm';
+import { listContainers, type WorkingContainer } from '../store/list-containers';
 
 /**
  * Unmounts and removes a working container. It is no error when it is gone already.

@@ -82,7 +82,7 @@ describe('runCommand', () => {
       void runCommand(['bash', '-c', 'echo $$; exec sleep 600'], { parentDeathSignal: 'TERM', onLine });
     `;
     const { stdout } = await tryCommand(['node', '--require', '@swc-node/register', '--eval', script], {
-      environment: { SWC_NODE_PROJECT: join(__dirname, '..', '..', '..', 'tsconfig.base.json') },
+      environment: { SWC_NODE_PROJECT: join(__dirname, '..', '..', '..', '..', 'tsconfig.base.json') },
     });
     expect(stdout).toMatch(/^\d+$/);
     expect((await tryCommand(['ps', '-o', 'stat=', '-p', stdout])).stdout).toMatch(/^(Z.*)?$/);

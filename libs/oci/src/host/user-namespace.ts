@@ -1,4 +1,4 @@
-import type { Argv } from './process';
+import type { Argv } from '../process/process';
 import { currentUser, type HostUser } from './user';
 
 /** Set by buildah in the environment of programs inside the user namespace: that they are, and the user's ID outside. */

@@ -1,6 +1,6 @@
 import { commitArgv, fromArgv, labelArgv, tagArgv } from './buildah-argv';
-import { runCommand, type CommandOptions } from './process';
-import { toImageId, type ImageId } from './reference';
+import { runCommand, type CommandOptions } from '../process/process';
+import { toImageId, type ImageId } from '../reference';
 
 /** Makes a working container from an image in the store. */
 export async function createContainer(image: string, name: string, options?: CommandOptions): Promise<void> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { readIfThere } from './files';
-import { findProgram } from './find-program';
-import { tryCommand } from './process';
+import { readIfThere } from '../files/files';
+import { findProgram } from '../process/find-program';
+import { tryCommand } from '../process/process';
 import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';
 import { currentUser, type HostUser } from './user';
 
