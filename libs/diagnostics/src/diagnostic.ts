@@ -43,9 +43,9 @@ function isList(
 }
 
 /** Throws a {@link DiagnosticError} with all of `diagnostics` when there are any. */
-export function throwIfAny(diagnostics: readonly Diagnostic[]): void {
+export function throwIfAny(diagnostics: readonly Diagnostic[], options?: ErrorOptions): void {
   const [first, ...rest] = diagnostics;
-  if (first !== undefined) throw new DiagnosticError([first, ...rest]);
+  if (first !== undefined) throw new DiagnosticError([first, ...rest], options);
 }
 
 /** The diagnostics of anything that was thrown; what nobody foresaw becomes `internal/unexpected` with its stack. */

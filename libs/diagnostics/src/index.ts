@@ -9,3 +9,11 @@ export {
 } from './diagnostic';
 export { renderDiagnostic, renderError, renderLocation, type RenderOptions } from './render';
 export { hintForUnknownName, nearestName } from './suggest';
+export { HEARTBEAT_MS, startHeartbeat, type Heartbeat } from './terminal/heartbeat';
+export { formatBytes } from './text/bytes';
+export { count } from './text/count';
+export { formatDuration } from './text/duration';
+export { formatMode } from './text/mode';
+export { quoteNames } from './text/names';
+export { renderTable, type Column } from './text/table';
+export { visible, withoutControls } from './text/visible';

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { quoteNames } from './text/names';
 
 /**
  * The candidate that `word` is probably a slip of, or undefined when none is near: at most one edit in three
@@ -16,5 +17,5 @@ export function nearestName(word: string, candidates: readonly string[]): string
 export function hintForUnknownName(word: string, candidates: readonly string[]): string {
   const near = nearestName(word, candidates);
   if (near !== undefined) return `did you mean \`${near}\`?`;
-  return `known here: ${candidates.map((name) => `\`${name}\``).join(', ')}`;
+  return `known here: ${quoteNames(candidates)}`;
 }

@@ -35,15 +35,3 @@ export const byteSizeSchema = z.string().transform((text, context): Bytes => {
   context.addIssue({ code: 'custom', message: `expected a size, like \`20 GB\` or \`500 MiB\`, found \`${text}\`` });
   return z.NEVER;
 });
-
-/** Bytes as a person reads them: `549 MB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : value.toFixed(0)} ${units[unit] ?? ''}`;
-}

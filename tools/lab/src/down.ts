@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatBytes } from '@immutablue/diagnostics';
 import { ARCHITECTURES } from '@immutablue/variant';
 import { clearWork, listArtifacts, removeArtifact, tidyWork } from './cache/artifact';
 import { type LabContext } from './context';
@@ -10,7 +11,7 @@ import { artifactsOf, imagesOf, planLab, type LabRequest } from './plan';
 import { staleArtifacts, staleImages } from './stale';
 import { stopDetachedRegistry } from './registry/detached-registry';
 import { readRepositoryLink } from './packages/repository';
-import { artifactSize, formatSize } from './cache/sizes';
+import { artifactSize } from './cache/sizes';
 import { LAB_IMAGES, listLabImages, removeImage } from './images/store';
 
 /** How much of the lab is removed: what builds use, or the cache too, which takes minutes to make again. */
@@ -83,7 +84,7 @@ async function removeKinds(context: LabContext, kinds: readonly ArtifactKind[]):
 }
 
 async function removeAndLog({ paths, log }: LabContext, kind: ArtifactKind, directory: string): Promise<void> {
-  const size = formatSize(await artifactSize(kind, directory));
+  const size = formatBytes(await artifactSize(kind, directory));
   await removeArtifact(paths, directory);
   log(`removed ${directory} (${size})`);
 }
@@ -96,5 +97,5 @@ async function sayWhatIsKept({ paths, log }: LabContext): Promise<void> {
     }),
   );
   const total = sizes.flat().reduce((sum, size) => sum + size, 0);
-  if (total > 0) log(`kept ${formatSize(total)} in ${paths.cache}, \`nx run lab:down --all\` removes it`);
+  if (total > 0) log(`kept ${formatBytes(total)} in ${paths.cache}, \`nx run lab:down --all\` removes it`);
 }

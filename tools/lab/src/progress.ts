@@ -1,12 +1,9 @@
 import { CommandError } from '@immutablue/oci';
-import { DiagnosticError, diagnosticsOf } from '@immutablue/diagnostics';
+import { DiagnosticError, diagnosticsOf, formatDuration, startHeartbeat } from '@immutablue/diagnostics';
 import { type LabContext, type StepContext } from './context';
 
 /** Takes note of a line of output. */
 export type Progress = (line: string) => void;
-
-/** How long a step may be silent. */
-const HEARTBEAT_MS = 8000;
 
 /** How many of the last lines of a command that failed are shown. */
 const NOTES = 10;
@@ -31,9 +28,9 @@ export async function step<T>(
     context.log(`${title}: ${text}`);
   };
   say('making');
-  const heartbeat = setInterval(() => {
-    say(`${seconds(started)} … ${latest.slice(0, SHOWN)}`);
-  }, HEARTBEAT_MS);
+  const heartbeat = startHeartbeat((seconds) => {
+    say(`${seconds} s … ${latest.slice(0, SHOWN)}`);
+  });
   try {
     const result = await work({
       ...context,
@@ -41,18 +38,14 @@ export async function step<T>(
         if (line.trim() !== '') latest = line.trim();
       },
     });
-    say(`done in ${seconds(started)}`);
+    say(`done in ${formatDuration(performance.now() - started)}`);
     return result;
   } catch (error) {
     if (context.signal.aborted && isInterruption(error)) throw interrupted(title, error);
     throw error instanceof CommandError ? stepFailed(title, error) : error;
   } finally {
-    clearInterval(heartbeat);
+    heartbeat.stop();
   }
-}
-
-function seconds(started: number): string {
-  return `${((performance.now() - started) / 1000).toFixed(1)} s`;
 }
 
 function isInterruption(error: unknown): boolean {

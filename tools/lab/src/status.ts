@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formatBytes, renderTable, type Column } from '@immutablue/diagnostics';
 import { isWhole, type Artifact } from './cache/artifact';
 import { findLabImage, type LabImage } from './images/images';
 import { type ArtifactKind, type LabPaths } from './cache/paths';
@@ -6,7 +7,7 @@ import { artifactsOf, imagesOf, planLab, type LabPlan, type LabRequest } from '.
 import { findDetachedRegistry } from './registry/detached-registry';
 import { staleArtifacts, staleImages } from './stale';
 import { readRepositoryLink } from './packages/repository';
-import { artifactSize, directorySize, formatSize } from './cache/sizes';
+import { artifactSize, directorySize } from './cache/sizes';
 import { listLabImages, type StoredImage } from './images/store';
 
 /** One thing that the lab has or should have. */
@@ -58,7 +59,7 @@ type Absence = Extract<StatusRow['state'], 'missing' | 'on demand'>;
 async function artifactRow(artifact: Artifact, absence: Absence): Promise<StatusRow> {
   const { title, kind, directory } = artifact;
   const whole = await isWhole(artifact);
-  const size = whole ? formatSize(await artifactSize(kind, directory)) : '';
+  const size = whole ? formatBytes(await artifactSize(kind, directory)) : '';
   return { what: title, state: whole ? 'whole' : absence, size, where: directory };
 }
 
@@ -99,7 +100,7 @@ async function linkRow(paths: LabPaths, { repository }: LabPlan): Promise<Status
 async function registryRow(paths: LabPaths): Promise<StatusRow[]> {
   const registry = await findDetachedRegistry(paths.registry);
   if (registry === undefined) return [];
-  const size = formatSize(await directorySize(paths.registry, 'all'));
+  const size = formatBytes(await directorySize(paths.registry, 'all'));
   return [{ what: `registry ${registry.address}`, state: registry.state, size, where: paths.registry }];
 }
 
@@ -107,24 +108,24 @@ async function staleRows(paths: LabPaths, used: readonly Artifact[]): Promise<St
   const stale = await staleArtifacts(paths, used);
   return await Promise.all(
     stale.map(async ({ kind, directory }): Promise<StatusRow> => {
-      const size = formatSize(await artifactSize(kind, directory));
+      const size = formatBytes(await artifactSize(kind, directory));
       return { what: kind.replaceAll('-', ' '), state: 'stale', size, where: directory };
     }),
   );
 }
 
+const COLUMNS: readonly Column[] = [
+  { title: 'WHAT', align: 'left' },
+  { title: 'STATE', align: 'left' },
+  { title: 'SIZE', align: 'right' },
+  { title: 'WHERE', align: 'left' },
+];
+
 /** The rows as a table with a line of totals, without a trailing line break. */
 export function renderStatus(rows: readonly StatusRow[]): string {
-  const cells = [
-    ['WHAT', 'STATE', 'SIZE', 'WHERE'],
-    ...rows.map(({ what, state, size, where }) => [what, state, size, where]),
-  ];
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  const lines = cells.map((row) =>
-    row
-      .map((cell, column) => (column === 2 ? cell.padStart(widths[2] ?? 0) : cell.padEnd(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
+  const lines = renderTable(
+    COLUMNS,
+    rows.map(({ what, state, size, where }) => [what, state, size, where]),
   );
   const missing = rows.filter(({ state }) => state === 'missing').length;
   const stale = rows.filter(({ state }) => state === 'stale').length;

@@ -1,5 +1,4 @@
-import { type Diagnostic } from '@immutablue/diagnostics';
-import { seconds } from '@immutablue/stage-runner';
+import { formatDuration, type Diagnostic } from '@immutablue/diagnostics';
 import { type AgentMessage } from '../agent/message';
 import { type ExpectedOutput } from '../checks-file/boot-checks';
 import { type BootPlan, type PlannedCheck } from '../checks-file/plan';
@@ -51,7 +50,7 @@ function assessState({ state, analysis }: MessageOf<'state'>, sinceStart: number
     return {
       subject: 'system',
       title: `the system is ${state}`,
-      detail: `after ${seconds(sinceStart)}: ${analysis.trim().toLowerCase()}`,
+      detail: `after ${formatDuration(sinceStart)}: ${analysis.trim().toLowerCase()}`,
       finding: { outcome: 'passed' },
     };
   }
@@ -62,7 +61,7 @@ function assessState({ state, analysis }: MessageOf<'state'>, sinceStart: number
     finding: failed({
       code: 'boot/not-running',
       message: waits
-        ? `the system was still starting after ${seconds(sinceStart)}`
+        ? `the system was still starting after ${formatDuration(sinceStart)}`
         : `the system is \`${state}\` instead of running`,
       notes: analysis.split('\n'),
       hint: waits

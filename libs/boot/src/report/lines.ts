@@ -1,4 +1,4 @@
-import { seconds } from '@immutablue/stage-runner';
+import { formatDuration } from '@immutablue/diagnostics';
 import { type BootReport, type Finding, type ReportItem } from './item';
 
 const LABELS: Readonly<Record<Finding['outcome'], string>> = {
@@ -11,7 +11,7 @@ const LABELS: Readonly<Record<Finding['outcome'], string>> = {
 /** An item as a line of text. */
 export function lineOf({ boot, title, detail, milliseconds, finding }: ReportItem): string {
   const reason = finding.outcome === 'allowed' ? `: ${finding.reason}` : '';
-  const time = milliseconds === undefined ? '' : ` (${seconds(milliseconds)})`;
+  const time = milliseconds === undefined ? '' : ` (${formatDuration(milliseconds)})`;
   return `${LABELS[finding.outcome]} boot ${boot}: ${title}${reason}${detail === undefined ? time : ` ${detail}`}`;
 }
 

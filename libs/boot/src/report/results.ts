@@ -1,3 +1,4 @@
+import { count } from '@immutablue/diagnostics';
 import * as z from 'zod';
 import { type ReportItem } from './item';
 
@@ -30,10 +31,9 @@ export function assessResults(occasion: string, content: string): Assessment {
   }
   const { scripts } = parsed.data;
   const failures = scripts.filter(({ exitCode }) => exitCode !== 0);
-  const count = `${scripts.length} ${scripts.length === 1 ? 'script' : 'scripts'}`;
   return {
     subject: 'scripts',
-    title: `${occasion}: ${count}${failures.length === 0 ? '' : `, ${failures.length} failed`}`,
+    title: `${occasion}: ${count(scripts.length, 'script')}${failures.length === 0 ? '' : `, ${failures.length} failed`}`,
     milliseconds: scripts.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
     finding:
       failures.length === 0

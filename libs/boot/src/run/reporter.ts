@@ -1,8 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import { seconds, startHeartbeat } from '@immutablue/stage-runner';
+import { formatDuration, startHeartbeat, withoutControls } from '@immutablue/diagnostics';
 import { lineOf } from '../report/lines';
 import { type BootEvent } from './event';
 
@@ -35,7 +34,7 @@ export async function createBootReporter(logFile: string, write: (line: string) 
     report: (event) => {
       const line = lineOfEvent(event);
       if (line !== undefined) say(line);
-      else if (event.kind === 'console') log.write(`  | ${printable(event.line)}\n`);
+      else if (event.kind === 'console') log.write(`  | ${withoutControls(event.line)}\n`);
     },
     close: async () => {
       heartbeat.stop();
@@ -58,13 +57,8 @@ function lineOfEvent(event: BootEvent): string | undefined {
     case 'found':
       return lineOf(event.item);
     case 'machine-off':
-      return `boot ${event.boot}: powered off after ${seconds(event.milliseconds)}`;
+      return `boot ${event.boot}: powered off after ${formatDuration(event.milliseconds)}`;
     case 'console':
       return undefined;
   }
-}
-
-/** A line of a console without what moves a terminal's cursor. */
-function printable(line: string): string {
-  return stripVTControlCharacters(line).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }

@@ -1,3 +1,4 @@
+import { formatMode } from '@immutablue/diagnostics';
 import { type EffectiveEntry } from '../entry';
 import { type RootPath } from '../path';
 import { type RootFilesystem, type RootStat } from '../root/root-filesystem';
@@ -42,16 +43,12 @@ export async function differencesAt(
 
 function modeDifference(stat: RootStat, entry: EffectiveEntry): readonly Mismatch[] {
   if (stat.mode === entry.mode) return [];
-  return [{ kind: 'mode', text: `mode ${octal(stat.mode)} instead of ${octal(entry.mode)}` }];
+  return [{ kind: 'mode', text: `mode ${formatMode(stat.mode)} instead of ${formatMode(entry.mode)}` }];
 }
 
 function ownerDifference(stat: RootStat, { uid, gid }: OwnerNumbers): readonly Mismatch[] {
   if (stat.uid === uid && stat.gid === gid) return [];
   return [{ kind: 'owner', text: `owner ${stat.uid}:${stat.gid} instead of ${uid}:${gid}` }];
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }
 
 function nameOf(type: RootStat['type']): string {

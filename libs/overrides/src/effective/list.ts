@@ -1,3 +1,4 @@
+import { count, formatMode, renderTable, type Column } from '@immutablue/diagnostics';
 import { type EffectiveEntry, type ManifestEntry, type Sha256 } from '../entry';
 import { type RootPath } from '../path';
 import { describeTree, treeNameOf, type TreeName } from './tree-name';
@@ -27,7 +28,7 @@ export function listOverrides(entries: readonly EffectiveEntry[]): readonly Over
     .map((entry) => ({
       path: entry.path,
       type: entry.type,
-      mode: entry.mode.toString(8).padStart(4, '0'),
+      mode: formatMode(entry.mode),
       owner: entry.owner,
       group: entry.group,
       size: entry.size,
@@ -38,24 +39,19 @@ export function listOverrides(entries: readonly EffectiveEntry[]): readonly Over
     }));
 }
 
-const HEADER = ['MODE', 'OWNER', 'TYPE', 'SIZE', 'PATH', 'FROM'] as const;
-const RIGHT_ALIGNED: readonly string[] = ['SIZE'];
+const COLUMNS: readonly Column[] = [
+  { title: 'MODE', align: 'left' },
+  { title: 'OWNER', align: 'left' },
+  { title: 'TYPE', align: 'left' },
+  { title: 'SIZE', align: 'right' },
+  { title: 'PATH', align: 'left' },
+  { title: 'FROM', align: 'left' },
+];
 
 /** The same as a table and a line that counts, without a line break at its end. */
 export function renderOverrideList(entries: readonly EffectiveEntry[]): string {
   const items = listOverrides(entries);
-  const rows = [HEADER, ...items.map(cellsOf)];
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return RIGHT_ALIGNED.includes(HEADER[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-  return [...lines, summaryOf(items)].join('\n');
+  return [...renderTable(COLUMNS, items.map(cellsOf)), summaryOf(items)].join('\n');
 }
 
 function cellsOf(item: OverrideListItem): readonly string[] {
@@ -75,6 +71,6 @@ function summaryOf(items: readonly OverrideListItem[]): string {
   const counts = new Map<string, number>();
   for (const { from } of items) counts.set(from.variant, (counts.get(from.variant) ?? 0) + 1);
   const parts = [...counts].sort(([left], [right]) => (left < right ? -1 : 1));
-  const total = items.length === 1 ? '1 override' : `${items.length} overrides`;
-  return parts.length === 0 ? total : `${total}: ${parts.map(([name, count]) => `${name} ${count}`).join(', ')}`;
+  const total = count(items.length, 'override');
+  return parts.length === 0 ? total : `${total}: ${parts.map(([name, number]) => `${name} ${number}`).join(', ')}`;
 }

@@ -67,7 +67,7 @@ export function renderExplanation(title: string, stages: readonly StageExplanati
   return [
     title,
     ...stages.flatMap((stage) => {
-      const time = stage.lastMilliseconds === undefined ? '-' : seconds(stage.lastMilliseconds);
+      const time = stage.lastMilliseconds === undefined ? '-' : formatDuration(stage.lastMilliseconds);
       const lead = `  ${stage.stage.padEnd(width)}  ${stage.outcome.padEnd(6)}  ${time.padStart(8)}  `;
       return stage.reasons.map(
         (reason, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${renderReason(reason, root)}`,
@@ -84,5 +84,5 @@ function summaryTime(stages: readonly StageExplanation[]): string {
   const names = `${running.length} of ${stages.length} sub-stages run`;
   if (known.length === 0) return `${names}; how long they take is not known yet`;
   const total = known.reduce((sum, one) => sum + one, 0);
-  return `${names}, in about ${seconds(total)}${known.length < running.length ? ' and what is not known yet' : ''}`;
+  return `${names}, in about ${formatDuration(total)}${known.length < running.length ? ' and what is not known yet' : ''}`;
 }

@@ -1,6 +1,13 @@
-import { formatBytes } from '@immutablue/variant';
+import { count, formatBytes, renderTable, type Column } from '@immutablue/diagnostics';
 import type { Collection } from './collect';
 import type { OwnImage } from './inventory';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'VARIANT', align: 'left' },
+  { title: 'IMAGES', align: 'right' },
+  { title: 'NEEDED', align: 'right' },
+  { title: 'NOT NEEDED', align: 'right' },
+];
 
 /** What a collection did, or would do, as lines for people, without a trailing line break. Pure. */
 export function renderCollection(collection: Collection): string {
@@ -34,13 +41,7 @@ function usageTable({ usage }: Collection): string[] {
     formatBytes(sum(({ needed }) => needed)),
     formatBytes(sum(({ unneeded }) => unneeded)),
   ];
-  const cells = [['VARIANT', 'IMAGES', 'NEEDED', 'NOT NEEDED'], ...rows, total];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  '),
-  );
+  return renderTable(COLUMNS, [...rows, total]);
 }
 
 function nameOf({ variant, id, names }: OwnImage): string {
@@ -64,10 +65,9 @@ function reasonOf({ retention, names }: OwnImage): string {
 
 function verdictOf({ mode, before, after, limit, removed }: Collection): string {
   const is = mode === 'show' ? 'would take' : 'take';
-  const images = removed.length === 1 ? '1 image' : `${removed.length} images`;
   const over =
     after > limit && limit > 0 ? `, more than the ${formatBytes(limit)} of diskSize: all that is left is needed` : '';
   if (removed.length === 0)
     return `Nothing to remove: the images of this workspace take ${formatBytes(before)}${over}.`;
-  return `${images} less: the images of this workspace ${is} ${formatBytes(after)} instead of ${formatBytes(before)}${over}.`;
+  return `${count(removed.length, 'image')} less: the images of this workspace ${is} ${formatBytes(after)} instead of ${formatBytes(before)}${over}.`;
 }

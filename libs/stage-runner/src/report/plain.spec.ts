@@ -1,7 +1,7 @@
+import { HEARTBEAT_MS } from '@immutablue/diagnostics';
 import { createPlan } from '@immutablue/plan';
 import type { BuildEvent } from './event';
-import { HEARTBEAT_MS } from './heartbeat';
-import { createLineReporter, seconds } from './plain';
+import { createLineReporter } from './plain';
 import { planInput } from '@immutablue/plan/testing';
 
 const events: BuildEvent[] = [
@@ -61,17 +61,5 @@ describe('createLineReporter', () => {
     expect(lines).toHaveLength(after);
     void reporter.close();
     jest.useRealTimers();
-  });
-});
-
-describe('seconds', () => {
-  it.each([
-    [40, '0.0 s'],
-    [1234, '1.2 s'],
-    [59_400, '59 s'],
-    [59_900, '1 min 0 s'],
-    [125_000, '2 min 5 s'],
-  ])('%d ms is %s', (milliseconds, expected) => {
-    expect(seconds(milliseconds)).toBe(expected);
   });
 });

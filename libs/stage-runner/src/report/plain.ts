@@ -1,6 +1,6 @@
+import { formatDuration, startHeartbeat, type Heartbeat } from '@immutablue/diagnostics';
 import { type BuildPlan, isSubStage, SUB_STAGE_TITLES } from '@immutablue/plan';
 import type { BuildEvent, Reporter } from './event';
-import { startHeartbeat, type Heartbeat } from './heartbeat';
 
 export interface LineReporterOptions {
   readonly write: (line: string) => void;
@@ -53,21 +53,21 @@ export function linesOf(event: BuildEvent, style: LineReporterOptions['style']):
       return [`[${event.stage}] note: ${event.message}`];
     case 'stage-finished':
       return [
-        `[${event.stage}] ${event.steps === 0 ? 'nothing to do' : `done in ${seconds(event.milliseconds)}`}`,
+        `[${event.stage}] ${event.steps === 0 ? 'nothing to do' : `done in ${formatDuration(event.milliseconds)}`}`,
         ...(style === 'groups' ? ['::endgroup::'] : []),
       ];
     case 'stage-failed':
       return [
-        `[${event.stage}] failed after ${seconds(event.milliseconds)}`,
+        `[${event.stage}] failed after ${formatDuration(event.milliseconds)}`,
         ...(style === 'groups' ? ['::endgroup::'] : []),
       ];
     case 'build-finished':
       return [
-        `built ${event.record.reference} in ${seconds(event.milliseconds)}`,
+        `built ${event.record.reference} in ${formatDuration(event.milliseconds)}`,
         `image ${event.record.imageId.slice(0, 12)}, ${event.record.layers.length} layers, own: ${event.record.ownLayers.length}`,
       ];
     case 'build-failed':
-      return [`the build of ${event.variant} failed after ${seconds(event.milliseconds)}`];
+      return [`the build of ${event.variant} failed after ${formatDuration(event.milliseconds)}`];
   }
 }
 
@@ -89,12 +89,4 @@ export function introduction(plan: BuildPlan): string[] {
 
 function stageTitle(stage: string): string {
   return isSubStage(stage) ? SUB_STAGE_TITLES[stage] : 'sub-stage of a variant';
-}
-
-/** Milliseconds as people read them: `0.4 s`, `12 s`, `2 min 5 s`. */
-export function seconds(milliseconds: number): string {
-  const value = milliseconds / 1000;
-  if (value < 10) return `${value.toFixed(1)} s`;
-  const whole = Math.round(value);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -1,6 +1,7 @@
 import { Listr, type ListrTaskWrapper, type DefaultRenderer, type SimpleRenderer } from 'listr2';
+import { formatDuration } from '@immutablue/diagnostics';
 import type { Reporter } from './event';
-import { introduction, linesOf, seconds } from './plain';
+import { introduction, linesOf } from './plain';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 
@@ -70,13 +71,15 @@ export function createTreeReporter(write: (line: string) => void): Reporter {
           const stage = stageOf(event.stage);
           setTitle(
             stage,
-            event.steps === 0 ? `${event.stage}: nothing to do` : `${event.stage} ${seconds(event.milliseconds)}`,
+            event.steps === 0
+              ? `${event.stage}: nothing to do`
+              : `${event.stage} ${formatDuration(event.milliseconds)}`,
           );
           stage?.ended.resolve(undefined);
           break;
         }
         case 'stage-failed':
-          stageOf(event.stage)?.ended.reject(new Error(`failed after ${seconds(event.milliseconds)}`));
+          stageOf(event.stage)?.ended.reject(new Error(`failed after ${formatDuration(event.milliseconds)}`));
           break;
         case 'waiting':
           write(event.message);

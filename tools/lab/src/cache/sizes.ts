@@ -14,15 +14,3 @@ export async function directorySize(directory: string, counted: 'all' | 'unshare
   const stats = await Promise.all(files.map((entry) => lstat(join(entry.parentPath, entry.name))));
   return stats.filter(({ nlink }) => counted === 'all' || nlink === 1).reduce((sum, { size }) => sum + size, 0);
 }
-
-/** Bytes as a person reads them: `549 MB`. */
-export function formatSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : value.toFixed(0)} ${units[unit] ?? ''}`;
-}

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { DiagnosticError, quoteNames, type Diagnostic } from '@immutablue/diagnostics';
 import { findProgram, requireArchitecture } from '@immutablue/oci';
 import { type Architecture, ociArchitecture } from '@immutablue/variant';
 import * as z from 'zod';
@@ -57,10 +57,9 @@ export function missingPrograms(programs: readonly string[], searchPath?: string
 /** One diagnostic for all programs that are missing. */
 export function missingTools(programs: readonly string[]): Diagnostic {
   const packages = [...new Set(programs.map((program) => PROGRAMS[program] ?? program))].sort();
-  const named = programs.map((program) => `\`${program}\``).join(', ');
   return {
     code: 'host/missing-tool',
-    message: `the lab needs ${named}, which ${programs.length === 1 ? 'is' : 'are'} not installed on this machine`,
+    message: `the lab needs ${quoteNames(programs)}, which ${programs.length === 1 ? 'is' : 'are'} not installed on this machine`,
     hint: `install with \`apt-get install --no-install-recommends ${packages.join(' ')}\` (on a Debian machine: the lab is made of Debian packages)`,
   };
 }

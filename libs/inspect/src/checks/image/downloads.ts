@@ -1,3 +1,4 @@
+import { formatMode } from '@immutablue/diagnostics';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
 import { explainChange, unexplainedHint } from '../../later-step';
@@ -20,7 +21,7 @@ export const downloads: PlanCheck = {
           stat?.type !== 'file'
             ? 'is not there'
             : stat.mode !== mode
-              ? `has the mode ${stat.mode.toString(8).padStart(4, '0')}`
+              ? `has the mode ${formatMode(stat.mode)}`
               : (await isOther())
                 ? 'has another checksum'
                 : undefined;

@@ -1,4 +1,4 @@
-/** A build says something at least this often, however quiet its commands are. */
+/** A long task says something at least this often, however quiet its commands are. */
 export const HEARTBEAT_MS = 8000;
 
 export interface Heartbeat {
