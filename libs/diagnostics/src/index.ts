@@ -10,6 +10,7 @@ export {
 export { renderDiagnostic, renderError, renderLocation, type RenderOptions } from './render';
 export { hintForUnknownName, nearestName } from './suggest';
 export { HEARTBEAT_MS, startHeartbeat, type Heartbeat } from './terminal/heartbeat';
+export { createStatusLine, type StatusLine, type Terminal } from './terminal/status-line';
 export { formatBytes } from './text/bytes';
 export { count } from './text/count';
 export { formatDuration } from './text/duration';

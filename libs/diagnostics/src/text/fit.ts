@@ -1,6 +1,3 @@
-/** From here on characters may be two columns wide; https://www.unicode.org/reports/tr11/ has which are. */
-const FIRST_WIDE = 0x1100;
-
 const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
@@ -9,9 +6,15 @@ const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' });
  */
 export function fitTo(columns: number, line: string): string {
   const characters = Array.from(SEGMENTER.segment(line), ({ segment }) => segment);
-  const widths = characters.map((character) => ((character.codePointAt(0) ?? 0) < FIRST_WIDE ? 1 : 2));
-  if (widths.reduce<number>((sum, width) => sum + width, 0) <= columns) return line;
+  const widths = characters.map(widthOf);
+  if (widths.reduce((sum, width) => sum + width, 0) <= columns) return line;
   let used = 0;
   const end = widths.findIndex((width) => (used += width) > columns - 1);
   return `${characters.slice(0, end).join('')}…`;
+}
+
+/** How many columns a character takes at most: https://www.unicode.org/Public/UNIDATA/EastAsianWidth.txt */
+function widthOf(character: string): number {
+  const point = character.codePointAt(0) ?? 0;
+  return point >= 0x231a || (point >= 0x1100 && point <= 0x115f) ? 2 : 1;
 }

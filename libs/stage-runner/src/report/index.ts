@@ -1,24 +1,24 @@
 import { join } from 'node:path';
+import { type Terminal } from '@immutablue/diagnostics';
 import type { Reporter } from './event';
 import { createLogReporter, createTimingReporter } from './log';
 import { createLineReporter } from './plain';
-import { createTreeReporter } from './tree';
+import { createTerminalReporter } from './terminal';
 
 export interface ReportTarget {
-  /** Whether standard output is a terminal. */
-  readonly isTerminal: boolean;
+  /** Standard output. */
+  readonly stream: Terminal & { readonly isTTY?: boolean | undefined };
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly write: (line: string) => void;
 }
 
-/** The reporter that fits where output goes: a live tree on a terminal, groups in CI, lines everywhere else. */
-export function createReporter(target: ReportTarget): Reporter {
-  if (target.environment['GITHUB_ACTIONS'] === 'true') {
-    return createLineReporter({ write: target.write, style: 'groups' });
-  }
-  const isCi = (target.environment['CI'] ?? 'false') !== 'false';
-  if (target.isTerminal && !isCi) return createTreeReporter(target.write);
-  return createLineReporter({ write: target.write, style: isCi ? 'groups' : 'lines' });
+/** The reporter that fits where output goes: a status below the lines on a terminal, groups in CI, lines everywhere else. */
+export function createReporter({ stream, environment }: ReportTarget): Reporter {
+  const isCi = environment['GITHUB_ACTIONS'] === 'true' || (environment['CI'] ?? 'false') !== 'false';
+  if (stream.isTTY === true && !isCi) return createTerminalReporter(stream);
+  const write = (line: string) => {
+    stream.write(`${line}\n`);
+  };
+  return createLineReporter({ write, style: isCi ? 'groups' : 'lines' });
 }
 
 /** The reporters of files in a variant's `dist/`: `build.log` and `timings.json`. */

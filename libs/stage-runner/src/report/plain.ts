@@ -1,4 +1,4 @@
-import { formatDuration, startHeartbeat, type Heartbeat } from '@immutablue/diagnostics';
+import { formatDuration, startHeartbeat, withoutControls, type Heartbeat } from '@immutablue/diagnostics';
 import { type BuildPlan, isSubStage, SUB_STAGE_TITLES } from '@immutablue/plan';
 import type { BuildEvent, Reporter } from './event';
 
@@ -48,7 +48,7 @@ export function linesOf(event: BuildEvent, style: LineReporterOptions['style']):
     case 'step-started':
       return [`[${event.stage}] - ${event.purpose}`];
     case 'output':
-      return [`[${event.stage}]   | ${event.line}`];
+      return [`[${event.stage}]   | ${withoutControls(event.line)}`];
     case 'notice':
       return [`[${event.stage}] note: ${event.message}`];
     case 'stage-finished':
@@ -87,6 +87,7 @@ export function introduction(plan: BuildPlan): string[] {
   return [`building ${plan.reference} ${stands}`, `build options: ${plan.options.join(',')}`, ...upstream];
 }
 
-function stageTitle(stage: string): string {
+/** What a sub-stage does, in a few words. */
+export function stageTitle(stage: string): string {
   return isSubStage(stage) ? SUB_STAGE_TITLES[stage] : 'sub-stage of a variant';
 }

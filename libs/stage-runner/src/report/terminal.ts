@@ -1,0 +1,43 @@
+import { createStatusLine, type Terminal } from '@immutablue/diagnostics';
+import { type BuildEvent, type Reporter } from './event';
+import { linesOf, stageTitle } from './plain';
+
+/** Reports a build on a terminal: the lines that a pipe gets, and below them what is going on and for how long. */
+export function createTerminalReporter(terminal: Terminal): Reporter {
+  const status = createStatusLine(terminal);
+  return {
+    report: (event) => {
+      for (const line of linesOf(event, 'lines')) status.print(line);
+      const change = statusAfter(event);
+      if (change === 'none') status.hide();
+      else if (change !== 'same') status.show(change.text);
+    },
+    close: () => {
+      status.hide();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What is going on once an event has happened. */
+function statusAfter(event: BuildEvent): { readonly text: string } | 'same' | 'none' {
+  switch (event.kind) {
+    case 'waiting':
+      return { text: 'waiting' };
+    case 'stage-started':
+      return { text: `[${event.stage}] ${stageTitle(event.stage)}` };
+    case 'step-started':
+      return { text: `[${event.stage}] ${event.purpose}` };
+    case 'output':
+    case 'notice':
+      return 'same';
+    case 'build-started':
+    case 'image-reused':
+    case 'explained':
+    case 'stage-finished':
+    case 'stage-failed':
+    case 'build-finished':
+    case 'build-failed':
+      return 'none';
+  }
+}
