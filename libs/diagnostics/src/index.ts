@@ -8,6 +8,20 @@ export {
   type SourceLocation,
 } from './diagnostic';
 export { renderDiagnostic, renderError, renderLocation, type RenderOptions } from './render';
+export { resultToJson } from './report/json';
+export { renderJunit, type Suite } from './report/junit';
+export {
+  faultsOf,
+  statusLabel,
+  statusOf,
+  type Allowance,
+  type CheckResult,
+  type CheckStatus,
+  type Finding,
+  type JudgedFinding,
+  type Owner,
+  type Verdict,
+} from './report/result';
 export { hintForUnknownName, nearestName } from './suggest';
 export { HEARTBEAT_MS, startHeartbeat, type Heartbeat } from './terminal/heartbeat';
 export { createStatusLine, type StatusLine, type Terminal } from './terminal/status-line';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import type { Owner } from '@immutablue/diagnostics';
 import { findImage, type ImageDetails } from '@immutablue/oci';
 import { type BuildPlan } from '@immutablue/plan';
 import { findParent, readImageRecord } from '@immutablue/stage-runner';
-import type { Ancestor, Owner } from './context';
+import type { Ancestor } from './context';
 import { once, type ImageOpener } from './image-root';
 
 interface AncestorRequest {

@@ -1,12 +1,7 @@
+import type { Owner } from '@immutablue/diagnostics';
 import type { ImageDetails, Layer } from '@immutablue/oci';
 import { type BuildPlan } from '@immutablue/plan';
 import type { ImageRoot } from './image-root';
-
-/** Whose an image is that another one stands on. */
-export type Owner =
-  | { readonly kind: 'variant'; readonly name: string }
-  /** `name` is the reference. */
-  | { readonly kind: 'upstream'; readonly name: string };
 
 /** An image that the inspected one stands on. */
 export interface Ancestor {

@@ -1,4 +1,4 @@
-import { DiagnosticError, diagnosticsOf, type SourceLocation } from '@immutablue/diagnostics';
+import { DiagnosticError, diagnosticsOf, type Owner, type SourceLocation } from '@immutablue/diagnostics';
 import { readLayers, requireImage } from '@immutablue/oci';
 import { type BuildPlan } from '@immutablue/plan';
 import { readFamily } from '@immutablue/stage-runner';
@@ -6,13 +6,13 @@ import type { AllowedFinding } from '@immutablue/variant';
 import { findAncestors } from './ancestors';
 import type { Check } from './check';
 import { CHECKS } from './checks';
-import type { InspectContext, Owner } from './context';
+import type { InspectContext } from './context';
 import type { Finding } from './finding';
 import { createImageOpener, once } from './image-root';
 import { checkAllow, judge } from './judge';
 import { originsOf } from './origin';
 import { overridesOf } from './plan-steps';
-import type { CheckResult, InspectionReport } from './report/report';
+import type { InspectionReport, InspectionResult } from './report/report';
 
 export interface InspectRequest {
   readonly plan: BuildPlan;
@@ -21,7 +21,7 @@ export interface InspectRequest {
   readonly variantsDirectory: string;
   readonly signal: AbortSignal;
   /** Called with the result of each check as soon as it is done. */
-  readonly onResult: (result: CheckResult) => void;
+  readonly onResult: (result: InspectionResult) => void;
 }
 
 /**
@@ -41,8 +41,8 @@ export async function inspectImage(request: InspectRequest): Promise<InspectionR
     const own = image.layers.slice(ancestors[0].image.layers.length);
     const ownLayers = once(() => readLayers(own));
     const context: InspectContext = { ...opened, plan, workspaceRoot, ancestors, ownLayers };
-    const results: CheckResult[] = [];
-    const take = (result: CheckResult) => {
+    const results: InspectionResult[] = [];
+    const take = (result: InspectionResult) => {
       results.push(result);
       request.onResult(result);
     };
@@ -62,7 +62,11 @@ function interrupted(plan: BuildPlan): DiagnosticError {
 }
 
 /** Does one check; what keeps it from being done, or from telling findings from the parents', is part of the result. */
-async function runCheck(check: Check, context: InspectContext, allow: readonly AllowedFinding[]): Promise<CheckResult> {
+async function runCheck(
+  check: Check,
+  context: InspectContext,
+  allow: readonly AllowedFinding[],
+): Promise<InspectionResult> {
   const started = performance.now();
   const found = await attempt([], async () => {
     const findings = await check.run(context);

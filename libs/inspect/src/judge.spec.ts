@@ -1,7 +1,8 @@
+import type { JudgedFinding } from '@immutablue/diagnostics';
 import type { AllowedFinding } from '@immutablue/variant';
 import type { Finding } from './finding';
 import { checkAllow, judge } from './judge';
-import { statusOf, type CheckResult, type JudgedFinding } from './report/report';
+import type { InspectionResult } from './report/report';
 
 const finding: Finding = { path: '/var/log/a/x.log', message: 'a log' };
 const allowed = (check: string, path?: string): AllowedFinding => ({
@@ -10,7 +11,7 @@ const allowed = (check: string, path?: string): AllowedFinding => ({
   reason: 'wanted',
   location: { file: '/w/variant.yaml', line: 5, column: 3 },
 });
-const result = (name: string, ...findings: JudgedFinding[]): CheckResult => ({
+const result = (name: string, ...findings: JudgedFinding[]): InspectionResult => ({
   name,
   title: 't',
   findings,
@@ -62,20 +63,5 @@ describe('checkAllow', () => {
     const owner = { kind: 'upstream', name: 'quay.io/x' } as const;
     const { findings } = checkAllow([entry], [result('var-log', judge('var-log', finding, owner, [entry]))]);
     expect(findings).toHaveLength(1);
-  });
-});
-
-describe('statusOf', () => {
-  const { verdict: fault } = judge('c', finding, undefined, []);
-  const { verdict: permitted } = judge('c', finding, undefined, [allowed('c')]);
-
-  it.each([
-    [result('c'), 'ok'],
-    [result('c', { finding, verdict: permitted }), 'allowed'],
-    [result('c', { finding, verdict: permitted }, { finding, verdict: fault }), 'failed'],
-    [result('c', { finding, verdict: { kind: 'explained', explanation: 'e' } }), 'ok'],
-    [{ ...result('c'), obstacles: [{ code: 'test/not-run', message: 'm' }] } as const, 'failed'],
-  ])('%#: %s', (check, expected) => {
-    expect(statusOf(check)).toBe(expected);
   });
 });

@@ -1,8 +1,13 @@
-import { hintForUnknownName } from '@immutablue/diagnostics';
+import {
+  hintForUnknownName,
+  type Allowance,
+  type JudgedFinding,
+  type Owner,
+  type Verdict,
+} from '@immutablue/diagnostics';
 import type { AllowedFinding } from '@immutablue/variant';
-import type { Owner } from './context';
 import type { Finding } from './finding';
-import type { CheckResult, JudgedFinding, Verdict } from './report/report';
+import type { InspectionResult } from './report/report';
 
 /** What a finding means; `inheritedFrom` is the lowest image that has it already. Pure. */
 export function judge(
@@ -38,9 +43,9 @@ export const ALLOW = 'allow';
  * The result of one more check, after all others: every `allow` of the variant has something that it allows. One that has
  * nothing would hide the next thing of its kind.
  */
-export function checkAllow(allow: readonly AllowedFinding[], results: readonly CheckResult[]): CheckResult {
+export function checkAllow(allow: readonly AllowedFinding[], results: readonly InspectionResult[]): InspectionResult {
   const names = results.map(({ name }) => name);
-  const used = new Set(
+  const used = new Set<Allowance>(
     results
       .flatMap(({ findings }) => findings)
       .flatMap(({ verdict }) => (verdict.kind === 'allowed' ? [verdict.allowed] : [])),

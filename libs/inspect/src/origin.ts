@@ -1,5 +1,6 @@
+import type { Owner } from '@immutablue/diagnostics';
 import type { RootCheck } from './check';
-import type { Ancestor, Owner } from './context';
+import type { Ancestor } from './context';
 import type { Finding } from './finding';
 import type { ImageRoot } from './image-root';
 

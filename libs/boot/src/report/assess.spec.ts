@@ -1,8 +1,10 @@
+import { faultsOf, type Diagnostic } from '@immutablue/diagnostics';
 import { type AgentMessage } from '../agent/message';
 import { parseBootChecks } from '../checks-file/parse';
 import { planBoot } from '../checks-file/plan';
 import { assessMessage } from './assess';
 import { lineOf } from './lines';
+import { type BootResult } from './report';
 import { absentResults } from './results';
 
 const { value: checks } = parseBootChecks(
@@ -24,6 +26,11 @@ function assess(message: AgentMessage) {
   return item;
 }
 
+/** What makes it fail. */
+function faultOf(result: BootResult): Diagnostic | undefined {
+  return faultsOf([result])[0];
+}
+
 function check(number: number, exitCode: number, stdout = '', stderr = '') {
   return assess({ kind: 'check', number, exitCode, milliseconds: 20, stdout, stderr });
 }
@@ -35,7 +42,7 @@ describe('a check', () => {
     [1, 'a\nb\n\n'],
     [2, 'a\nb\nc'],
   ])('%i passes when it prints %j', (number, stdout) => {
-    expect(check(number, 0, stdout).finding).toEqual({ outcome: 'passed' });
+    expect(check(number, 0, stdout).findings).toEqual([]);
   });
 
   it.each([
@@ -44,15 +51,16 @@ describe('a check', () => {
     [1, 0, 'a', 'printed something else than `a\nb`'],
     [2, 0, 'bb', 'printed something else than what matches `^b$`'],
   ])('%i fails with exit code %i and %j', (number, exitCode, stdout, message) => {
-    expect(check(number, exitCode, stdout).finding).toMatchObject({
-      outcome: 'failed',
-      fault: { code: 'boot/check-failed', message: expect.stringContaining(message) },
+    expect(faultOf(check(number, exitCode, stdout))).toMatchObject({
+      code: 'boot/check-failed',
+      message: expect.stringContaining(message),
     });
   });
 
   it('shows both streams and its place in the file', () => {
-    expect(check(0, 1, 'out\n', 'err\n').finding).toMatchObject({
-      fault: { notes: ['out', 'err'], location: { line: 2 } },
+    expect(faultOf(check(0, 1, 'out\n', 'err\n'))).toMatchObject({
+      notes: ['out', 'err'],
+      location: { line: 2 },
     });
   });
 });
@@ -65,17 +73,14 @@ describe('the system', () => {
 
   it.each(['timeout', 'maintenance'] as const)('is not when it is %s', (state) => {
     const item = assess({ kind: 'state', state, analysis: 'x.service start running' });
-    expect(item.finding).toMatchObject({
-      outcome: 'failed',
-      fault: { code: 'boot/not-running', notes: ['x.service start running'] },
-    });
+    expect(faultOf(item)).toMatchObject({ code: 'boot/not-running', notes: ['x.service start running'] });
   });
 });
 
 describe('a unit that failed', () => {
   it('is a fault, with its last lines', () => {
-    const { finding } = assess({ kind: 'unit', unit: 'x.service', journal: 'why\n' });
-    expect(finding).toMatchObject({ outcome: 'failed', fault: { code: 'boot/unit-failed', notes: ['why'] } });
+    const item = assess({ kind: 'unit', unit: 'x.service', journal: 'why\n' });
+    expect(faultOf(item)).toMatchObject({ code: 'boot/unit-failed', notes: ['why'] });
   });
 
   it('is none when it may fail', () => {
@@ -95,14 +100,14 @@ describe('results of scripts', () => {
   });
 
   it('name the scripts that failed', () => {
-    expect(results(JSON.stringify({ scripts: [script, { ...script, exitCode: 7 }] })).finding).toMatchObject({
-      outcome: 'failed',
-      fault: { code: 'boot/script-failed', notes: ['/usr/x: exit code 7'] },
+    expect(faultOf(results(JSON.stringify({ scripts: [script, { ...script, exitCode: 7 }] })))).toMatchObject({
+      code: 'boot/script-failed',
+      notes: ['/usr/x: exit code 7'],
     });
   });
 
   it.each(['', '{"scripts":', '[]'])('are a fault when they are %j', (content) => {
-    expect(results(content).finding).toMatchObject({ outcome: 'failed' });
+    expect(faultOf(results(content))).toMatchObject({ code: 'boot/script-failed' });
   });
 
   it('are said to be absent, of the first boot only on the first', () => {

@@ -2,7 +2,7 @@ import { formatDuration, type Diagnostic } from '@immutablue/diagnostics';
 import { type AgentMessage } from '../agent/message';
 import { type ExpectedOutput } from '../checks-file/boot-checks';
 import { type BootPlan, type PlannedCheck } from '../checks-file/plan';
-import { type Finding, type ReportItem } from './item';
+import { failedBy, PASSED, type BootResult } from './report';
 import { assessResults } from './results';
 
 type MessageOf<Kind extends AgentMessage['kind']> = Extract<AgentMessage, { kind: Kind }>;
@@ -23,7 +23,7 @@ export function assessMessage(
   boot: number,
   message: AgentMessage,
   sinceStart: number,
-): ReportItem | undefined {
+): BootResult | undefined {
   switch (message.kind) {
     case 'state':
       return { boot, milliseconds: sinceStart, ...assessState(message, sinceStart) };
@@ -42,7 +42,8 @@ export function assessMessage(
   }
 }
 
-type Assessment = Omit<ReportItem, 'boot'>;
+/** What is found of one thing, whichever boot it was. */
+type Assessment = Omit<BootResult, 'boot'>;
 
 /** A degraded system runs; which units have failed is reported of each. */
 function assessState({ state, analysis }: MessageOf<'state'>, sinceStart: number): Assessment {
@@ -51,14 +52,14 @@ function assessState({ state, analysis }: MessageOf<'state'>, sinceStart: number
       subject: 'system',
       title: `the system is ${state}`,
       detail: `after ${formatDuration(sinceStart)}: ${analysis.trim().toLowerCase()}`,
-      finding: { outcome: 'passed' },
+      ...PASSED,
     };
   }
   const waits = state === 'timeout';
   return {
     subject: 'system',
     title: waits ? 'the system did not start in time' : `the system is ${state}`,
-    finding: failed({
+    ...failedBy({
       code: 'boot/not-running',
       message: waits
         ? `the system was still starting after ${formatDuration(sinceStart)}`
@@ -73,16 +74,19 @@ function assessState({ state, analysis }: MessageOf<'state'>, sinceStart: number
 
 function assessUnit(plan: BootPlan, { unit, journal }: MessageOf<'unit'>): Assessment {
   const allowed = plan.allowedFailedUnits.find((candidate) => candidate.unit === unit);
-  const finding: Finding =
-    allowed === undefined
-      ? failed({
-          code: 'boot/unit-failed',
-          message: `the unit \`${unit}\` failed`,
-          notes: journal.trimEnd().split('\n'),
-          hint: 'if that is no fault of the image, allow it in boot-checks.yaml: `allow_failed_units`, with the reason',
-        })
-      : { outcome: 'allowed', reason: allowed.reason };
-  return { subject: 'unit', title: `unit ${unit}`, finding };
+  const finding: Diagnostic = {
+    code: 'boot/unit-failed',
+    message: `the unit \`${unit}\` failed`,
+    notes: journal.trimEnd().split('\n'),
+    hint: 'if that is no fault of the image, allow it in boot-checks.yaml: `allow_failed_units`, with the reason',
+  };
+  return {
+    subject: 'unit',
+    title: `unit ${unit}`,
+    ...(allowed === undefined
+      ? failedBy(finding)
+      : { findings: [{ finding, verdict: { kind: 'allowed', allowed } }], obstacles: [] }),
+  };
 }
 
 function assessCheck(check: PlannedCheck, message: MessageOf<'check'>): Assessment {
@@ -91,15 +95,14 @@ function assessCheck(check: PlannedCheck, message: MessageOf<'check'>): Assessme
     subject: 'check',
     title: `${check.variant}: ${check.name}`,
     milliseconds: message.milliseconds,
-    finding:
-      problem === undefined
-        ? { outcome: 'passed' }
-        : failed({
-            code: 'boot/check-failed',
-            message: `the check \`${check.name}\` ${problem}`,
-            location: check.location,
-            notes: outputOf(message),
-          }),
+    ...(problem === undefined
+      ? PASSED
+      : failedBy({
+          code: 'boot/check-failed',
+          message: `the check \`${check.name}\` ${problem}`,
+          location: check.location,
+          notes: outputOf(message),
+        })),
   };
 }
 
@@ -137,8 +140,4 @@ function describe(expected: ExpectedOutput): string {
 function outputOf({ stdout, stderr }: MessageOf<'check'>): string[] {
   const lines = [stdout, stderr].flatMap((text) => (text.trim() === '' ? [] : text.trimEnd().split('\n')));
   return lines.length === 0 ? ['it printed nothing'] : lines.slice(-SHOWN_LINES);
-}
-
-function failed(fault: Diagnostic): Finding {
-  return { outcome: 'failed', fault };
 }

@@ -1,23 +1,20 @@
-import { formatDuration } from '@immutablue/diagnostics';
-import { type BootReport, type Finding, type ReportItem } from './item';
+import { formatDuration, statusLabel, statusOf, visible, type CheckStatus } from '@immutablue/diagnostics';
+import { type BootReport, type BootResult } from './report';
 
-const LABELS: Readonly<Record<Finding['outcome'], string>> = {
-  passed: 'ok     ',
-  allowed: 'allowed',
-  absent: '-      ',
-  failed: 'FAILED ',
-};
-
-/** An item as a line of text. */
-export function lineOf({ boot, title, detail, milliseconds, finding }: ReportItem): string {
-  const reason = finding.outcome === 'allowed' ? `: ${finding.reason}` : '';
+/** A result as a line of text. */
+export function lineOf(result: BootResult): string {
+  const { boot, title, detail, milliseconds, findings } = result;
+  const reasons = findings.flatMap(({ verdict }) =>
+    verdict.kind === 'allowed' ? [`: ${verdict.allowed.reason}`] : [],
+  );
   const time = milliseconds === undefined ? '' : ` (${formatDuration(milliseconds)})`;
-  return `${LABELS[finding.outcome]} boot ${boot}: ${title}${reason}${detail === undefined ? time : ` ${detail}`}`;
+  const end = detail === undefined ? time : ` ${detail}`;
+  return visible(`${statusLabel(result)} boot ${boot}: ${title}${reasons.join('')}${end}`);
 }
 
 /** The last line of a run. */
 export function summaryOf({ reference, items }: BootReport): string {
-  const count = (outcome: Finding['outcome']) => items.filter(({ finding }) => finding.outcome === outcome).length;
-  const allowed = count('allowed');
-  return `${reference}: ${count('passed')} passed, ${count('failed')} failed${allowed === 0 ? '' : `, ${allowed} allowed`}`;
+  const number = (status: CheckStatus) => items.filter((item) => statusOf(item) === status).length;
+  const allowed = number('allowed');
+  return `${reference}: ${number('ok')} passed, ${number('failed')} failed${allowed === 0 ? '' : `, ${allowed} allowed`}`;
 }

@@ -1,6 +1,6 @@
 import { count } from '@immutablue/diagnostics';
 import * as z from 'zod';
-import { type ReportItem } from './item';
+import { failedBy, PASSED, type BootResult } from './report';
 
 /** What the image's own runner of scripts leaves in /run/immutablue/results. */
 const resultsSchema = z.object({
@@ -10,23 +10,18 @@ const resultsSchema = z.object({
 /** The occasions whose scripts a boot runs. */
 const AT_BOOT = ['first_boot', 'on_boot'] as const;
 
-type Assessment = Omit<ReportItem, 'boot'>;
-
 /** Whether the scripts of an occasion went well; `content` is what the runner wrote. */
-export function assessResults(occasion: string, content: string): Assessment {
+export function assessResults(occasion: string, content: string): Omit<BootResult, 'boot'> {
   const parsed = resultsSchema.safeParse(toJson(content));
   if (!parsed.success) {
     return {
       subject: 'scripts',
       title: `${occasion}: no results that can be read`,
-      finding: {
-        outcome: 'failed',
-        fault: {
-          code: 'boot/script-failed',
-          message: `the results of \`${occasion}\` cannot be read`,
-          notes: content.trimEnd().split('\n'),
-        },
-      },
+      ...failedBy({
+        code: 'boot/script-failed',
+        message: `the results of \`${occasion}\` cannot be read`,
+        notes: content.trimEnd().split('\n'),
+      }),
     };
   }
   const { scripts } = parsed.data;
@@ -35,23 +30,19 @@ export function assessResults(occasion: string, content: string): Assessment {
     subject: 'scripts',
     title: `${occasion}: ${count(scripts.length, 'script')}${failures.length === 0 ? '' : `, ${failures.length} failed`}`,
     milliseconds: scripts.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
-    finding:
-      failures.length === 0
-        ? { outcome: 'passed' }
-        : {
-            outcome: 'failed',
-            fault: {
-              code: 'boot/script-failed',
-              message: `${failures.length} of the scripts of \`${occasion}\` failed`,
-              notes: failures.map(({ path, exitCode }) => `${path}: exit code ${exitCode}`),
-              hint: `\`npx nx shell\` opens a shell in the image; dist/boot.log has what the console said`,
-            },
-          },
+    ...(failures.length === 0
+      ? PASSED
+      : failedBy({
+          code: 'boot/script-failed',
+          message: `${failures.length} of the scripts of \`${occasion}\` failed`,
+          notes: failures.map(({ path, exitCode }) => `${path}: exit code ${exitCode}`),
+          hint: '`npx nx shell` opens a shell in the image; dist/boot.log has what the console said',
+        })),
   };
 }
 
 /** A line for each occasion of a boot of which there are no results: of an image without the runner, for example. */
-export function absentResults(boot: number, found: readonly string[]): ReportItem[] {
+export function absentResults(boot: number, found: readonly string[]): BootResult[] {
   const due = boot === 1 ? AT_BOOT : AT_BOOT.filter((occasion) => occasion !== 'first_boot');
   return due
     .filter((occasion) => !found.includes(occasion))
@@ -59,7 +50,8 @@ export function absentResults(boot: number, found: readonly string[]): ReportIte
       boot,
       subject: 'scripts',
       title: `${occasion}: no results`,
-      finding: { outcome: 'absent' },
+      ...PASSED,
+      absent: `results of \`${occasion}\``,
     }));
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwIfAny } from '@immutablue/diagnostics';
+import { faultsOf, throwIfAny } from '@immutablue/diagnostics';
 import { createContainer, mountContainer, removeContainer, storageUserId, type ImageDetails } from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
 import { containerName } from '@immutablue/stage-runner';
@@ -12,7 +12,7 @@ import { createNspawnMachine, NSPAWN_CHANNEL } from '../machine/nspawn';
 import { VM_CHANNEL } from '../machine/qemu';
 import { createVirtualMachine } from '../machine/vm';
 import { assessMessage } from '../report/assess';
-import { faultsOf, type BootReport, type ReportItem } from '../report/item';
+import { type BootReport, type BootResult } from '../report/report';
 import { absentResults } from '../report/results';
 import { machinesDirectory, removeAbandoned } from './abandoned';
 import { type BootEvent } from './event';
@@ -97,7 +97,7 @@ function createMachine(request: BootRequest, { name, toolsName, root, directory 
 }
 
 async function bootMachine(machine: Machine, request: BootRequest): Promise<BootReport> {
-  const items: ReportItem[] = [];
+  const items: BootResult[] = [];
   try {
     for (let boot = 1; boot <= request.plan.boots; boot += 1) {
       items.push(...(await bootOnce(machine, boot, request)));
@@ -110,11 +110,11 @@ async function bootMachine(machine: Machine, request: BootRequest): Promise<Boot
   return { reference: request.reference, machine: machine.title, items };
 }
 
-async function bootOnce(machine: Machine, boot: number, request: BootRequest): Promise<ReportItem[]> {
+async function bootOnce(machine: Machine, boot: number, request: BootRequest): Promise<BootResult[]> {
   const { plan, startTimeoutSeconds, signal, emit } = request;
-  const items: ReportItem[] = [];
+  const items: BootResult[] = [];
   const occasions: string[] = [];
-  const add = (item: ReportItem) => {
+  const add = (item: BootResult) => {
     items.push(item);
     emit({ kind: 'found', item });
   };

@@ -1,4 +1,4 @@
-import { type ReportItem } from '../report/item';
+import { type BootResult } from '../report/report';
 
 /** What happens while an image is booted. */
 export type BootEvent =
@@ -6,5 +6,5 @@ export type BootEvent =
   | { readonly kind: 'preparing'; readonly what: string }
   | { readonly kind: 'machine-started'; readonly boot: number; readonly boots: number; readonly machine: string }
   | { readonly kind: 'console'; readonly line: string }
-  | { readonly kind: 'found'; readonly item: ReportItem }
+  | { readonly kind: 'found'; readonly item: BootResult }
   | { readonly kind: 'machine-off'; readonly boot: number; readonly milliseconds: number };

@@ -1,11 +1,9 @@
-import { renderJson } from './json';
-import { renderJunit } from './junit';
-import type { CheckResult, InspectionReport } from './report';
+import { inspectionJson, inspectionJunit, type InspectionReport, type InspectionResult } from './report';
 import { renderResult, renderSummary } from './text';
 
 const location = { file: '/w/packages/teal/variant.yaml', line: 5, column: 3 };
 
-const CHECKS: readonly CheckResult[] = [
+const CHECKS: readonly InspectionResult[] = [
   { name: 'kernel', title: 'there is one kernel', findings: [], obstacles: [], milliseconds: 1 },
   {
     name: 'overrides',
@@ -29,7 +27,7 @@ const CHECKS: readonly CheckResult[] = [
     findings: [
       {
         finding: { path: '/var/log/x', message: '`/var/log/x` is a log' },
-        verdict: { kind: 'allowed', allowed: { check: 'var-log', reason: 'wanted', location } },
+        verdict: { kind: 'allowed', allowed: { reason: 'wanted', location } },
       },
       ...['a', 'b', 'c', 'd'].map((name) => ({
         finding: { path: `/var/log/${name}`, message: `\`/var/log/${name}\` is a log` },
@@ -75,14 +73,15 @@ it('is a line for each check, with its findings below', () => {
 });
 
 it('is a test case of JUnit for each check', () => {
-  expect(renderJunit(REPORT, '/w')).toMatchInlineSnapshot(`
+  expect(inspectionJunit(REPORT, '/w')).toMatchInlineSnapshot(`
    "<?xml version="1.0" encoding="UTF-8"?>
-   <testsuites name="localhost/teal:44" tests="4" failures="1" errors="1" time="0.024">
-   <testsuite name="localhost/teal:44" tests="4" failures="1" errors="1" time="0.024">
+   <testsuites name="localhost/teal:44" tests="4" failures="1" errors="1" skipped="0" time="0.024">
+   <testsuite name="localhost/teal:44" tests="4" failures="1" errors="1" skipped="0" time="0.024">
    <testcase classname="teal" name="kernel: there is one kernel" time="0.001"/>
    <testcase classname="teal" name="overrides: overrides are as in their trees" time="0.020">
    <failure type="failure" message="\`/a\` &lt;is&gt; &quot;edited&quot;\\x07 (packages/teal/variant.yaml:5:3)">
    \`/a\` &lt;is&gt; &quot;edited&quot;\\x07 (packages/teal/variant.yaml:5:3)
+   build again
    </failure>
    <system-out>a script did it: \`/b\` is gone</system-out>
    </testcase>
@@ -107,7 +106,7 @@ it('is a test case of JUnit for each check', () => {
 });
 
 it('is JSON with every finding', () => {
-  const { checks } = JSON.parse(renderJson(REPORT, '/w')) as { checks: { status: string; findings: unknown[] }[] };
+  const { checks } = JSON.parse(inspectionJson(REPORT, '/w')) as { checks: { status: string; findings: unknown[] }[] };
   expect(checks.map(({ status, findings }) => [status, findings.length])).toEqual([
     ['ok', 0],
     ['failed', 2],

@@ -1,16 +1,20 @@
-import { renderLocation } from '@immutablue/diagnostics';
-import { visible } from '@immutablue/junit';
-import { statusOf, type CheckResult, type CheckStatus, type InspectionReport, type JudgedFinding } from './report';
-
-const UNKEYED_FOLDERS: Readonly<Record<CheckStatus, string>> = { ok: 'ok     ', allowed: 'allowed', failed: 'FAILED ' };
+import {
+  renderLocation,
+  statusLabel,
+  statusOf,
+  visible,
+  type JudgedFinding,
+  type Owner,
+} from '@immutablue/diagnostics';
+import type { InspectionReport, InspectionResult } from './report';
 
 /** How many findings that are nobody's fault here are shown of each check; `dist/test.json` has all. */
 const SHOWN = 3;
 
 /** The result of one check as lines, its findings below; `width` is that of the longest name. */
-export function renderResult(result: CheckResult, workspaceRoot: string, width: number): string {
+export function renderResult(result: InspectionResult, workspaceRoot: string, width: number): string {
   return [
-    `${UNKEYED_FOLDERS[statusOf(result)]} ${result.name.padEnd(width)}  ${result.title}`,
+    `${statusLabel(result)} ${result.name.padEnd(width)}  ${result.title}`,
     ...linesBelow(result, workspaceRoot).map((line) => `          ${visible(line)}`),
   ].join('\n');
 }
@@ -21,7 +25,7 @@ export function renderSummary({ reference, checks }: InspectionReport): string {
   return `${reference}: ${checks.length - failed} passed, ${failed} failed`;
 }
 
-function linesBelow({ findings, obstacles }: CheckResult, workspaceRoot: string): string[] {
+function linesBelow({ findings, obstacles }: InspectionResult, workspaceRoot: string): string[] {
   const counts = findings.filter(({ verdict }) => verdict.kind === 'fault' || verdict.kind === 'allowed');
   const others = findings.filter((judged) => !counts.includes(judged));
   return [
@@ -43,7 +47,8 @@ function describe({ finding, verdict }: JudgedFinding, workspaceRoot: string): s
       return [finding.message, ...where, ...(finding.hint === undefined ? [] : [`  hint: ${finding.hint}`])];
     case 'allowed': {
       const { reason, location } = verdict.allowed;
-      return [`allowed: ${finding.message}`, `  because: ${reason} (${renderLocation(location, workspaceRoot)})`];
+      const by = location === undefined ? '' : ` (${renderLocation(location, workspaceRoot)})`;
+      return [`allowed: ${finding.message}`, `  because: ${reason}${by}`];
     }
     case 'inherited':
       return [`${ownerText(verdict.owner)}: ${finding.message}`];
@@ -53,6 +58,6 @@ function describe({ finding, verdict }: JudgedFinding, workspaceRoot: string): s
 }
 
 /** Whose a finding is: `of base`, or `upstream` and the image. */
-function ownerText(owner: { readonly kind: 'variant' | 'upstream'; readonly name: string }): string {
+function ownerText(owner: Owner): string {
   return owner.kind === 'variant' ? `of ${owner.name}` : `upstream (${owner.name})`;
 }

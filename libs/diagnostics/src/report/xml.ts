@@ -1,4 +1,4 @@
-import { escapeCharacter } from './visible';
+import { escapeCharacter } from '../text/visible';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

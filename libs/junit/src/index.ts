@@ -1,2 +1,0 @@
-export { visible } from './visible';
-export { document, element, escapeXml } from './xml';
