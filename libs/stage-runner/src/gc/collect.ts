@@ -102,7 +102,6 @@ async function removeImages(
 async function survey(request: CollectRequest): Promise<Collection> {
   const { limit, mode } = request;
   const ledger = openLedger(request.workspaceRoot);
-  const abandoned = await findOrphans();
   const inventory = await inventoryOf(request, ledger);
   const { removed, before, after } = selectRemovals(inventory, limit);
   return {

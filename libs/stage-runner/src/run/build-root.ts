@@ -1,10 +1,9 @@
 import {
   commitContainer,
   createContainer,
-  labelArgv,
+  labelContainer,
   mountContainer,
   removeContainer,
-  runCommand,
   type ImageDetails,
   type ImageId,
 } from '@immutablue/oci';
@@ -48,7 +47,7 @@ export async function openBuildRoot(request: {
       container: name,
       root: await openRoot(await mountContainer(name, { signal }), { epochSeconds: parent.created }),
       commit: async (labels) => {
-        if (Object.keys(labels).length > 0) await runCommand(labelArgv(name, labels), { signal });
+        await labelContainer(name, labels, { signal });
         const image = await commitContainer(name, parent.created, { signal });
         isGone = true;
         return image;

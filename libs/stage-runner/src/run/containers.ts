@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { listContainers, removeContainer } from '@immutablue/oci';
 
 /**
- * Working containers are named `immutablue-build-<purpose>-<process>-<its start>`, or marked so where
- * buildah names them, so that one can tell whose they are.
+ * Working containers are named `immutablue-build-<purpose>-<process>-<its start>`, or marked so where buildah names them: the
+ * name tells which process they belong to.
  */
 const NAME = /^immutablue-build-(?<purpose>.+)-(?<pid>\d+)-(?<start>\d+)$/;
 
@@ -16,17 +16,11 @@ export async function containerName(purpose: string): Promise<string> {
   return `immutablue-build-${purpose}-${process.pid}-${(await processStart(process.pid)) ?? 0}`;
 }
 
-/** What a build left behind that ended without cleaning up: killed, or by a loss of power. */
-export interface Orphan {
-  readonly name: string;
-  readonly remove: () => Promise<void>;
-}
-
-/** Working containers whose builds are gone. */
-export async function findOrphans(): Promise<readonly Orphan[]> {
-  const found: Orphan[] = [];
+/** The names of working containers whose build ended without removing them: killed, or by a loss of power. */
+export async function findOrphans(): Promise<readonly string[]> {
+  const found: string[] = [];
   for (const { name, mark } of await listContainers()) {
-    if (await isOrphan(mark ?? name)) found.push({ name, remove: () => removeContainer(name) });
+    if (await isOrphan(mark ?? name)) found.push(name);
   }
   return found;
 }

@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger';
 import type { StageTiming } from '../report/event';
 import { containerName } from './containers';
 import { executeStages, type StagesInput } from './execute-stages';
-import { flattenIfNeeded } from './flatten';
+import { squashIfNeeded } from './squash';
 import { labelsOf } from './labels';
 import type { BuildRequest } from './request';
 import { retryTransientBuildahFailure } from './retry-transient';
@@ -102,7 +102,7 @@ async function executePart(
   });
   // A checkpoint that was made in one go is one layer.
   if (result.layers === 'in-one' && from === parent.id) return result.image;
-  return flattenIfNeeded(request, decision, result.image, part.stages.at(-1)?.name ?? '');
+  return squashIfNeeded(request, decision, result.image, part.stages.at(-1)?.name ?? '');
 }
 
 /** A build from nothing, as for a release, is made in one go; and what follows open repositories is not taken again. */

@@ -44,8 +44,8 @@ export async function squashIfNeeded(
   });
   const squashed = await copyOwnLayers(request, parent, image, own);
   const made = { variant: plan.variant, parentLayers: parent.layers.length };
-  await ledger.write('images', flat, made);
-  const committed = await requireImage(flat, `build it again: \`npx nx build ${plan.variant}\``);
+  await ledger.write('images', squashed, made);
+  const committed = await requireImage(squashed, `build it again: \`npx nx build ${plan.variant}\``);
   const stacked = await assembleImage(
     {
       parent: parent.id,
