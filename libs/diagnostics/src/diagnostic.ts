@@ -48,7 +48,7 @@ export function throwIfAny(diagnostics: readonly Diagnostic[], options?: ErrorOp
   if (first !== undefined) throw new DiagnosticError([first, ...rest], options);
 }
 
-/** The diagnostics of anything that was thrown; what nobody foresaw becomes `internal/unexpected` with its stack. */
+/** The diagnostics of anything that was thrown; an unexpected error becomes `internal/unexpected` with its stack. */
 export function diagnosticsOf(error: unknown): readonly [Diagnostic, ...Diagnostic[]] {
   if (error instanceof DiagnosticError) return error.diagnostics;
   const message = error instanceof Error ? error.message : String(error);

@@ -46,7 +46,7 @@ describe('renderError', () => {
     expect(renderError(error, { root: '/workspace', colors: 'never' })).toMatch(/rmp[^]*\n\nerror\[family\/cycle\]/);
   });
 
-  it('marks what nobody foresaw as internal, with its stack', () => {
+  it('marks an unexpected error as internal, with its stack', () => {
     const text = renderError(new TypeError('x is not a function'), { root: '/', colors: 'never' });
     expect(text).toContain('error[internal/unexpected]: x is not a function');
     expect(text).toContain('render.spec.ts');

@@ -68,7 +68,7 @@ export function createImageOpener(signal: AbortSignal): ImageOpener {
             // What buildah did not get to run has said nothing about the image.
             if (outcome.exitCode !== 0) throwIfFaultOfBuildah(new CommandError(outcome));
             return outcome;
-          }, NOBODY_WAITS);
+          }, NO_REPORT);
           if (result.exitCode === NOT_FOUND) throw missingProgram(needs ?? program.command[0]);
           return result;
         },
@@ -84,8 +84,8 @@ function throwIfFaultOfBuildah(error: CommandError): void {
   if (isTransientBuildahFailure(error)) throw error;
 }
 
-/** A check takes a second: that it begins anew is not worth a line. */
-const NOBODY_WAITS = () => undefined;
+/** A check takes a second: a retry is not worth a line. */
+const NO_REPORT = () => undefined;
 
 /** Does something when it is first asked for, and gives the same result from then on. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,7 +1,7 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { type ImageId } from '@immutablue/oci';
 import { clearWork, isWhole, tidyWork } from './cache/artifact';
-import { clearAbandonedWork, lockLab } from './cache/lock';
+import { clearOrphanedWork, lockLab } from './cache/lock';
 import { type LabContext } from './context';
 import { requireLabHost } from './host/host';
 import { ensureUpstreamImage, findLabImage } from './images/images';
@@ -35,7 +35,7 @@ export async function bringUp(context: LabContext, request: LabRequest): Promise
   if (present !== undefined) {
     // The link is this workspace's own: a new clone need not wait for what another makes in the cache.
     await switchRepositoryLink(context.paths, present.plan.repository.repository);
-    await clearAbandonedWork(context.paths);
+    await clearOrphanedWork(context.paths);
     return present;
   }
   await requireLabHost(request.target.architecture);

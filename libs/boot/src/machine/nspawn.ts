@@ -8,7 +8,7 @@ import { type Machine } from './machine';
 export const NSPAWN_CHANNEL = '/run/immutablue-boot-channel';
 
 /** Where systemd-nspawn keeps, for each machine, a directory through which mounts could be passed in. */
-const PROPAGATE = '/run/systemd/nspawn/propagate';
+export const PROPAGATE_DIRECTORY = '/run/systemd/nspawn/propagate';
 
 export interface NspawnOptions {
   /** The machine's name, which no other machine on this host has. */
@@ -34,18 +34,15 @@ export async function createNspawnMachine({ name, root, directory }: NspawnOptio
     },
     dispose: async () => {
       await group.remove();
-      await removeTraces(name);
+      await removePropagateDirectory(name);
     },
   };
 }
 
-/** Removes what systemd-nspawn leaves of a machine when it is killed. */
-export async function removeTraces(name: string): Promise<void> {
-  await rm(join(PROPAGATE, name), { recursive: true, force: true });
+/** Removes the directory of a machine in {@link PROPAGATE_DIRECTORY}, which a killed systemd-nspawn leaves. */
+export async function removePropagateDirectory(name: string): Promise<void> {
+  await rm(join(PROPAGATE_DIRECTORY, name), { recursive: true, force: true });
 }
-
-/** Where the directories of {@link removeTraces} are. */
-export const TRACES = PROPAGATE;
 
 function nspawnArgv({ name, root }: NspawnOptions, channelFile: string): Argv {
   return [

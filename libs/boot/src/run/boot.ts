@@ -14,7 +14,7 @@ import { createVirtualMachine } from '../machine/vm';
 import { assessMessage } from '../report/assess';
 import { type BootReport, type BootResult } from '../report/report';
 import { absentResults } from '../report/results';
-import { machinesDirectory, removeAbandoned } from './abandoned';
+import { machinesDirectory, removeMachineOrphans } from './orphans';
 import { type BootEvent } from './event';
 import { watchBoot } from './watch';
 
@@ -40,7 +40,7 @@ const CHANNELS: Readonly<Record<MachineKind, string>> = { nspawn: NSPAWN_CHANNEL
  * @throws {DiagnosticError} when no machine could be booted; what is wrong with the image is in the report.
  */
 export async function bootImage(request: BootRequest): Promise<BootReport> {
-  for (const name of await removeAbandoned(storageUserId() === 0 ? 'root' : 'ordinary')) {
+  for (const name of await removeMachineOrphans(storageUserId() === 0 ? 'root' : 'ordinary')) {
     request.emit({ kind: 'removed', name });
   }
   const name = await containerName('boot');

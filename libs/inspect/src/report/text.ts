@@ -8,7 +8,7 @@ import {
 } from '@immutablue/diagnostics';
 import type { InspectionReport, InspectionResult } from './report';
 
-/** How many findings that are nobody's fault here are shown of each check; `dist/test.json` has all. */
+/** How many inherited and explained findings are shown of each check; `dist/test.json` has all. */
 const SHOWN = 3;
 
 /** The result of one check as lines, its findings below; `width` is that of the longest name. */

@@ -12,7 +12,7 @@ import type { Family, ImageSettings } from '@immutablue/variant';
 import { findOrphans, removeOrphans } from '../run/containers';
 import { openLedger, type KeptEntry, type Ledger } from '../ledger/ledger';
 import { takeInventory, type Inventory, type OwnImage } from './inventory';
-import { findLeftovers, removeLeftovers } from './orphans';
+import { findOrphanedFolders, removeFolders } from './orphans';
 import { neededImages } from './needed';
 import { selectRemovals } from './select';
 import { usageOf, type VariantUsage } from './usage';

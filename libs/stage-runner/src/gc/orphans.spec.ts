@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findLeftovers, removeLeftovers } from './orphans';
+import { findOrphanedFolders, removeFolders } from './orphans';
 
 let directory: string;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'leftovers-'));
+  directory = await mkdtemp(join(tmpdir(), 'orphans-'));
 });
 afterEach(() => rm(directory, { recursive: true }));
 
@@ -16,8 +16,8 @@ it('finds old folders of builds, and neither new ones nor those of others', asyn
     await utimes(join(directory, name), longAgo, longAgo);
   }
   await mkdir(join(directory, 'immutablue-output-gHiJkL'));
-  const found = await findLeftovers(Date.now(), directory);
+  const found = await findOrphanedFolders(Date.now(), directory);
   expect(found).toEqual([join(directory, 'immutablue-output-aBcDeF')]);
-  await removeLeftovers(found);
+  await removeFolders(found);
   await expect(stat(found[0] ?? '')).rejects.toThrow('ENOENT');
 });

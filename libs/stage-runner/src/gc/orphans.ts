@@ -10,11 +10,11 @@ const TEMPORARY = /^immutablue-(output|layer|archive|image|push)-[A-Za-z0-9]{6}$
 const DAYS = 2;
 
 /**
- * The temporary folders of this user that programs have left behind which were killed.
+ * The temporary folders of this user that killed programs left behind.
  *
  * @returns absolute paths.
  */
-export async function findLeftovers(
+export async function findOrphanedFolders(
   now: number = Date.now(),
   directory: string = tmpdir(),
 ): Promise<readonly string[]> {
@@ -33,7 +33,7 @@ export async function findLeftovers(
   return found;
 }
 
-/** Removes what {@link findLeftovers} found. */
-export async function removeLeftovers(paths: readonly string[]): Promise<void> {
+/** Removes what {@link findOrphanedFolders} found. */
+export async function removeFolders(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { recursive: true, force: true });
 }

@@ -79,8 +79,8 @@ export async function clearWork(paths: LabPaths): Promise<void> {
 }
 
 /**
- * Removes the work directory when nothing is in it. A run that ends does no more than that: whoever stopped it may have
- * stopped the holder of its lock before it, and then what is in there is the next run's.
+ * Removes the work directory when nothing is in it. A run that ends does no more than that: if the holder of its lock was
+ * stopped before it, the content is the next run's.
  */
 export async function tidyWork(paths: LabPaths): Promise<void> {
   try {

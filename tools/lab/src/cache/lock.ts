@@ -14,8 +14,8 @@ export async function lockLab({ paths, signal, log }: LabContext): Promise<Lock>
   });
 }
 
-/** Removes what a run that died has left, unless there is a run at work whose it is. */
-export async function clearAbandonedWork(paths: LabPaths): Promise<void> {
+/** Removes the work of a killed run; while a run is at work, that is its own. */
+export async function clearOrphanedWork(paths: LabPaths): Promise<void> {
   if (!(await exists(paths.work))) return;
   const lock = await lockIfFree(paths);
   if (lock === undefined) return;

@@ -20,7 +20,7 @@ export interface LabPaths {
   /** The lab's part of the cache directory. */
   readonly cache: string;
   readonly lock: string;
-  /** What is being made. Whoever holds the lock may remove everything in it: it can only be left by a run that died. */
+  /** What is being made. The holder of the lock may remove everything in it: only a killed run leaves something. */
   readonly work: string;
   /** The registry's images and the file that names its process. */
   readonly registry: string;

@@ -47,7 +47,7 @@ describe('findDeletedFiles', () => {
     ]);
   });
 
-  it('does not mind what is deleted of lower layers, or made anew', () => {
+  it('does not mind what is deleted of lower layers, or made again', () => {
     expect(findDeletedFiles([layer(entry('/.wh.a'), entry('/b')), layer(entry('/a'))])).toEqual([]);
   });
 });
