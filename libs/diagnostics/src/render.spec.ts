@@ -28,6 +28,20 @@ describe('renderDiagnostic', () => {
     );
   });
 
+  it('lets nothing act on a terminal that comes from an image or a command', () => {
+    const diagnostic: Diagnostic = {
+      code: 'boot/unit-failed',
+      message: 'the unit `x\u001b[2J` failed',
+      notes: ['\u001b]0;title\u0007\u001b[31mwhy\u001b[0m\r', 'a\tb\nc'],
+    };
+    expect(renderDiagnostic(diagnostic, { root: '/', colors: 'never' })).toMatchInlineSnapshot(`
+"error[boot/unit-failed]: the unit \`x\\x1b[2J\` failed
+  | why
+  | a	b
+c"
+`);
+  });
+
   it('leaves files outside the root as they are', () => {
     expect(renderDiagnostic(unknownKey, { root: '/elsewhere', colors: 'never' })).toContain(
       '--> /workspace/packages/cyan/packages.yaml:12:3',

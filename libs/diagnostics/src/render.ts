@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { createColors } from 'picocolors';
 import { diagnosticsOf, type Diagnostic, type SourceLocation } from './diagnostic';
+import { visible, withoutControls } from './text/visible';
 
 export interface RenderOptions {
   /** Paths below this directory are shown relative to it. */
@@ -16,10 +17,15 @@ export function renderLocation(location: SourceLocation, root: string): string {
   return `${shown}:${location.line}:${location.column}`;
 }
 
-/** A diagnostic as lines of text, without a trailing line break. */
+/**
+ * A diagnostic as lines of text, without a trailing line break. Names and output of images and of commands can be part of
+ * it: nothing of them acts on a terminal.
+ */
 export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions): string {
   const colors = createColors(options.colors === 'always');
-  const lines = [`${colors.red(colors.bold(`error[${diagnostic.code}]`))}${colors.bold(`: ${diagnostic.message}`)}`];
+  const lines = [
+    `${colors.red(colors.bold(`error[${diagnostic.code}]`))}${colors.bold(`: ${visibleLines(diagnostic.message)}`)}`,
+  ];
   const { location } = diagnostic;
   if (location !== undefined) {
     const gutter = ' '.repeat(String(location.line).length);
@@ -37,9 +43,13 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
       );
     }
   }
-  for (const note of diagnostic.notes ?? []) lines.push(`  ${colors.dim('|')} ${note}`);
-  if (diagnostic.hint !== undefined) lines.push(`  ${colors.cyan('hint')}: ${diagnostic.hint}`);
+  for (const note of diagnostic.notes ?? []) lines.push(`  ${colors.dim('|')} ${withoutControls(note)}`);
+  if (diagnostic.hint !== undefined) lines.push(`  ${colors.cyan('hint')}: ${visibleLines(diagnostic.hint)}`);
   return lines.join('\n');
+}
+
+function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
 }
 
 /** Everything that `error` says, one diagnostic after the other, parted by an empty line. */

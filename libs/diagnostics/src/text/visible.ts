@@ -10,7 +10,7 @@ export function visible(line: string): string {
   return line.replaceAll(/[\p{Cc}\p{Cs}]/gu, escapeCharacter);
 }
 
-/** A line that a program has printed, without what would move a terminal's cursor or change its colours. Tabs stay. */
+/** A line that a program has printed, without what would move a terminal's cursor or change its colours. Tabs and line breaks stay. */
 export function withoutControls(line: string): string {
-  return stripVTControlCharacters(line).replaceAll(/(?!\t)\p{Cc}/gu, '');
+  return stripVTControlCharacters(line).replaceAll(/(?![\t\n])\p{Cc}/gu, '');
 }
