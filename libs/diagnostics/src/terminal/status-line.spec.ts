@@ -67,6 +67,24 @@ it('counts from its last change', () => {
   expect(screen.lines).toEqual(['b  0 s']);
 });
 
+it('shows a detail as far as there is room, and not more often than can be read', () => {
+  status.show('packages');
+  status.detail('at once');
+  expect(screen.lines).toEqual(['packages  0 s']);
+  jest.advanceTimersByTime(100);
+  status.detail('\tDownloading the first of the packages');
+  expect(screen.lines).toEqual(['packages  0 s  Downloading the first o…']);
+  status.detail('too soon');
+  expect(screen.lines).toEqual(['packages  0 s  Downloading the first o…']);
+  jest.advanceTimersByTime(1000);
+  expect(screen.lines).toEqual(['packages  1 s  too soon']);
+  status.show('next');
+  expect(screen.lines).toEqual(['next  0 s']);
+  status.hide();
+  status.detail('nothing to show it beside');
+  expect(screen.lines).toEqual(['']);
+});
+
 it('leaves nothing behind, and writes nothing any more', () => {
   status.show('a');
   status.print('line');

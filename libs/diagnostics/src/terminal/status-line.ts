@@ -14,12 +14,17 @@ export interface StatusLine {
   readonly print: (line: string) => void;
   /** Says what is going on from now on. How long it has been going on is shown behind it, each second. */
   readonly show: (text: string) => void;
+  /** What it says at the moment, shown as far as there is room: the last line that a command printed, for example. */
+  readonly detail: (text: string) => void;
   /** Takes the status away, until the next `show`. */
   readonly hide: () => void;
 }
 
 /** To the beginning of the line, and nothing from there on: CR and EL, ECMA-48. */
 const ERASE = '\r\u001b[K';
+
+/** Commands print faster than a person reads: details are drawn no more often than this, in milliseconds. */
+const DETAIL_INTERVAL = 100;
 
 /** What a terminal that does not know its width most likely has. */
 const COLUMNS = 80;
@@ -29,15 +34,21 @@ const COLUMNS = 80;
  * wraps could not be rewritten. It does not keep the process alive.
  */
 export function createStatusLine(terminal: Terminal): StatusLine {
-  let shown: { readonly text: string; readonly since: number } | undefined;
+  let shown: { readonly text: string; readonly detail: string; readonly since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let drawnAt = 0;
 
   const status = () => {
     if (shown === undefined) return '';
-    const time = `  ${formatElapsed(Date.now() - shown.since)}`;
+    drawnAt = Date.now();
+    const time = `  ${formatElapsed(drawnAt - shown.since)}`;
     // The last column stays free: behind it some terminals are on the next line already.
     const room = (terminal.columns ?? 0) > 0 ? (terminal.columns ?? 0) - 1 : COLUMNS - 1;
-    return fitTo(room, `${fitTo(Math.max(1, room - time.length), shown.text)}${time}`);
+    const detail = shown.detail === '' ? '' : `  ${shown.detail}`;
+    return fitTo(room, `${fitTo(Math.max(1, room - time.length), shown.text)}${time}${detail}`);
+  };
+  const redraw = () => {
+    terminal.write(`${ERASE}${status()}`);
   };
   const hide = () => {
     clearInterval(timer);
@@ -51,12 +62,15 @@ export function createStatusLine(terminal: Terminal): StatusLine {
     },
     show: (text) => {
       hide();
-      shown = { text: visible(text), since: Date.now() };
+      shown = { text: visible(text), detail: '', since: Date.now() };
       terminal.write(status());
-      timer = setInterval(() => {
-        terminal.write(`${ERASE}${status()}`);
-      }, 1000);
+      timer = setInterval(redraw, 1000);
       timer.unref();
+    },
+    detail: (text) => {
+      if (shown === undefined) return;
+      shown = { ...shown, detail: visible(text.trim()) };
+      if (Date.now() - drawnAt >= DETAIL_INTERVAL) redraw();
     },
     hide,
   };

@@ -25,9 +25,8 @@ describe('createReporter', () => {
      "another build uses the package cache
      waiting  0 s<[30-install-packages] install packages
      waiting  0 s<[30-install-packages] install packages  0 s<[30-install-packages] - install 12 packages
-     [30-install-packages] install packages  0 s<[30-install-packages] install 12 packages  0 s<[30-install-packages]   | Complete!
-     [30-install-packages] install 12 packages  0 s<[30-install-packages] done in 12 s
-     [30-install-packages] install 12 packages  0 s<"
+     [30-install-packages] install packages  0 s<[30-install-packages] install 12 packages  0 s<[30-install-packages] done in 12 s
+     [30-install-packages] install 12 packages  0 s  Complete!<"
     `);
   });
 

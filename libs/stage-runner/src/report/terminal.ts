@@ -1,12 +1,19 @@
-import { createStatusLine, type Terminal } from '@immutablue/diagnostics';
+import { createStatusLine, withoutControls, type Terminal } from '@immutablue/diagnostics';
 import { type BuildEvent, type Reporter } from './event';
 import { linesOf, stageTitle } from './plain';
 
-/** Reports a build on a terminal: the lines that a pipe gets, and below them what is going on and for how long. */
+/**
+ * Reports a build on a terminal: the lines that a pipe gets, and below them what is going on and for how long. What commands
+ * print is shown there alone, line after line: hundreds of lines of a package manager would hide the others.
+ */
 export function createTerminalReporter(terminal: Terminal): Reporter {
   const status = createStatusLine(terminal);
   return {
     report: (event) => {
+      if (event.kind === 'output') {
+        status.detail(withoutControls(event.line));
+        return;
+      }
       for (const line of linesOf(event, 'lines')) status.print(line);
       const change = statusAfter(event);
       if (change === 'none') status.hide();
@@ -20,7 +27,7 @@ export function createTerminalReporter(terminal: Terminal): Reporter {
 }
 
 /** What is going on once an event has happened. */
-function statusAfter(event: BuildEvent): { readonly text: string } | 'same' | 'none' {
+function statusAfter(event: Exclude<BuildEvent, { kind: 'output' }>): { readonly text: string } | 'same' | 'none' {
   switch (event.kind) {
     case 'waiting':
       return { text: 'waiting' };
@@ -28,7 +35,6 @@ function statusAfter(event: BuildEvent): { readonly text: string } | 'same' | 'n
       return { text: `[${event.stage}] ${stageTitle(event.stage)}` };
     case 'step-started':
       return { text: `[${event.stage}] ${event.purpose}` };
-    case 'output':
     case 'notice':
       return 'same';
     case 'build-started':
