@@ -1,6 +1,6 @@
+import { shellCommand } from '@immutablue/diagnostics';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { renderArgv } from '@immutablue/oci';
 
 export interface Outcome {
   readonly exitCode: number;
@@ -29,7 +29,7 @@ export interface ProgramOptions {
 /** Starts a program on a terminal of its own; without `signalGroup`: it is the terminal that makes signals of what is typed. */
 export function startOnTerminal(argv: readonly [string, ...string[]], options: ProgramOptions): Program {
   // script(1) makes the terminal, of no size at first.
-  const command = `stty rows 24 cols 100; exec ${renderArgv(argv)}`;
+  const command = `stty rows 24 cols 100; exec ${shellCommand(argv)}`;
   return start(['script', '--quiet', '--return', '--flush', '--command', command, '/dev/null'], options);
 }
 

@@ -1,3 +1,4 @@
+import { shellCommand } from '@immutablue/diagnostics';
 import {
   COMMON_MOUNT,
   digestOfMounts,
@@ -6,7 +7,6 @@ import {
   kindOf,
   OVERRIDES_FOLDER,
   SCRIPTS_MOUNT,
-  shellWord,
   SUB_STAGE_TITLES,
   type Action,
   type CleanedPaths,
@@ -164,7 +164,7 @@ function cleanLines({ paths, empty, files, emptyFiles }: CleanedPaths): string[]
   // The builder's mounts: they are as they were when it is done.
   const kept = "! -path /run/.containerenv ! -path '/run/secrets*'";
   const removal = [
-    `    for path in ${renderArgv(paths)}; do`,
+    `    for path in ${shellCommand(paths)}; do`,
     '      if ! grep -q " $path " /proc/self/mountinfo; then rm -rf -- "$path"; fi;',
     '    done;',
   ];
@@ -172,13 +172,13 @@ function cleanLines({ paths, empty, files, emptyFiles }: CleanedPaths): string[]
     [
       'RUN set -e;',
       ...(paths.length === 0 ? [] : removal),
-      `    for directory in ${renderArgv(empty)}; do`,
+      `    for directory in ${shellCommand(empty)}; do`,
       '      if [ -d "$directory" ] && [ ! -L "$directory" ]; then',
       `        find "$directory" -mindepth 1 ${kept} -delete;`,
       '      fi;',
       '    done;',
-      `    rm -f -- ${renderArgv(files)};`,
-      `    for file in ${renderArgv(emptyFiles)}; do`,
+      `    rm -f -- ${shellCommand(files)};`,
+      `    for file in ${shellCommand(emptyFiles)}; do`,
       '      if [ -f "$file" ] && [ ! -L "$file" ] && [ ! -s "$file" ]; then rm -f -- "$file"; fi;',
       '    done',
     ].join(' \\\n'),

@@ -32,3 +32,4 @@ export { formatMode } from './text/mode';
 export { quoteNames } from './text/names';
 export { renderTable, type Column } from './text/table';
 export { visible, withoutControls } from './text/visible';
+export { shellCommand, shellWord } from './text/shell';

@@ -39,7 +39,6 @@ export {
   type CommandOptions,
   type CommandResult,
 } from './process/process';
-export { renderArgv, shellWord } from './process/shell';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { imagesIfAny } from './store/images-if-any';
 export { listContainers } from './store/list-containers';

@@ -7,8 +7,7 @@ export {
 } from './containerfile/action';
 export { digestOfMounts, type ContextFile, type ContextMount } from './containerfile/context-file';
 export { OVERRIDES_FOLDER } from './containerfile/override-list';
-export { instructionValue, shellCommand, shellWord } from './containerfile/quote';
-export { count } from './count';
+export { instructionValue } from './containerfile/quote';
 export { createPlan } from './create-plan';
 export { digestIn, folderDigest } from './folder';
 export { type Origin } from './inputs';

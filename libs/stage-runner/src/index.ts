@@ -33,8 +33,6 @@ export {
 export { createPackageCache, type PackageCache } from './package-cache/package-cache';
 export { combineReporters, createFileReporters, createReporter, type ReportTarget } from './report';
 export type { BuildEvent, Reporter, StageTiming } from './report/event';
-export { startHeartbeat, type Heartbeat } from './report/heartbeat';
-export { seconds } from './report/plain';
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
 export { containerName, isOrphan, removeOrphans } from './run/containers';

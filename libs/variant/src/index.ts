@@ -1,5 +1,5 @@
 export { FOLDER_PARTS, isSeenByScripts, type FolderPart } from './variant-folder';
-export { byteSizeSchema, formatBytes, parseByteSize, type Bytes } from './byte-size';
+export { byteSizeSchema, parseByteSize, type Bytes } from './byte-size';
 export { type Checked } from './checked';
 export { createFamily } from './family/create';
 export { lineageOf } from './family/lineage';

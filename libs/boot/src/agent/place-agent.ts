@@ -1,6 +1,6 @@
+import { shellCommand } from '@immutablue/diagnostics';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { renderArgv } from '@immutablue/oci';
 import { type RootFilesystem } from '@immutablue/overrides';
 import { type CheckCommand } from '../checks-file/boot-checks';
 import { type BootPlan } from '../checks-file/plan';
@@ -38,7 +38,7 @@ export function renderAgentPlan(plan: BootPlan): string {
 export function renderCheckScript(command: CheckCommand): string {
   switch (command.kind) {
     case 'command':
-      return `exec ${renderArgv(command.argv)}\n`;
+      return `exec ${shellCommand(command.argv)}\n`;
     case 'script':
       return `set -euo pipefail\n${command.text}\n`;
   }

@@ -1,9 +1,8 @@
 import { constants as osConstants } from 'node:os';
-import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { DiagnosticError, type Diagnostic, shellCommand } from '@immutablue/diagnostics';
 import { execa } from 'execa';
 import { followLines } from './follow-lines';
 import { stopGroupOnAbort } from './process-group';
-import { renderArgv } from './shell';
 import { missingTool } from '../host/tools';
 
 /** A program and its arguments, exactly as they are executed. There is no shell in between. */
@@ -164,12 +163,12 @@ function notStarted(argv: Argv, code: string | undefined): DiagnosticError {
   return new DiagnosticError({
     code: 'oci/command-failed',
     message: `\`${argv[0]}\` could not be started (${code ?? 'unknown reason'})`,
-    notes: [renderArgv(argv)],
+    notes: [shellCommand(argv)],
   });
 }
 
 function diagnosticFor(result: CommandResult): Diagnostic {
-  const command = renderArgv(result.argv);
+  const command = shellCommand(result.argv);
   if (result.outOfSpace !== undefined) {
     return {
       code: 'oci/no-space',

@@ -1,7 +1,7 @@
+import { shellCommand, shellWord } from '@immutablue/diagnostics';
 import type { Seen } from '../mounts';
 import type { PlannedScript } from '../script';
 import type { ContextFile } from './context-file';
-import { shellCommand, shellWord } from './quote';
 
 /** What a step is in a Containerfile. */
 export type Action =

@@ -1,7 +1,6 @@
-import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { throwIfAny, type Diagnostic, shellCommand } from '@immutablue/diagnostics';
 import { ociArchitecture, type Architecture } from '@immutablue/variant';
 import { lines } from '../containerfile/action';
-import { shellCommand } from '../containerfile/quote';
 import type { StepKind } from './kind';
 import type { StepRuntime } from './runtime';
 

@@ -1,7 +1,7 @@
+import { count } from '@immutablue/diagnostics';
 import { applyOverrides, type EffectiveEntry } from '@immutablue/overrides';
 import { atFiles, lines, textFile } from '../containerfile/action';
 import { overrideFiles, overrideList } from '../containerfile/override-list';
-import { count } from '../count';
 import { isExplicitEntry } from '../explicit-entry';
 import { ancestorsAndSelf, paths } from '../reads';
 import { octal, type StepKind } from './kind';

@@ -1,6 +1,6 @@
+import { count } from '@immutablue/diagnostics';
 import type { Entry } from '@immutablue/variant';
 import { commandLine, lines } from '../containerfile/action';
-import { count } from '../count';
 import { entryInputs } from '../inputs';
 import type { StepKind } from './kind';
 import type { StepCommand } from './runtime';

@@ -1,6 +1,6 @@
+import { count } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import { nevra, type Entry, type LockedList, type LockedPackage, type Release } from '@immutablue/variant';
-import { count } from '../count';
 import { entryInputs, originOf, type StepInput } from '../inputs';
 import { LOCKED_RPMS_MOUNT } from '../mounts';
 import { PACKAGE_READS } from '../package-reads';

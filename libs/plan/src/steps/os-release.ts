@@ -1,5 +1,5 @@
+import { shellCommand } from '@immutablue/diagnostics';
 import { CREATED_ARGUMENT, lines } from '../containerfile/action';
-import { shellCommand } from '../containerfile/quote';
 import { OS_RELEASE, osRelease as textOf, type ImageIdentity } from '../os-release';
 import { paths } from '../reads';
 import type { StepKind } from './kind';

@@ -1,6 +1,5 @@
+import { count, shellCommand } from '@immutablue/diagnostics';
 import { lines } from '../containerfile/action';
-import { shellCommand } from '../containerfile/quote';
-import { count } from '../count';
 import { originOf } from '../inputs';
 import { DOWNLOADS_MOUNT } from '../mounts';
 import { ancestorsAndSelf, paths } from '../reads';

@@ -1,8 +1,6 @@
-import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { throwIfAny, type Diagnostic, count, shellWord } from '@immutablue/diagnostics';
 import type { Entry } from '@immutablue/variant';
 import { atFiles, lines, textFile } from '../containerfile/action';
-import { shellWord } from '../containerfile/quote';
-import { count } from '../count';
 import { entryInputs } from '../inputs';
 import { ancestorsAndSelf } from '../reads';
 import type { StepKind } from './kind';

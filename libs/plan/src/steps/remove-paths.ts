@@ -1,7 +1,6 @@
+import { count, shellCommand } from '@immutablue/diagnostics';
 import type { Entry } from '@immutablue/variant';
 import { lines, withoutSlashes } from '../containerfile/action';
-import { shellCommand } from '../containerfile/quote';
-import { count } from '../count';
 import { entryInputs } from '../inputs';
 import { ancestorsOf, type Reads } from '../reads';
 import type { StepKind } from './kind';

@@ -1,7 +1,6 @@
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, shellCommand } from '@immutablue/diagnostics';
 import type { Entry, Repository } from '@immutablue/variant';
 import { commandLine, lines } from '../containerfile/action';
-import { shellCommand } from '../containerfile/quote';
 import { PACKAGE_READS } from '../package-reads';
 import { ancestorsAndSelf, paths, trees, union } from '../reads';
 import { curl } from './curl';

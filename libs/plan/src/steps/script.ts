@@ -1,5 +1,5 @@
+import { shellCommand } from '@immutablue/diagnostics';
 import { commandLine, lines, SCRIPTS_MOUNT } from '../containerfile/action';
-import { shellCommand } from '../containerfile/quote';
 import { digestIn } from '../folder';
 import type { StepInput } from '../inputs';
 import { scriptPath, type PlannedScript } from '../script';

@@ -1,7 +1,7 @@
+import { count } from '@immutablue/diagnostics';
 import { applyOverrides, verifyOverrides, type EffectiveEntry } from '@immutablue/overrides';
 import { atFiles, commandLine, lines, textFile, type Action } from '../containerfile/action';
 import { overrideFiles, overrideList } from '../containerfile/override-list';
-import { count } from '../count';
 import type { PrintedLine } from './kind';
 import type { StepCommand, StepRuntime } from './runtime';
 

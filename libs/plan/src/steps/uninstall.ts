@@ -1,6 +1,6 @@
+import { count } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { Entry, Release } from '@immutablue/variant';
-import { count } from '../count';
 import { entryInputs } from '../inputs';
 import { PACKAGE_READS } from '../package-reads';
 import { trees } from '../reads';

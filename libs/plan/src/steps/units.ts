@@ -1,6 +1,6 @@
+import { count } from '@immutablue/diagnostics';
 import type { Entry, ServiceAction, ServiceScope } from '@immutablue/variant';
 import { commandLine, lines } from '../containerfile/action';
-import { count } from '../count';
 import { entryInputs } from '../inputs';
 import { SERVICE_READS } from '../package-reads';
 import { trees } from '../reads';

@@ -1,5 +1,5 @@
+import { shellWord } from '@immutablue/diagnostics';
 import { atFiles, lines, textFile } from '../containerfile/action';
-import { shellWord } from '../containerfile/quote';
 import { ancestorsAndSelf, paths } from '../reads';
 import { octal, type StepKind } from './kind';
 

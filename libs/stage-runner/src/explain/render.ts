@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Origin } from '@immutablue/plan';
-import { seconds } from '../report/plain';
+import { formatDuration } from '@immutablue/diagnostics';
 import { isOwnReason, originOf, type DepBuilderExplanation, type Reason, type StageExplanation } from './model';
 import { depBuilderReasonText, reasonText } from './words';
 

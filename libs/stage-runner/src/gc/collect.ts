@@ -70,7 +70,7 @@ export async function collectGarbage(request: CollectRequest): Promise<Collectio
     const containers = await removeOrphans();
     const found = await survey(request);
     const stayed = await removeImages(found.removed, request.signal);
-    await removeLeftovers(found.folders);
+    await removeFolders(found.folders);
     await forgetGone(openLedger(request.workspaceRoot));
     return {
       ...found,
@@ -116,7 +116,7 @@ async function survey(request: CollectRequest): Promise<Collection> {
     before,
     after,
     containers: await findOrphans(),
-    folders: await findLeftovers(),
+    folders: await findOrphanedFolders(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { renderLocation } from '@immutablue/diagnostics';
+import { renderLocation, shellCommand } from '@immutablue/diagnostics';
 import {
   cacheDirectory,
   commitArgv,
@@ -8,7 +8,6 @@ import {
   labelArgv,
   parseReference,
   pullArgv,
-  renderArgv,
   runArgv,
   tagArgv,
   type Argv,
@@ -147,5 +146,5 @@ function commandArgv({ argv, sees, environment, origin }: StepCommand, folders: 
 
 /** Placeholders are not quoted: they are to be seen as such. */
 function renderCommand(argv: readonly string[]): string {
-  return renderArgv(argv).replaceAll(/'(\$[A-Z_]+(?:\/[\w:/.-]*)?)'/g, '$1');
+  return shellCommand(argv).replaceAll(/'(\$[A-Z_]+(?:\/[\w:/.-]*)?)'/g, '$1');
 }

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import { DiagnosticError, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
-import { renderArgv, type CommandResult } from '@immutablue/oci';
+import { DiagnosticError, type Diagnostic, type SourceLocation, shellCommand } from '@immutablue/diagnostics';
+import { type CommandResult } from '@immutablue/oci';
 import type { Entry } from '@immutablue/variant';
 import { CONTEXT_MOUNT, type PlannedScript } from '@immutablue/plan';
 
@@ -37,7 +37,7 @@ export function explainCommand(
     code: 'build/sub-stage-failed',
     message: `\`${where.variant}\` failed in ${where.stage}: \`${command[0] ?? ''}\` ended with exit code ${result.exitCode}`,
     ...(names[0] === undefined ? {} : { location: names[0].location }),
-    notes: [renderArgv(command), ...lastLines(output)],
+    notes: [shellCommand(command), ...lastLines(output)],
     hint: shellHint(where.variant),
   });
 }

@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   bootImage,
+  bootJson,
+  bootJunit,
   createBootReporter,
   readBootPlan,
-  renderJunit,
   requireMachineHost,
   summaryOf,
   throwIfFailed,
@@ -48,8 +49,8 @@ export const run: Run<typeof boot> = async (task, signal) => {
       emit: reporter.report,
     });
     console.log(summaryOf(report));
-    await writeAtomically(json, `${JSON.stringify(report, undefined, 2)}\n`);
-    await writeAtomically(junit, renderJunit(report, task.workspaceRoot));
+    await writeAtomically(json, bootJson(report, task.workspaceRoot));
+    await writeAtomically(junit, bootJunit(report, task.workspaceRoot));
     throwIfFailed(report);
   } finally {
     await reporter.close();

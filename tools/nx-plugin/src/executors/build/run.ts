@@ -13,13 +13,7 @@ export const run: Run<typeof build> = async (task, signal) => {
   const plan = await planForHost(task);
   const variantsDirectory = variantsDirectoryOf(task);
   const reporter = combineReporters([
-    createReporter({
-      isTerminal: process.stdout.isTTY,
-      environment: process.env,
-      write: (line) => {
-        console.log(line);
-      },
-    }),
+    createReporter({ stream: process.stdout, environment: process.env }),
     ...createFileReporters(join(variantsDirectory, plan.variant)),
   ]);
   try {

@@ -1,5 +1,5 @@
+import { shellCommand } from '@immutablue/diagnostics';
 import { join, resolve } from 'node:path';
-import { renderArgv } from '@immutablue/oci';
 import { exportCommand, writeContainerfile } from '@immutablue/containerfile';
 import type { Run } from '../../shared/command';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
@@ -19,5 +19,5 @@ export const run: Run<typeof containerfile> = async (task) => {
     console.log(`${plan.parent.reference} is not on this machine: the image will have the date of its build`);
   }
   console.log('build it with this, or with podman in place of buildah:');
-  console.log(`$ ${renderArgv(exportCommand(plan, written))}`);
+  console.log(`$ ${shellCommand(exportCommand(plan, written))}`);
 };

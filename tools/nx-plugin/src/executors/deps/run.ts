@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { startHeartbeat } from '@immutablue/diagnostics';
 import { imagesIfAny, storeLock, takeLocks } from '@immutablue/oci';
 import {
   buildDepBuilders,
   createPackageCache,
   findParent,
   removeOrphans,
-  startHeartbeat,
   writeDepBuildersRecord,
 } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';

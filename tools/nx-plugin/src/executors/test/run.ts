@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, quoteNames, statusOf } from '@immutablue/diagnostics';
 import {
   CHECK_NAMES,
   inspectImage,
-  renderJson,
-  renderJunit,
+  inspectionJson,
+  inspectionJunit,
   renderResult,
   renderSummary,
-  statusOf,
   type InspectionReport,
 } from '@immutablue/inspect';
 import { writeAtomically } from '@immutablue/oci';
@@ -33,17 +32,17 @@ export const run: Run<typeof test> = async (task, signal) => {
   });
   console.log(renderSummary(report));
   const dist = join(variantsDirectory, plan.variant, 'dist');
-  await writeAtomically(join(dist, 'test.json'), renderJson(report, workspaceRoot));
-  await writeAtomically(join(dist, 'test.junit.xml'), renderJunit(report, workspaceRoot));
+  await writeAtomically(join(dist, 'test.json'), inspectionJson(report, workspaceRoot));
+  await writeAtomically(join(dist, 'test.junit.xml'), inspectionJunit(report, workspaceRoot));
   throwIfFailed(report);
 };
 
 function throwIfFailed({ checks, reference, variant }: InspectionReport): void {
-  const failed = checks.filter((check) => statusOf(check) === 'failed').map(({ name }) => `\`${name}\``);
+  const failed = checks.filter((check) => statusOf(check) === 'failed').map(({ name }) => name);
   if (failed.length === 0) return;
   throw new DiagnosticError({
     code: 'test/failed',
-    message: `${failed.length} of ${checks.length} checks of \`${reference}\` failed: ${failed.join(', ')}`,
+    message: `${failed.length} of ${checks.length} checks of \`${reference}\` failed: ${quoteNames(failed)}`,
     hint: `what is right as it is can be allowed in packages/${variant}/variant.yaml, with a reason: docs/testing-images.md`,
   });
 }

@@ -4,6 +4,6 @@ export function shellWord(word: string): string {
 }
 
 /** An argv as a command line for a shell. Pure. */
-export function renderArgv(argv: readonly string[]): string {
+export function shellCommand(argv: readonly string[]): string {
   return argv.map(shellWord).join(' ');
 }
