@@ -31,6 +31,8 @@ export interface RunInContainer {
   readonly command: readonly string[];
   readonly mounts?: readonly BindMount[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the container is run under: a program and its arguments, which start what follows them. */
+  readonly tracer?: readonly string[];
   /** `attached` gives the command a terminal. */
   readonly terminal?: 'attached' | 'none';
 }
@@ -38,7 +40,7 @@ export interface RunInContainer {
 /** Runs a command inside a working container, as its root. */
 export function runArgv(run: RunInContainer): Argv {
   const access = { 'read-only': 'ro', 'read-write': 'rw' } as const;
-  return [
+  const argv = [
     'buildah',
     'run',
     ...ISOLATION,
@@ -48,7 +50,9 @@ export function runArgv(run: RunInContainer): Argv {
     run.container,
     '--',
     ...run.command,
-  ];
+  ] as const;
+  const [tracer, ...ofTracer] = run.tracer ?? [];
+  return tracer === undefined ? argv : [tracer, ...ofTracer, ...argv];
 }
 
 /** Sets labels on the image that a working container will be committed as. */

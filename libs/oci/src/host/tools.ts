@@ -42,7 +42,7 @@ export function installHint({ packages }: Pick<ToolRequirement, 'packages'>): st
 
 /** The error for a missing program, with how to install it when it is one that the workspace needs. */
 export function missingTool(program: string): DiagnosticError {
-  const tool = [...BUILD_TOOLS, ...ROOTLESS_TOOLS, ...Object.values(BOOT_TOOLS).flat()].find(
+  const tool = [...BUILD_TOOLS, ...ROOTLESS_TOOLS, TRACE_TOOL, ...Object.values(BOOT_TOOLS).flat()].find(
     (candidate) => candidate.program === program,
   );
   return new DiagnosticError({

@@ -81,6 +81,7 @@ async function run(
         {
           container: context.container,
           command: argv,
+          ...(context.tracer === undefined ? {} : { tracer: context.tracer }),
           mounts,
           environment: { ...reproducible(context), ...environment },
         },

@@ -21,6 +21,8 @@ export interface RunContext {
   readonly container: string;
   /** Its root filesystem, mounted. */
   readonly root: RootFilesystem;
+  /** What scripts are run under, if anything: a program and its arguments. */
+  readonly tracer?: readonly string[];
   /** The sub-stage that runs. */
   readonly stage: string;
   readonly signal: AbortSignal;
