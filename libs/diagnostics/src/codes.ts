@@ -27,6 +27,7 @@ export const DIAGNOSTIC_CODES = {
   'script/not-readable': 'input',
   'script/wrong-reads': 'input',
   'script/wrong-files': 'input',
+  'script/reads-beyond-header': 'input',
 
   'override/unsupported-type': 'input',
   'override/not-utf8': 'input',

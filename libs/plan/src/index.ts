@@ -13,7 +13,7 @@ export { digestIn, folderDigest } from './folder';
 export { type Origin } from './inputs';
 export { type Input } from './keys/inputs';
 export { depBuilderKey, keysOf, type BuildKey, type DepBuilderImages, type KeyedPrefix, type Keys } from './keys/key';
-export { asksRepositories, partsIn, type Part, type Parts } from './keys/part';
+export { asksRepositories, partsIn, partsOf, type Part, type Parts } from './keys/part';
 export { prefixEndingBefore, type StagePrefix } from './keys/prefix';
 export {
   type BuildPlan,

@@ -40,6 +40,7 @@ export { buildDepBuilders, type BuildDepBuildersRequest } from './run/dep-builde
 export { resolveLock, type LockRequest } from './run/locked/resolve';
 export type { BuildRequest } from './run/request';
 export { retryTransientBuildahFailure } from './run/retry-transient';
+export { checkReads, type CheckedHeader, type ReadsRequest } from './trace/check-reads';
 export { codeDigest } from './workspace/code-digest';
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lockPath, readLockFile } from './workspace/read-lock';

@@ -1,6 +1,11 @@
 import type { Diagnostic } from '@immutablue/diagnostics';
 import type { Reads } from '@immutablue/plan';
 
+/** The line of the first `# reads:` in a script's header, counted from 1; the first line when there is none. */
+export function readsHeaderLine(text: string): number {
+  return Math.max(1, text.split('\n').findIndex((line) => /^#\s*reads:/.test(line)) + 1);
+}
+
 /** What the comments at the beginning of a script or Containerfile declare, or the faults in them. */
 export interface ScriptHeader {
   /** Of the root filesystem below it. */
