@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# reads: /usr/lib/modules /usr/lib/firmware /usr/lib/dracut /etc/dracut.conf /etc/dracut.conf.d
-# reads: /usr/lib/systemd /etc/systemd /usr/lib/udev /etc/udev /usr/lib/ostree /etc/ostree
-# reads: /usr/lib/modprobe.d /etc/modprobe.d /usr/lib/modules-load.d /etc/modules-load.d /usr/lib/sysctl.d /etc/sysctl.d
-# reads: /etc/vconsole.conf /etc/locale.conf /etc/zfs /etc/hostid
+# reads: /usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/libexec /usr/local /var/usrlocal /usr/share/terminfo /etc/terminfo
+# reads: /etc/systemd /etc/udev /etc/ostree /etc/modprobe.d /etc/modules-load.d /etc/sysctl.d /etc/vconsole.conf /etc/locale.conf
+# reads: /etc/zfs /etc/hostid /etc/e2fsck.conf /etc/fstab.sys /etc/initramfs /etc/ndctl /usr/share/crypto-policies
+# reads: /boot /var/roothome
+# dracut puts programs and libraries of the image into the initramfs, wherever they are from: most of /usr decides what is in it.
 # The dep-builder's kernel has taken the place of the one that base has: makes sure that it is the only one and that ZFS
 # is there for it, and makes its initramfs.
 kernel=$(image_kernel)
