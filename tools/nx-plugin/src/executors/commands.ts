@@ -12,6 +12,7 @@ import { lock } from './lock/definition';
 import { overrides } from './overrides/definition';
 import { plan } from './plan/definition';
 import { push } from './push/definition';
+import { reads } from './reads/definition';
 import { shell } from './shell/definition';
 import { test } from './test/definition';
 
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   command(boot, () => import('./boot/run.js')),
   command(lock, () => import('./lock/run.js')),
   command(changes, () => import('./changes/run.js')),
+  command(reads, () => import('./reads/run.js')),
   command(shell, () => import('./shell/run.js')),
   command(push, () => import('./push/run.js')),
   command(gc, () => import('./gc/run.js')),

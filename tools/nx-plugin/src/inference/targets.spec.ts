@@ -42,6 +42,7 @@ describe('variantTargets', () => {
       'boot',
       'lock',
       'changes',
+      'reads',
       'shell',
       'push',
     ];

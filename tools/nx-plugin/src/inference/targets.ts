@@ -112,6 +112,12 @@ const RULES: Partial<Record<string, (facts: VariantFacts, options: PluginOptions
   }),
   // Where packages are resolved: in the parent, with what the dep-builder made.
   lock: (facts, options) => ({ dependsOn: buildDependsOn(facts, options) }),
+  // Scripts run where a build runs them: on the parent, after what the dep-builder made was copied.
+  reads: (facts, options) => ({
+    cache: true,
+    dependsOn: buildDependsOn(facts, options),
+    inputs: buildInputs(facts, options),
+  }),
   push: () => ({ dependsOn: ['build'] }),
 };
 

@@ -65,3 +65,11 @@ export const hashDepBuilders = hasherOf({
   ],
   lock: 'ignore',
 });
+
+/** Of a task that runs what a build runs, and leaves nothing. */
+export const hashTrial: CustomHasher = async (task, context) => {
+  const [images, planned] = await Promise.all([imagesIfAny(), plannedFor(task, context)]);
+  if (planned === undefined) return hashed(freshHash(taskInputs('not planned')));
+  const { inputs, isFixed } = await buildInputs(planned.plan, { ...planned, images });
+  return hashed(isFixed ? taskInputs(task.target.target, inputs) : freshHash(inputs));
+};

@@ -1,0 +1,36 @@
+import { relative } from 'node:path';
+import { throwIfAny } from '@immutablue/diagnostics';
+import { checkReads, type BuildEvent, type CheckedHeader } from '@immutablue/stage-runner';
+import type { Run } from '../../shared/command';
+import { planForHost } from '../../shared/host';
+import { variantsDirectoryOf } from '../../shared/plan';
+import type { reads } from './definition';
+
+/** Runs a variant's scripts under a tracer, and compares what they read with their headers `# reads:`. */
+export const run: Run<typeof reads> = async (task, signal) => {
+  const plan = await planForHost(task);
+  const { workspaceRoot } = task;
+  const variantsDirectory = variantsDirectoryOf(task);
+  const checked = await checkReads({ plan, workspaceRoot, variantsDirectory, signal, emit: print });
+  if (checked.length === 0) console.log(`${plan.variant} has no script`);
+  for (const header of checked) {
+    console.log(`${relative(workspaceRoot, header.script.file)}: ${renderOutcome(header)}`);
+  }
+  throwIfAny(checked.flatMap((header) => (header.kind === 'beyond' ? [header.diagnostic] : [])));
+};
+
+function renderOutcome(header: CheckedHeader): string {
+  switch (header.kind) {
+    case 'no-header':
+      return 'no header: everything counts as read';
+    case 'kept':
+      return 'reads what its header names, and nothing else';
+    case 'beyond':
+      return 'reads more than its header names';
+  }
+}
+
+function print(event: BuildEvent): void {
+  if (event.kind === 'step-started') console.log(`${event.stage}  ${event.purpose}`);
+  if (event.kind === 'notice') console.log(`  note: ${event.message}`);
+}
