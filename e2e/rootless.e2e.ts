@@ -45,7 +45,10 @@ withRoot('an ordinary user', () => {
     await cp(join(workspace.root, 'tmp', 'repodata'), join(workspace.root, metadata), { recursive: true });
     await workspace.addVariant('e2e-teal', {
       from: TINY,
-      files: { 'build/35-mesa.sh': 'id --user\n', 'artifacts/overrides/usr/share/e2e/file': 'teal\n' },
+      files: {
+        'build/35-mesa.sh': '# reads: /etc/nsswitch.conf\nid --user\n',
+        'artifacts/overrides/usr/share/e2e/file': 'teal\n',
+      },
     });
     await runCommand(['chown', '--recursive', '--no-dereference', `${user}:`, join(workspace.root, '..')]);
     const container = await run('buildah', 'from', 'scratch');
@@ -61,6 +64,12 @@ withRoot('an ordinary user', () => {
     for (const name of [`containers-user-${id}`, `podman-run-${id}`]) {
       await rm(join(tmpdir(), name), { recursive: true, force: true });
     }
+  });
+
+  it('traces what scripts read', async () => {
+    const { exitCode, output } = await nx('run', 'e2e-teal:reads').outcome;
+    expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+    expect(output).toContain('packages/e2e-teal/build/35-mesa.sh: reads what its header names, and nothing else');
   });
 
   it('builds and tests an image', async () => {
