@@ -6,7 +6,7 @@ import { runNxOrExit } from './failures.mjs';
 import { nxEnvironment, prepare, root, run, runOrExit } from './host.mjs';
 
 const { boot } = JSON.parse(readFileSync(join(root, 'tools/lab/host-packages.json'), 'utf8'));
-prepare(['jq', 'python3-yaml', 'shellcheck', ...boot]);
+prepare(['jq', 'python3-yaml', 'shellcheck', 'strace', ...boot]);
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const nx = { env: nxEnvironment };
@@ -25,12 +25,12 @@ step('images of the family', testFamily);
 step('end-to-end tests', () => jest('--selectProjects', 'e2e', '--runInBand'));
 console.log(`\n${summary(totals)}`);
 
-/** Builds all variants for this machine's architecture, looks into their images, and boots them. */
+/** Builds all variants for this machine's architecture, checks what their scripts read, looks into their images, and boots them. */
 function testFamily() {
   // systemd-nspawn needs root; the rest works without.
   const isRoot = process.getuid() === 0;
   if (!isRoot) console.log('Images are built and tested, and not booted: that needs root, `sudo npm test` does it');
-  const targets = ['build', 'test', ...(isRoot ? ['boot'] : [])].join();
+  const targets = ['build', 'reads', 'test', ...(isRoot ? ['boot'] : [])].join();
   const family = ['base', 'cyan', 'kuberblue', 'nucleus', 'trueblue'].join();
   runNxOrExit(['run-many', '--targets', targets, '--projects', family, '--outputStyle=stream'], nx);
 }
