@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createLabContext, startRegistry, type Registry } from '@immutablue/lab';
 import { errorsIn } from './support/errors';
-import { makeTinyRoot, TINY, TINY_IMAGE } from './support/tiny-image';
+import { addTinyImage, TINY, TINY_IMAGE } from './support/tiny-image';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /** Pushing to a registry on loopback. The images are tiny: all their layers have to be compressed. */
@@ -10,12 +10,7 @@ let registry: Registry;
 
 beforeAll(async () => {
   workspace = await createWorkspace();
-  const { run } = workspace.store;
-  const root = join(workspace.root, 'tmp', 'tiny');
-  await makeTinyRoot(root);
-  const container = await run('buildah', 'from', 'scratch');
-  await run('buildah', 'copy', '--quiet', container, root, '/');
-  await run('buildah', 'commit', '--quiet', '--rm', container, TINY_IMAGE);
+  await addTinyImage(workspace.store, join(workspace.root, 'tmp', 'tiny'), TINY_IMAGE);
 
   const directory = join(workspace.root, 'tmp', 'registry');
   registry = await startRegistry(createLabContext({ workspaceRoot: workspace.root }), { directory });

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
+import type { Store } from './store';
 
 /** What a variant says it is from to stand on {@link makeTinyRoot}'s image, and how that is called on the lab. */
 export const TINY = 'quay.io/e2e/tiny';
@@ -51,4 +52,14 @@ export async function makeTinyRoot(directory: string): Promise<void> {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), content, { mode: 0o755 });
   }
+}
+
+/** Brings {@link makeTinyRoot}'s image into a store, under the names given. */
+export async function addTinyImage(store: Store, scratch: string, ...names: readonly string[]): Promise<void> {
+  await makeTinyRoot(scratch);
+  const container = await store.run('buildah', 'from', 'scratch');
+  await store.run('buildah', 'copy', '--quiet', container, scratch, '/');
+  const id = await store.run('buildah', 'commit', '--quiet', '--rm', container);
+  for (const name of names) await store.run('buildah', 'tag', id, name);
+  await rm(scratch, { recursive: true });
 }
