@@ -130,21 +130,24 @@ it.each(['artifacts', 'build', 'deps'])(
     await rename(place, join(workspace.root, 'tmp', `linked-${folder}`));
     await symlink(join('..', '..', 'tmp', `linked-${folder}`), place);
 
-    for (const args of [
-      ['build', variant],
-      ['run', `${variant}:check`],
-      ['run', `${variant}:plan`],
-      ['run', `${variant}:explain`],
-    ]) {
-      const { exitCode, output } = await nxAlone(workspace, ...args);
-      expect([args, exitCode]).not.toEqual([args, 0]);
-      const errors = errorsIn(output);
-      expect([args, errors]).toEqual([
-        args,
-        [expect.stringMatching(new RegExp(`\\blink\\b[^]*--> packages/${variant}/${folder}\\b[^]*hint: `))],
-      ]);
+    try {
+      for (const args of [
+        ['build', variant],
+        ['run', `${variant}:check`],
+        ['run', `${variant}:plan`],
+        ['run', `${variant}:explain`],
+      ]) {
+        const { exitCode, output } = await nxAlone(workspace, ...args);
+        expect([args, exitCode]).not.toEqual([args, 0]);
+        const errors = errorsIn(output);
+        expect([args, errors]).toEqual([
+          args,
+          [expect.stringMatching(new RegExp(`\\blink\\b[^]*--> packages/${variant}/${folder}\\b[^]*hint: `))],
+        ]);
+      }
+    } finally {
+      await rm(join(workspace.root, 'packages', variant), { recursive: true });
     }
-    await rm(join(workspace.root, 'packages', variant), { recursive: true });
   },
 );
 
@@ -158,6 +161,8 @@ describe('a conflict on a path', () => {
         'artifacts/overrides/etc/motd': 'motd\n',
         'artifacts/overrides/etc/motd.d/10-hello': 'hello\n',
         'artifacts/overrides/etc/a/etc/motd': 'another\n',
+        // With a checkpoint before the overrides it is known beforehand where the image will differ.
+        'build/35-own.sh': '# reads:\ntrue\n',
       },
     });
     await add('e2e-reader', {
@@ -186,6 +191,8 @@ describe('a conflict on a path', () => {
   });
 
   it('names its own file that was removed', async () => {
+    await build('e2e-blamed');
+    await build('e2e-reader');
     await rm(join(workspace.root, MOTD));
     await workspace.write('packages/e2e-blamed/artifacts/overrides/etc/motd.d/10-hello', 'edited again\n');
     const text = await explained();

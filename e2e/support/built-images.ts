@@ -10,7 +10,11 @@ export function nxAlone(workspace: Workspace, ...args: readonly string[]): Promi
 }
 
 /** Builds the image of one variant, and of no other. @throws {Error} with the output when that fails. */
-export async function buildAlone(workspace: Workspace, variant: string, ...options: readonly string[]): Promise<string> {
+export async function buildAlone(
+  workspace: Workspace,
+  variant: string,
+  ...options: readonly string[]
+): Promise<string> {
   const { exitCode, output } = await nxAlone(workspace, 'build', variant, ...options);
   if (exitCode !== 0) throw new Error(output);
   return output;

@@ -9,6 +9,8 @@ export interface FileServer {
   readonly url: string;
   /** The paths that were asked for, in order. */
   readonly requests: string[];
+  /** Answers each request with a status from now on, or with files again. */
+  readonly answerWith: (status: number | 'files') => void;
   readonly close: () => Promise<void>;
 }
 
@@ -18,10 +20,15 @@ export async function serveFiles(
   ready: (path: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<FileServer> {
   const requests: string[] = [];
+  let answer: number | 'files' = 'files';
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     requests.push(pathname);
     void ready(pathname).then(() => {
+      if (answer !== 'files') {
+        response.writeHead(answer).end();
+        return;
+      }
       createReadStream(join(directory, pathname))
         .on('error', () => response.writeHead(404).end())
         .pipe(response);
@@ -32,6 +39,9 @@ export async function serveFiles(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    answerWith: (status) => {
+      answer = status;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
