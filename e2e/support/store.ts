@@ -21,11 +21,18 @@ export interface Store {
   readonly shutDown: () => Promise<void>;
 }
 
+/** Which images a store sees that are not its own: those of this user's store, which it cannot change; or none. */
+export type StoreBelow = 'of-user' | 'none';
+
 /**
- * Makes a store in `directory`, on top of this user's own, which has the lab's images: it sees those and cannot change them.
- * `graphRoot` is where its layers are, if elsewhere.
+ * Makes a store in `directory`, on top of this user's own, which has the lab's images, or of none. `graphRoot` is where its
+ * layers are, if elsewhere.
  */
-export async function createStore(directory: string, graphRoot: string = join(directory, 'graph')): Promise<Store> {
+export async function createStore(
+  directory: string,
+  graphRoot: string = join(directory, 'graph'),
+  below: StoreBelow = 'of-user',
+): Promise<Store> {
   await mkdir(directory, { recursive: true });
   const configuration = join(directory, 'storage.conf');
   const runRoot = join(directory, 'run');
@@ -38,8 +45,7 @@ export async function createStore(directory: string, graphRoot: string = join(di
       'driver = "overlay"',
       `graphroot = "${graphRoot}"`,
       `runroot = "${runRoot}"`,
-      '[storage.options]',
-      `additionalimagestores = ["${own}"]`,
+      ...(below === 'none' ? [] : ['[storage.options]', `additionalimagestores = ["${own}"]`]),
       '',
     ].join('\n'),
   );

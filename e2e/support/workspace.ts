@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { copyWorkspace, linkLab, requireLab, type NodeModules } from './copy-workspace';
 import { start, startOnTerminal, type Outcome, type Program } from './program';
-import { createStore, type Store } from './store';
+import { createStore, type Store, type StoreBelow } from './store';
 
 /** A scratch copy of this workspace, with a containers-storage, a cache and an Nx cache of its own. */
 export interface Workspace {
@@ -63,14 +63,17 @@ export function imageOf(variant: string): string {
 }
 
 /** Makes a scratch workspace. */
-export async function createWorkspace(nodeModules: NodeModules = 'linked'): Promise<Workspace> {
+export async function createWorkspace(
+  nodeModules: NodeModules = 'linked',
+  below: StoreBelow = 'of-user',
+): Promise<Workspace> {
   await requireLab();
   const scratch = await mkdtemp(join(tmpdir(), 'immutablue-e2e-'));
   const root = join(scratch, 'workspace');
   const cacheDirectory = join(scratch, 'cache');
   await copyWorkspace(root, nodeModules);
   await linkLab(root, cacheDirectory);
-  const store = await createStore(join(scratch, 'store'));
+  const store = await createStore(join(scratch, 'store'), undefined, below);
   // What a killed program leaves there goes with the rest.
   const temporary = join(scratch, 'tmp');
   await mkdir(temporary);
