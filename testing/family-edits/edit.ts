@@ -36,6 +36,7 @@ export type Edit =
       readonly name: string;
       readonly script: ScriptText | undefined;
     }
+  | { readonly kind: 'file'; readonly member: MemberName; readonly name: string; readonly content: string | undefined }
   | { readonly kind: 'parent'; readonly member: MemberName; readonly from: ParentName }
   | { readonly kind: 'option'; readonly member: MemberName; readonly isExtra: boolean }
   | { readonly kind: 'release'; readonly release: ReleaseName }
@@ -50,7 +51,10 @@ export function applyEdit(state: FamilyState, edit: Edit): FamilyState {
   return { ...state, members: { ...state.members, [edit.member]: changed(before, edit) } };
 }
 
-function changed(member: Member, edit: Exclude<Edit, { kind: 'release' | 'revision' }>): Member {
+/** An edit of a file in the folder of a variant. */
+export type MemberEdit = Exclude<Edit, { kind: 'release' | 'revision' }>;
+
+function changed(member: Member, edit: MemberEdit): Member {
   switch (edit.kind) {
     case 'place': {
       const cleared = withoutClashes(member, edit.path, edit.node);
@@ -75,6 +79,10 @@ function changed(member: Member, edit: Exclude<Edit, { kind: 'release' | 'revisi
     case 'script': {
       const others = without(member.scripts, edit.name);
       return { ...member, scripts: edit.script === undefined ? others : { ...others, [edit.name]: edit.script } };
+    }
+    case 'file': {
+      const others = without(member.files, edit.name);
+      return { ...member, files: edit.content === undefined ? others : { ...others, [edit.name]: edit.content } };
     }
     case 'parent':
       return { ...member, from: edit.from };

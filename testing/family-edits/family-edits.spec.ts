@@ -1,4 +1,13 @@
-import { applyEdit, createRandom, familyFiles, firstFamily, generateEdit, type Edit, type FamilyState } from '.';
+import {
+  applyEdit,
+  createRandom,
+  familyFiles,
+  firstFamily,
+  generateEdit,
+  generateEvent,
+  type Edit,
+  type FamilyState,
+} from '.';
 
 function sequence(seed: number, length: number): { readonly edits: readonly Edit[]; readonly states: FamilyState[] } {
   const random = createRandom(seed);
@@ -48,6 +57,7 @@ describe('generateEdit', () => {
     expect([...kinds].sort()).toEqual(
       [
         'comment',
+        'file',
         'list',
         'option',
         'parent',
@@ -63,7 +73,38 @@ describe('generateEdit', () => {
   });
 });
 
+describe('generateEvent', () => {
+  const events = (seed: number, length: number) => {
+    const random = createRandom(seed);
+    return Array.from({ length }, () => generateEvent(random, firstFamily()));
+  };
+
+  it('gives the same sequence for the same seed', () => {
+    expect(events(3, 100)).toEqual(events(3, 100));
+  });
+
+  it('makes events of every kind, and none as often as all of them', () => {
+    const made = events(1, 400);
+    const kinds = new Set(made.map((event) => event?.kind));
+    expect([...kinds].sort()).toEqual(['clean', 'cut', 'images-removed', 'lab-down', 'meanwhile', undefined]);
+    expect(Math.abs(made.filter((event) => event === undefined).length - 208)).toBeLessThan(40);
+  });
+
+  it('edits nothing meanwhile that is not in the folder of a variant', () => {
+    const edits = events(2, 400).flatMap((event) => (event?.kind === 'meanwhile' ? [event.edit.member] : []));
+    expect(new Set(edits).size).toBe(4);
+  });
+});
+
 describe('applyEdit', () => {
+  it('writes and removes files that scripts read', () => {
+    const file = (content: string | undefined): Edit => ({ kind: 'file', member: 'p-base', name: 'settings', content });
+    const paths = (state: FamilyState) => familyFiles(state).map(({ path }) => path);
+    const written = applyEdit(firstFamily(), file('x'));
+    expect(paths(written)).toContain('p-base/files/settings');
+    expect(paths(applyEdit(written, file(undefined)))).toEqual(paths(firstFamily()));
+  });
+
   it('replaces what stands in the way of an override', () => {
     const node = { type: 'file', content: 'x', mode: '0644' } as const;
     const place = (path: string): Edit => ({ kind: 'place', member: 'p-base', tree: 'overrides', path, node });

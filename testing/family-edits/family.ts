@@ -61,6 +61,8 @@ export interface Member {
   readonly overrides: Readonly<Record<TreeName, Readonly<Record<string, OverrideNode>>>>;
   readonly permissions: Readonly<Record<string, StatedPermissions>>;
   readonly lists: Readonly<Partial<Record<ListName, readonly string[]>>>;
+  /** What files in its folder `files` hold, by name: scripts may read them. */
+  readonly files: Readonly<Record<string, string>>;
   /** By file name. */
   readonly scripts: Readonly<Record<string, ScriptText>>;
   /** Comments in packages.yaml: they mean nothing. */
@@ -100,6 +102,7 @@ function member(name: MemberName, overrides: Member['overrides']['overrides'], r
     overrides: { overrides, overrides_extra: {} },
     permissions: {},
     lists: rpm.length === 0 ? {} : { rpm },
+    files: {},
     scripts: {},
     comments: [],
   };

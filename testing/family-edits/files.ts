@@ -24,6 +24,7 @@ function memberFiles(name: string, member: Member): FamilyFile[] {
       path: `build/${script}`,
       node: text([...(reads === undefined ? [] : [`# reads: ${reads.join(' ')}`]), ...lines, ''].join('\n')),
     })),
+    ...Object.entries(member.files).map(([file, content]) => ({ path: `files/${file}`, node: text(content) })),
     ...TREES.flatMap((tree) =>
       Object.entries(member.overrides[tree]).map(([path, node]) => ({ path: `artifacts/${tree}${path}`, node })),
     ),

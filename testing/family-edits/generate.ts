@@ -12,7 +12,7 @@ import {
   type ScriptText,
 } from './family';
 import { familyFiles } from './files';
-import { PATHS, SCRIPT_NAMES, SCRIPTS, STATED, TARGETS, VALUES } from './pools';
+import { FILE_NAMES, PATHS, SCRIPT_NAMES, SCRIPTS, STATED, TARGETS, VALUES } from './pools';
 import type { Random } from './random';
 
 type Maker = (random: Random, state: FamilyState, member: MemberName) => Edit | undefined;
@@ -26,6 +26,7 @@ const MAKERS: readonly { readonly weight: number; readonly make: Maker }[] = [
   { weight: 6, make: unlist },
   { weight: 9, make: script },
   { weight: 5, make: withoutScript },
+  { weight: 8, make: file },
   { weight: 2, make: parent },
   { weight: 2, make: option },
   { weight: 2, make: release },
@@ -114,6 +115,12 @@ function script(random: Random, _: FamilyState, member: MemberName): Edit {
 function withoutScript(random: Random, state: FamilyState, member: MemberName): Edit | undefined {
   const names = Object.keys(state.members[member].scripts);
   return names.length === 0 ? undefined : { kind: 'script', member, name: random.pick(names), script: undefined };
+}
+
+function file(random: Random, state: FamilyState, member: MemberName): Edit {
+  const name = random.pick(FILE_NAMES);
+  const isRemoved = state.members[member].files[name] !== undefined && random.once(4);
+  return { kind: 'file', member, name, content: isRemoved ? undefined : `${random.below(1000)}\n` };
 }
 
 function parent(random: Random, _: FamilyState, member: MemberName): Edit {

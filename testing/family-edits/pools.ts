@@ -68,6 +68,9 @@ export const SCRIPT_NAMES = [
   '90-post.sh',
 ] as const;
 
+/** Files in the folder of a variant; each has a script that reads it there. */
+export const FILE_NAMES = ['settings', 'more'] as const;
+
 /** Scripts with what they read; each is used with and without the header that says so. */
 export const SCRIPTS: readonly (ScriptText & { readonly reads: readonly string[] })[] = [
   { reads: [], lines: ['echo written >/usr/share/property-written'] },
@@ -117,5 +120,13 @@ export const SCRIPTS: readonly (ScriptText & { readonly reads: readonly string[]
     lines: [`python3 -c 'import os; os.path.isfile("/etc/issue") and os.setxattr("/etc/issue", "user.note", b"x")'`],
   },
   { reads: ['/var/lib/rpm'], lines: ['rpm --query --all | sort >/usr/share/property-packages'] },
+  ...FILE_NAMES.map((name) => ({
+    reads: [],
+    lines: [
+      `if [[ -e "\${IMMUTABLUE_CONTEXT}/files/${name}" ]]; then`,
+      `  cp "\${IMMUTABLUE_CONTEXT}/files/${name}" /usr/share/property-${name}`,
+      'fi',
+    ],
+  })),
   { reads: ['/usr/immutablue/build_options'], lines: ['cp /usr/immutablue/build_options /usr/share/property-options'] },
 ];
