@@ -1,9 +1,9 @@
 import { runCommand } from '@immutablue/oci';
-import type { ImageRecord } from '@immutablue/stage-runner';
-import { MEMBERS, type MemberName } from '../../testing/family-edits';
 import * as z from 'zod';
+import { MEMBERS, type MemberName } from '../../testing/family-edits';
 import { compareTrees, readImageTree, renderDifferences } from '../../testing/tree-digest';
 import type { FamilyResult, MemberResult } from './family-builds';
+import type { Store } from './store';
 
 export interface ComparedFamilies {
   /** `refused`: a build of the family stopped with a fault. */
@@ -14,38 +14,51 @@ export interface ComparedFamilies {
   readonly notes: readonly string[];
 }
 
+/** What building a family gave, with the store that has its images. */
+export interface BuiltFamily {
+  readonly store: Store;
+  readonly result: FamilyResult;
+}
+
+type Image = Extract<MemberResult, { kind: 'image' }>;
+
 /** Compares what building a family from nothing gives with what building it incrementally does. */
-export async function compareFamilies(wanted: FamilyResult, now: FamilyResult): Promise<ComparedFamilies> {
+export async function compareFamilies(wanted: BuiltFamily, now: BuiltFamily): Promise<ComparedFamilies> {
   const differences: string[] = [];
   const notes: string[] = [];
   for (const name of MEMBERS) {
     const [left, right] = [resultOf(wanted, name), resultOf(now, name)];
     notes.push(`${name}: ${describe(right)}`);
     if (left.kind === 'image' && right.kind === 'image') {
-      differences.push(...(await compareImages(name, left.record, right.record)));
+      differences.push(...(await compareImages(name, [wanted.store, left], [now.store, right])));
     } else if (outcomeOf(left) !== outcomeOf(right)) {
       differences.push(`${name}: ${describe(left)}, ${describe(right)}`);
     }
   }
-  const isRefused = [...now.values()].some(({ kind }) => kind !== 'image');
+  const isRefused = [...now.result.values()].some(({ kind }) => kind !== 'image');
   return { outcome: isRefused ? 'refused' : 'built', differences, notes };
 }
 
 /** The same layers are the same root filesystem; others can be one, too. */
-async function compareImages(name: string, left: ImageRecord, right: ImageRecord): Promise<string[]> {
+async function compareImages(name: string, left: [Store, Image], right: [Store, Image]): Promise<string[]> {
   const differences: string[] = [];
-  const [leftConfiguration, rightConfiguration] = [await configurationOf(left), await configurationOf(right)];
+  const [leftConfiguration, rightConfiguration] = [await configurationOf(...left), await configurationOf(...right)];
   if (leftConfiguration !== rightConfiguration)
     differences.push(`${name}: ${leftConfiguration}, ${rightConfiguration}`);
-  if (left.layers.join() === right.layers.join()) return differences;
-  const trees = compareTrees(await readImageTree(left.imageId), await readImageTree(right.imageId));
+  if (left[1].layers.join() === right[1].layers.join()) return differences;
+  const trees = compareTrees(await treeOf(...left), await treeOf(...right));
   if (trees.length > 0) differences.push(`${name}:`, renderDifferences(trees));
   return differences;
 }
 
+function treeOf({ environment }: Store, { imageId }: Image) {
+  return readImageTree(imageId, environment);
+}
+
 /** The configuration, without the labels that name a build: its key, and the parent's image as it was made. */
-async function configurationOf({ imageId }: ImageRecord): Promise<string> {
-  const { stdout } = await runCommand(['skopeo', 'inspect', '--config', `containers-storage:@${imageId}`]);
+async function configurationOf({ environment }: Store, { imageId }: Image): Promise<string> {
+  const argv = ['skopeo', 'inspect', '--config', `containers-storage:@${imageId}`] as const;
+  const { stdout } = await runCommand(argv, { environment });
   const { config } = configurationSchema.parse(JSON.parse(stdout));
   const labels = Object.entries(config.Labels)
     .filter(([name]) => !['io.immutablue.build-key', 'org.opencontainers.image.base.digest'].includes(name))
@@ -56,10 +69,10 @@ async function configurationOf({ imageId }: ImageRecord): Promise<string> {
 /** https://github.com/opencontainers/image-spec/blob/main/config.md */
 const configurationSchema = z.object({ config: z.looseObject({ Labels: z.record(z.string(), z.string()) }) });
 
-function resultOf(family: FamilyResult, name: MemberName): MemberResult {
-  const result = family.get(name);
-  if (result === undefined) throw new Error(`${name} was not built`);
-  return result;
+function resultOf({ result }: BuiltFamily, name: MemberName): MemberResult {
+  const found = result.get(name);
+  if (found === undefined) throw new Error(`${name} was not built`);
+  return found;
 }
 
 function outcomeOf(result: MemberResult): string {
@@ -69,7 +82,7 @@ function outcomeOf(result: MemberResult): string {
 function describe(result: MemberResult): string {
   switch (result.kind) {
     case 'image':
-      return result.how;
+      return result.ran.length === 0 ? 'nothing ran' : `ran ${result.ran.join(' ')}`;
     case 'fault':
       return `${result.code}: ${result.message}`;
     case 'no-parent':

@@ -1,127 +1,169 @@
 import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DiagnosticError } from '@immutablue/diagnostics';
-import { writeAtomically } from '@immutablue/oci';
-import { buildImage, imageRecordPath, readPlan, type BuildEvent, type ImageRecord } from '@immutablue/stage-runner';
-import { imageSettingsSchema, isRelease } from '@immutablue/variant';
+import * as z from 'zod';
 import { familyFiles, MEMBERS, type FamilyState, type MemberName } from '../../testing/family-edits';
+import { errorsIn, sectionsOf } from './errors';
 import { writeFamily } from './family-folder';
+import { makeSmallImages, nameSmallImage } from './small-image';
+import { createWorkspace, type Workspace } from './workspace';
 
 /** What building a variant gives: its image, the code of the fault, or nothing where its parent was not built. */
 export type MemberResult =
-  | { readonly kind: 'image'; readonly record: ImageRecord; readonly how: string }
+  | {
+      readonly kind: 'image';
+      readonly imageId: string;
+      /** diffIDs, the lowest first. */
+      readonly layers: readonly string[];
+      /** The sub-stages that ran for it now. */
+      readonly ran: readonly string[];
+    }
   | { readonly kind: 'fault'; readonly code: string; readonly message: string }
   | { readonly kind: 'no-parent' };
 
 export type FamilyResult = ReadonlyMap<MemberName, MemberResult>;
 
-const SETTINGS = imageSettingsSchema.parse({ releases: ['44', '43'] });
+/** A workspace that holds the scratch family and no other variant, with small upstream images in a store of its own. */
+export async function createFamilyWorkspace(): Promise<Workspace> {
+  const workspace = await createWorkspace();
+  const variants = join(workspace.root, 'packages');
+  await rm(variants, { recursive: true });
+  await mkdir(variants);
+  await makeSmallImages(workspace.store);
+  return workspace;
+}
 
-/** A workspace with a family, in which images are built by this process. */
-export interface FamilyBuilds {
-  /** Makes the family's files what `state` says, and builds all of it. */
+/** Makes the workspace what a state of the family says: its files, and the upstream image that variants stand on. */
+export async function writeState(workspace: Workspace, state: FamilyState): Promise<void> {
+  await writeFamily(join(workspace.root, 'packages'), MEMBERS, familyFiles(state));
+  await nameSmallImage(workspace.store, state);
+}
+
+/** The arguments of nx for a task on variants of the family. `lab:up` is left out: it makes no small images. */
+export function familyTask(
+  { release }: FamilyState,
+  target: string,
+  members: readonly MemberName[],
+  ...options: readonly string[]
+): readonly string[] {
+  return [
+    ...['run-many', '--targets', target, '--projects', members.join(), `--release=${release}`],
+    ...['--exclude-task-dependencies', '--outputStyle=static'],
+    ...options,
+  ];
+}
+
+/** Builds the family as people do, with what earlier builds have left. */
+export async function buildFamily(workspace: Workspace, state: FamilyState): Promise<FamilyResult> {
+  return buildMembers(workspace, state, MEMBERS);
+}
+
+/** Builds families, each image from nothing. */
+export interface CleanBuilds {
   readonly build: (state: FamilyState) => Promise<FamilyResult>;
 }
 
-/** Makes a workspace of a folder that has the lab; its builds use what earlier ones left. */
-export function incrementalBuilds(root: string): FamilyBuilds {
-  return {
-    build: async (state) => {
-      await writeFiles(root, state);
-      return buildAll(state, (name) => buildMember(root, state, name, 'by-key'));
-    },
-  };
-}
-
 /**
- * Makes a workspace of a folder that has the lab, which builds each image from nothing. A variant whose files, and whose line of parents with theirs, are
+ * Builds families in a workspace, each image from nothing. A variant whose files, and whose line of parents with theirs, are
  * those of an earlier state is not built from nothing again: two such builds give the same, which is a test of its own.
  */
-export function cleanBuilds(root: string): FamilyBuilds {
-  const known = new Map<string, MemberResult>();
+export function cleanBuilds(workspace: Workspace): CleanBuilds {
+  const known = new Map<string, { readonly result: MemberResult; readonly record: string | undefined }>();
   return {
     build: async (state) => {
-      await writeFiles(root, state);
-      return buildAll(state, async (name) => {
-        const key = lineKey(state, name);
+      await writeState(workspace, state);
+      const keys = new Map(MEMBERS.map((name) => [name, lineKey(state, name)]));
+      const results = new Map<MemberName, MemberResult>();
+      for (const [name, key] of keys) {
         const found = known.get(key);
-        if (found !== undefined) {
-          if (found.kind === 'image') await restoreRecord(root, name, found.record);
-          return found;
-        }
-        const built = await buildMember(root, state, name, 'never');
-        known.set(key, built);
-        return built;
-      });
+        if (found === undefined) continue;
+        results.set(name, found.result);
+        if (found.record !== undefined) await writeFile(recordFile(workspace, name), found.record);
+      }
+      const unknown = MEMBERS.filter((name) => !results.has(name));
+      // What was built under the same hash is not built from nothing.
+      const built = await buildMembers(workspace, state, unknown, '--clean', '--skip-nx-cache');
+      for (const [name, result] of built) {
+        results.set(name, result);
+        const record = result.kind === 'image' ? await readFile(recordFile(workspace, name), 'utf8') : undefined;
+        known.set(keys.get(name) ?? '', { result, record });
+      }
+      return results;
     },
   };
 }
 
-async function buildAll(state: FamilyState, build: (name: MemberName) => Promise<MemberResult>): Promise<FamilyResult> {
+function recordFile({ root }: Workspace, name: MemberName): string {
+  return join(root, 'packages', name, 'dist', 'image.json');
+}
+
+async function buildMembers(
+  workspace: Workspace,
+  state: FamilyState,
+  members: readonly MemberName[],
+  ...options: readonly string[]
+): Promise<FamilyResult> {
+  if (members.length === 0) return new Map();
+  // It is written when something has run.
+  for (const name of members) await rm(timingsFile(workspace, name), { force: true });
+  const { exitCode, output } = await workspace.nx(...familyTask(state, 'build', members, ...options));
+  const sections = sectionsOf(output);
   const results = new Map<MemberName, MemberResult>();
-  for (const name of MEMBERS) {
-    const { from } = state.members[name];
-    const hasParent = from === 'upstream' || results.get(from)?.kind === 'image';
-    results.set(name, hasParent ? await build(name) : { kind: 'no-parent' });
-  }
+  for (const name of members) results.set(name, await resultOf(workspace, name, sections, { exitCode, output }));
   return results;
 }
 
-async function buildMember(
-  root: string,
-  state: FamilyState,
-  variant: MemberName,
-  reuse: 'by-key' | 'never',
+async function resultOf(
+  workspace: Workspace,
+  name: MemberName,
+  sections: ReadonlyMap<string, string>,
+  outcome: { readonly exitCode: number; readonly output: string },
 ): Promise<MemberResult> {
-  const events: BuildEvent[] = [];
-  const { release } = state;
-  if (!isRelease(release)) throw new Error(`${release} is no release`);
-  try {
-    const request = {
-      variant,
-      release,
-      upstream: 'lab',
-      workspaceRoot: root,
-      settings: SETTINGS,
-    } as const;
-    const record = await buildImage({
-      plan: await readPlan(request),
-      workspaceRoot: root,
-      variantsDirectory: join(root, SETTINGS.variants),
-      reuse,
-      onFailure: 'remove',
-      signal: new AbortController().signal,
-      emit: (event) => events.push(event),
-    });
-    return { kind: 'image', record, how: howOf(events) };
-  } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    const [{ code, message }] = error.diagnostics;
-    return { kind: 'fault', code, message };
+  const section = sections.get(name);
+  const [error] = errorsIn(section ?? (sections.size === 0 ? outcome.output : ''));
+  const fault = /^error\[(?<code>[^\]]+)\]: (?<message>.*)/.exec(error ?? '')?.groups;
+  if (fault !== undefined) return { kind: 'fault', code: fault['code'] ?? '', message: fault['message'] ?? '' };
+  if (section === undefined) {
+    if (outcome.exitCode === 0 || sections.size === 0) throw new Error(`${name} was not built:\n${outcome.output}`);
+    return { kind: 'no-parent' };
   }
+  const { imageId, layers } = recordSchema.parse(JSON.parse(await readFile(recordFile(workspace, name), 'utf8')));
+  const isFromCache = /^.*/.exec(section)?.[0].includes('cache') === true;
+  return { kind: 'image', imageId, layers, ran: isFromCache ? [] : await ranIn(workspace, name) };
 }
 
-/** Which sub-stages ran, for the reader of a failed test. */
-function howOf(events: readonly BuildEvent[]): string {
-  const ran = events.flatMap((event) => (event.kind === 'stage-finished' ? [event.stage] : []));
-  const summary = events.flatMap((event) => (event.kind === 'explained' ? [event.summary] : []));
-  return `${ran.length === 0 ? 'nothing ran' : `ran ${ran.join(' ')}`} (${summary.flat().join('; ')})`;
+const recordSchema = z.object({ imageId: z.string(), layers: z.array(z.string()) });
+
+function timingsFile({ root }: Workspace, name: MemberName): string {
+  return join(root, 'packages', name, 'dist', 'timings.json');
 }
+
+/** The sub-stages that the last build of a variant ran. */
+async function ranIn(workspace: Workspace, name: MemberName): Promise<string[]> {
+  let text: string;
+  try {
+    text = await readFile(timingsFile(workspace, name), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return timingsSchema.parse(JSON.parse(text)).stages.map(({ stage }) => stage);
+}
+
+const timingsSchema = z.object({ stages: z.array(z.object({ stage: z.string() })) });
 
 /** All that decides the image of a variant, by the files alone. */
 function lineKey(state: FamilyState, name: MemberName): string {
-  const line: MemberName[] = [];
-  for (let next: MemberName | 'upstream' = name; next !== 'upstream'; next = state.members[next].from) line.push(next);
+  const line = lineOf(state, name);
   const files = familyFiles(state).filter(({ path }) => line.some((member) => path.startsWith(`${member}/`)));
   return createHash('sha256')
     .update(JSON.stringify([state.release, state.revision, files]))
     .digest('hex');
 }
 
-async function writeFiles(root: string, state: FamilyState): Promise<void> {
-  await writeFamily(join(root, SETTINGS.variants), MEMBERS, familyFiles(state));
-}
-
-async function restoreRecord(root: string, name: MemberName, record: ImageRecord): Promise<void> {
-  await writeAtomically(imageRecordPath(join(root, SETTINGS.variants, name)), `${JSON.stringify(record)}\n`);
+/** A variant and all that it stands on, itself first. */
+export function lineOf(state: FamilyState, name: MemberName): readonly MemberName[] {
+  const line: MemberName[] = [];
+  for (let next: MemberName | 'upstream' = name; next !== 'upstream'; next = state.members[next].from) line.push(next);
+  return line;
 }

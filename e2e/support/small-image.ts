@@ -16,10 +16,11 @@ const LEFT_OUT = [
   'usr/lib/dracut',
 ] as const;
 
-const NAME = 'localhost/immutablue-lab/e2e/small';
+/** How the upstream image that variants of the family stand on is called; names of the others begin so. */
+export const SMALL_IMAGES = 'localhost/immutablue-lab/e2e/small';
 
 function revisionName(release: string, revision: Revision): string {
-  return `${NAME}-revision:${release}-${revision}`;
+  return `${SMALL_IMAGES}-revision:${release}-${revision}`;
 }
 
 /**
@@ -30,10 +31,10 @@ function revisionName(release: string, revision: Revision): string {
 export async function makeSmallImages(store: Store): Promise<void> {
   const small = (await store.run('buildah', 'from', '--pull-never', HEADLESS_IMAGE)).trim();
   await makeSmall((await store.run('buildah', 'mount', small)).trim(), store);
-  await commit(store, small, `${NAME}-common:1`);
+  await commit(store, small, `${SMALL_IMAGES}-common:1`);
   for (const release of RELEASES) {
     for (const revision of REVISIONS) {
-      const container = (await store.run('buildah', 'from', '--pull-never', `${NAME}-common:1`)).trim();
+      const container = (await store.run('buildah', 'from', '--pull-never', `${SMALL_IMAGES}-common:1`)).trim();
       const own = join((await store.run('buildah', 'mount', container)).trim(), 'usr/share/property-upstream');
       await mkdir(own);
       await chmod(own, 0o755);
@@ -48,7 +49,7 @@ export async function makeSmallImages(store: Store): Promise<void> {
 
 /** Gives the name that variants stand on to the images of a family's revision. */
 export async function nameSmallImage(store: Store, { release, revision }: FamilyState): Promise<void> {
-  await store.run('buildah', 'tag', revisionName(release, revision), `${NAME}:${release}`);
+  await store.run('buildah', 'tag', revisionName(release, revision), `${SMALL_IMAGES}:${release}`);
 }
 
 async function makeSmall(root: string, store: Store): Promise<void> {

@@ -58,8 +58,8 @@ const HEADLESS = 'quay.io/fedora-ostree-desktops/base-atomic';
 export const HEADLESS_IMAGE = 'localhost/immutablue-lab/fedora-ostree-desktops/base-atomic:44';
 
 /** The name of the image that a test's variant builds. */
-export function imageOf(variant: string): string {
-  return `localhost/immutablue/${variant}:44`;
+export function imageOf(variant: string, release = '44'): string {
+  return `localhost/immutablue/${variant}:${release}`;
 }
 
 /** Makes a scratch workspace. */

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { MEMBERS, type FamilyState, type MemberName } from '../../testing/family-edits';
+import { familyTask, lineOf, type FamilyResult } from './family-builds';
+import type { Workspace } from './workspace';
+
+/** The sub-stages of each variant that a build would run, by what `explain` says. */
+export type Explained = ReadonlyMap<MemberName, readonly string[]>;
+
+const explanationSchema = z.array(
+  z.object({
+    variant: z.enum(MEMBERS),
+    stages: z.array(z.object({ stage: z.string(), outcome: z.enum(['reused', 'runs']) })),
+  }),
+);
+
+/** Asks `explain` about the whole family. A variant of which it says nothing, because something is wrong, is left out. */
+export async function explainFamily(workspace: Workspace, state: FamilyState): Promise<Explained> {
+  // Each explains what it stands on, too.
+  const tips = MEMBERS.filter((name) => MEMBERS.every((other) => state.members[other].from !== name));
+  const texts = await Promise.all(
+    tips.map(async (tip) => (await workspace.nx(...familyTask(state, 'explain', [tip], '--json'))).output),
+  );
+  const explained = new Map<MemberName, readonly string[]>();
+  for (const text of texts) {
+    const start = text.indexOf('\n[\n');
+    if (start === -1) continue;
+    for (const { variant, stages } of explanationSchema.parse(
+      JSON.parse(text.slice(start, text.lastIndexOf('\n]') + 2)),
+    )) {
+      explained.set(
+        variant,
+        stages.flatMap(({ stage, outcome }) => (outcome === 'runs' ? [stage] : [])),
+      );
+    }
+  }
+  return explained;
+}
+
+/**
+ * Where `explain` has said something else than the build did, for a person. What would run in a variant on top of one that runs
+ * itself is not known beforehand: there it may run less than was said, and never more.
+ */
+export function compareExplained(state: FamilyState, explained: Explained, built: FamilyResult): string[] {
+  const ran = (name: MemberName) => {
+    const result = built.get(name);
+    return result?.kind === 'image' ? result.ran : undefined;
+  };
+  return MEMBERS.flatMap((name) => {
+    const [said, did] = [explained.get(name), ran(name)];
+    if (did === undefined) return [];
+    if (said === undefined) return [`${name}: explain says nothing, and it was built`];
+    const [, ...below] = lineOf(state, name);
+    const isSure = below.every((parent) => ran(parent)?.length === 0);
+    const isRight = isSure ? said.join() === did.join() : did.every((stage) => said.includes(stage));
+    const list = (stages: readonly string[]) => (stages.length === 0 ? 'nothing' : stages.join(' '));
+    return isRight ? [] : [`${name}: explain says that ${list(said)} would run, and ${list(did)} ran`];
+  });
+}
