@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { familyFiles, MEMBERS, type FamilyState, type MemberName } from '../../testing/family-edits';
 import { errorsIn, sectionsOf } from './errors';
 import { writeFamily } from './family-folder';
-import { makeSmallImages, nameSmallImage } from './small-image';
+import { addUpstream, bringUpstreamUp, writeWanted } from './family-upstream';
 import { createWorkspace, type Workspace } from './workspace';
 
 /** What building a variant gives: its image, the code of the fault, or nothing where its parent was not built. */
@@ -29,17 +29,17 @@ export async function createFamilyWorkspace(): Promise<Workspace> {
   const variants = join(workspace.root, 'packages');
   await rm(variants, { recursive: true });
   await mkdir(variants);
-  await makeSmallImages(workspace.store);
+  await addUpstream(workspace);
   return workspace;
 }
 
-/** Makes the workspace what a state of the family says: its files, and the upstream image that variants stand on. */
+/** Makes the workspace what a state of the family says: its files, and which upstream image variants are to stand on. */
 export async function writeState(workspace: Workspace, state: FamilyState): Promise<void> {
   await writeFamily(join(workspace.root, 'packages'), MEMBERS, familyFiles(state));
-  await nameSmallImage(workspace.store, state);
+  await writeWanted(workspace, state);
 }
 
-/** The arguments of nx for a task on variants of the family. `lab:up` is left out: it makes no small images. */
+/** The arguments of nx for a task on variants of the family. */
 export function familyTask(
   { release }: FamilyState,
   target: string,
@@ -48,7 +48,7 @@ export function familyTask(
 ): readonly string[] {
   return [
     ...['run-many', '--targets', target, '--projects', members.join(), `--release=${release}`],
-    ...['--exclude-task-dependencies', '--outputStyle=static'],
+    '--outputStyle=static',
     ...options,
   ];
 }
@@ -80,9 +80,11 @@ export function cleanBuilds(workspace: Workspace): CleanBuilds {
         results.set(name, found.result);
         if (found.record !== undefined) await writeFile(recordFile(workspace, name), found.record);
       }
+      await bringUpstreamUp(workspace, state);
       const unknown = MEMBERS.filter((name) => !results.has(name));
-      // What was built under the same hash is not built from nothing.
-      const built = await buildMembers(workspace, state, unknown, '--clean', '--skip-nx-cache');
+      // What was built under the same hash is not built from nothing; what is known is not built at all.
+      const options = ['--clean', '--skip-nx-cache', '--exclude-task-dependencies'];
+      const built = await buildMembers(workspace, state, unknown, ...options);
       for (const [name, result] of built) {
         results.set(name, result);
         const record = result.kind === 'image' ? await readFile(recordFile(workspace, name), 'utf8') : undefined;

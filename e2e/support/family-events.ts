@@ -1,8 +1,9 @@
-import { readdir, readlink, rm, stat, symlink, truncate } from 'node:fs/promises';
+import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { applyEdit, MEMBERS, type FamilyEvent, type FamilyState, type MemberName } from '../../testing/family-edits';
 import { familyTask, lineOf, writeState } from './family-builds';
+import { takeUpstreamDown } from './family-upstream';
 import { SMALL_IMAGES } from './small-image';
 import { imageOf, type Workspace } from './workspace';
 
@@ -22,7 +23,8 @@ export async function happen(workspace: Workspace, state: FamilyState, event: Fa
       await removeImages(workspace, state, event.images);
       return;
     case 'lab-down':
-      await buildWithoutLab(workspace, state);
+      await takeUpstreamDown(workspace, state);
+      await workspace.nx(...familyTask(state, 'build', MEMBERS));
       return;
   }
 }
@@ -66,15 +68,4 @@ async function removeImages({ store }: Workspace, { release }: FamilyState, imag
     return name === undefined || names?.includes(name) === true;
   });
   if (removed.length > 0) await store.run('buildah', 'rmi', '--force', ...new Set(removed.map(({ id }) => id)));
-}
-
-/** What `lab:down` takes away, and `lab:up` brings again. What a build does in between is its own affair, as long as it ends. */
-async function buildWithoutLab(workspace: Workspace, state: FamilyState): Promise<void> {
-  const link = join(workspace.root, '.immutablue/lab/repository');
-  const repository = await readlink(link);
-  await rm(link);
-  await workspace.store.run('buildah', 'rmi', `${SMALL_IMAGES}:${state.release}`);
-  await workspace.nx(...familyTask(state, 'build', MEMBERS));
-  await symlink(repository, link);
-  await writeState(workspace, state);
 }

@@ -1,6 +1,6 @@
 import { chmod, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RELEASES, REVISIONS, type FamilyState, type Revision } from '../../testing/family-edits';
+import { RELEASES, REVISIONS, type Revision } from '../../testing/family-edits';
 import { HEADLESS_IMAGE } from './workspace';
 import type { Store } from './store';
 
@@ -45,11 +45,6 @@ export async function makeSmallImages(store: Store): Promise<void> {
       await commit(store, container, revisionName(release, revision));
     }
   }
-}
-
-/** Gives the name that variants stand on to the images of a family's revision. */
-export async function nameSmallImage(store: Store, { release, revision }: FamilyState): Promise<void> {
-  await store.run('buildah', 'tag', revisionName(release, revision), `${SMALL_IMAGES}:${release}`);
 }
 
 async function makeSmall(root: string, store: Store): Promise<void> {

@@ -51,10 +51,7 @@ export function applyEdit(state: FamilyState, edit: Edit): FamilyState {
   return { ...state, members: { ...state.members, [edit.member]: changed(before, edit) } };
 }
 
-/** An edit of a file in the folder of a variant. */
-export type MemberEdit = Exclude<Edit, { kind: 'release' | 'revision' }>;
-
-function changed(member: Member, edit: MemberEdit): Member {
+function changed(member: Member, edit: Exclude<Edit, { kind: 'release' | 'revision' }>): Member {
   switch (edit.kind) {
     case 'place': {
       const cleared = withoutClashes(member, edit.path, edit.node);

@@ -82,12 +82,12 @@ export function firstFamily(): FamilyState {
     release: '44',
     revision: 0,
     members: {
-      'p-base': member('p-base', { '/etc/property.conf': file('base'), '/usr/share/property/one': file('one') }, [
-        'pv',
-      ]),
+      'p-base': withFile(
+        member('p-base', { '/etc/property.conf': file('base'), '/usr/share/property/one': file('one') }, ['pv']),
+      ),
       // Makes the option known, so that `overrides_extra` is never an error.
       'p-sibling': { ...member('p-sibling', { '/usr/share/property/sibling': file('sibling') }), isExtra: true },
-      'p-child': member('p-child', { '/usr/share/property/child': file('child') }, ['stow']),
+      'p-child': withFile(member('p-child', { '/usr/share/property/child': file('child') }, ['stow'])),
       'p-grandchild': member('p-grandchild', { '/usr/share/property/dir/deep': file('deep') }),
     },
   };
@@ -105,6 +105,23 @@ function member(name: MemberName, overrides: Member['overrides']['overrides'], r
     files: {},
     scripts: {},
     comments: [],
+  };
+}
+
+/** With a file in its folder, and a script that copies it: edits of either count from the beginning. */
+function withFile(variant: Member): Member {
+  return { ...variant, files: { settings: 'first\n' }, scripts: { '75-own.sh': copiesFile('settings') } };
+}
+
+/** A script that reads a file in the folder of its variant, if there is one. */
+export function copiesFile(name: string): ScriptText & { readonly reads: readonly string[] } {
+  return {
+    reads: [],
+    lines: [
+      `if [[ -e "\${IMMUTABLUE_CONTEXT}/files/${name}" ]]; then`,
+      `  cp "\${IMMUTABLUE_CONTEXT}/files/${name}" /usr/share/property-${name}`,
+      'fi',
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-export { applyEdit, clash, type Edit, type MemberEdit } from './edit';
+export { applyEdit, clash, type Edit } from './edit';
 export { generateEvent, type FamilyEvent } from './event';
 export {
   firstFamily,

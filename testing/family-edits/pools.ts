@@ -1,4 +1,4 @@
-import type { ListName, ScriptText, StatedPermissions } from './family';
+import { copiesFile, type ListName, type ScriptText, type StatedPermissions } from './family';
 
 /** Where edits place overrides: few places, so that variants, packages and scripts meet at them. */
 export const PATHS = [
@@ -120,13 +120,6 @@ export const SCRIPTS: readonly (ScriptText & { readonly reads: readonly string[]
     lines: [`python3 -c 'import os; os.path.isfile("/etc/issue") and os.setxattr("/etc/issue", "user.note", b"x")'`],
   },
   { reads: ['/var/lib/rpm'], lines: ['rpm --query --all | sort >/usr/share/property-packages'] },
-  ...FILE_NAMES.map((name) => ({
-    reads: [],
-    lines: [
-      `if [[ -e "\${IMMUTABLUE_CONTEXT}/files/${name}" ]]; then`,
-      `  cp "\${IMMUTABLUE_CONTEXT}/files/${name}" /usr/share/property-${name}`,
-      'fi',
-    ],
-  })),
+  ...FILE_NAMES.map(copiesFile),
   { reads: ['/usr/immutablue/build_options'], lines: ['cp /usr/immutablue/build_options /usr/share/property-options'] },
 ];

@@ -1,6 +1,6 @@
 /**
  * `npm run test:property -- --edits 200 --seed 7`: makes that many random edits of a scratch family and compares, after each,
- * what an incremental build gives with what a build from nothing does. `npm test` makes 25. Without a seed another one is
+ * what an incremental build gives with what a build from nothing does. `npm test` makes 30. Without a seed another one is
  * taken each time; it is printed, and gives the same edits again.
  */
 import { parseArgs } from 'node:util';
