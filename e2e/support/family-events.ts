@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -47,6 +48,8 @@ async function cutFiles({ root }: Workspace, left: 'nothing' | 'half', every: nu
   const folders = ['.immutablue/state', ...MEMBERS.map((name) => join('packages', name, 'dist'))];
   const files: string[] = [];
   for (const folder of folders) {
+    // A variant that was never built has none.
+    if (!existsSync(join(root, folder))) continue;
     const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
     const found = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     files.push(...found.sort());
