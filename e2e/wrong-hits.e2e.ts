@@ -119,7 +119,7 @@ describe('an edit while the build runs', () => {
 it.each(['artifacts', 'build', 'deps'])(
   'refuses packages/<variant>/%s that is a symbolic link, whoever reads it',
   async (folder) => {
-    const variant = `e2e-link-${folder}`;
+    const variant = `e2e-elsewhere-${folder}`;
     const content = {
       artifacts: { 'artifacts/overrides/usr/linked': 'linked\n' },
       build: { 'build/55-write.sh': 'echo linked >/usr/linked\n' },
@@ -127,9 +127,10 @@ it.each(['artifacts', 'build', 'deps'])(
     }[folder];
     await add(variant, { files: content ?? {} });
     const place = join(workspace.root, 'packages', variant, folder);
-    await rename(place, join(workspace.root, 'tmp', `linked-${folder}`));
-    await symlink(join('..', '..', 'tmp', `linked-${folder}`), place);
+    await rename(place, join(workspace.root, 'tmp', `moved-${folder}`));
+    await symlink(join('..', '..', 'tmp', `moved-${folder}`), place);
 
+    const refusal = new RegExp(`error\\[[^\\]]+\\]: .*link[^]*--> packages/${variant}/${folder}\\b[^]*hint: `);
     try {
       for (const args of [
         ['build', variant],
@@ -139,11 +140,7 @@ it.each(['artifacts', 'build', 'deps'])(
       ]) {
         const { exitCode, output } = await nxAlone(workspace, ...args);
         expect([args, exitCode]).not.toEqual([args, 0]);
-        const errors = errorsIn(output);
-        expect([args, errors]).toEqual([
-          args,
-          [expect.stringMatching(new RegExp(`\\blink\\b[^]*--> packages/${variant}/${folder}\\b[^]*hint: `))],
-        ]);
+        expect([args, output]).toEqual([args, expect.stringMatching(refusal)]);
       }
     } finally {
       await rm(join(workspace.root, 'packages', variant), { recursive: true });
