@@ -184,7 +184,7 @@ describe("an image's name", () => {
     ['run', `${VARIANT}:plan`],
     ['run', `${VARIANT}:explain`],
     ['run', `${VARIANT}:check`],
-  ])('is left alone by: nx %s %s %s', async (...args) => {
+  ])('is left alone by: nx %s %s', async (...args) => {
     expect(edited).not.toBe(before);
     const { exitCode, output } = await nxAlone(workspace, ...args);
     expect([exitCode, exitCode === 0 ? '' : output]).toEqual([0, '']);
