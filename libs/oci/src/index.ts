@@ -20,7 +20,7 @@ export { takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { stateDirectory } from './files/state-directory';
 export { storeLock } from './files/store-lock';
 export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host/host';
-export { BOOT_TOOLS, type ToolRequirement } from './host/tools';
+export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
 export { assembleImage } from './layers/assemble-image';

@@ -30,6 +30,13 @@ export const BOOT_TOOLS = {
   ],
 } as const satisfies Record<string, readonly ToolRequirement[]>;
 
+/** What says which files a program reads. */
+export const TRACE_TOOL: ToolRequirement = {
+  program: 'strace',
+  packages: { apt: 'strace', dnf: 'strace' },
+  minimum: [5, 6],
+};
+
 /** The programs that an ordinary user needs besides: the programs that map subordinate user IDs into a user namespace. */
 export const ROOTLESS_TOOLS: readonly ToolRequirement[] = [
   { program: 'newuidmap', packages: { apt: 'uidmap', dnf: 'shadow-utils' } },

@@ -4,6 +4,7 @@ import { buildImage, combineReporters, createFileReporters, createReporter } fro
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';
+import { taskOutput } from '../../shared/terminal';
 import { buildInputs } from '../../tasks/image-inputs';
 import { recordTask } from '../../tasks/record-task';
 import type { build } from './definition';
@@ -13,7 +14,7 @@ export const run: Run<typeof build> = async (task, signal) => {
   const plan = await planForHost(task);
   const variantsDirectory = variantsDirectoryOf(task);
   const reporter = combineReporters([
-    createReporter({ stream: process.stdout, environment: process.env }),
+    createReporter({ stream: taskOutput, environment: process.env }),
     ...createFileReporters(join(variantsDirectory, plan.variant)),
   ]);
   try {
