@@ -14,13 +14,18 @@ const FEWEST_LINES_OF_TASK = 8;
 /** How much of a task that ended without a diagnostic. */
 const LINES_WITHOUT_DIAGNOSTIC = 12;
 
-/** Runs Nx on this terminal, says why what failed, and ends this process when something did. */
-export function runNxOrExit(args, options) {
+/** Runs Nx on this terminal, and says why what failed. @returns the exit code. */
+export function runNx(args, options) {
   const started = Date.now();
   const code = run('node_modules/.bin/nx', args, options);
-  if (code === 0) return;
-  printFailures(started);
-  process.exit(code);
+  if (code !== 0) printFailures(started);
+  return code;
+}
+
+/** Like {@link runNx}, and ends this process when something failed. */
+export function runNxOrExit(args, options) {
+  const code = runNx(args, options);
+  if (code !== 0) process.exit(code);
 }
 
 /**

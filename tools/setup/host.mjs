@@ -18,15 +18,15 @@ export function fail(message, hint, code = 3) {
   process.exit(code);
 }
 
+/** The environment of Nx for these commands: plain output, and no daemon that goes on running afterwards. */
+export const plainNxEnvironment = { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false' };
+
 /**
- * The environment of Nx for these commands: plain output, and no daemon that goes on running afterwards. Small semi-spaces,
- * and an allocator that gives memory back (mallopt(3)), keep what Node processes hold to a third less, at no cost in time:
- * they wait for buildah.
+ * The same, for tasks that wait for buildah. Small semi-spaces, and an allocator that gives memory back (mallopt(3)), keep
+ * what Node processes hold to a third less, at no cost in time.
  */
 export const nxEnvironment = {
-  ...process.env,
-  NX_TUI: 'false',
-  NX_DAEMON: 'false',
+  ...plainNxEnvironment,
   MALLOC_ARENA_MAX: '1',
   MALLOC_TRIM_THRESHOLD_: '65536',
   MALLOC_MMAP_THRESHOLD_: '65536',

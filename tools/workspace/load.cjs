@@ -24,6 +24,8 @@ const OF_NX = [
   'tools/nx-plugin/src/tasks/index.ts',
   'tools/lab/src/executors/index.ts',
   'tools/lab/src/hashers/index.ts',
+  'tools/workspace/src/inference/plugin.ts',
+  'tools/workspace/src/sync/generators.ts',
 ];
 
 /** The text that this process has evaluated, by compiled file: Nx's daemon goes on while sources are edited. */

@@ -1,6 +1,8 @@
 import { runCommand, type Argv, type CommandOptions, type CommandResult } from '@immutablue/oci';
 import { type LabPaths } from './cache/paths';
-import { type Progress } from './progress';
+
+/** Takes note of a line of output. */
+export type Progress = (line: string) => void;
 
 /** What every step of the lab needs: where things are, whom to tell, and when to stop. */
 export interface LabContext {

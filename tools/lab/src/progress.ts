@@ -2,9 +2,6 @@ import { CommandError } from '@immutablue/oci';
 import { DiagnosticError, diagnosticsOf, formatDuration, startHeartbeat } from '@immutablue/diagnostics';
 import { type LabContext, type StepContext } from './context';
 
-/** Takes note of a line of output. */
-export type Progress = (line: string) => void;
-
 /** How many of the last lines of a command that failed are shown. */
 const NOTES = 10;
 

@@ -14,6 +14,8 @@ export interface Room {
   readonly isImportable: boolean;
   /** Whether specs of others import `<package>/testing`, its `src/testing/index.ts`. */
   readonly sharesTesting: boolean;
+  /** What its specs read besides what it imports, by tags: `reads:family`, or the path of a file like `reads:docs/disk.md`. */
+  readonly reads: readonly string[];
 }
 
 /** A folder of a variant with specs of the programs in its image. */
@@ -26,6 +28,8 @@ export interface VariantTests {
 /** Folders that hold rooms, and rooms that stand alone. */
 const PARENTS = ['libs', 'tools'];
 const ALONE = ['testing', 'e2e'];
+
+const READS = 'reads:';
 
 /**
  * The rooms of the workspace, each after those that it depends on.
@@ -52,7 +56,7 @@ interface Manifest {
   readonly sharesTesting: boolean;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
-  readonly nx: { readonly name: string };
+  readonly nx: { readonly name: string; readonly tags?: readonly string[] };
 }
 
 function addRoom(
@@ -77,6 +81,7 @@ function addRoom(
       .map((name) => addRoom(name, [...path, packageName], manifests, rooms)),
     isImportable: manifest.exports?.['.'] !== undefined,
     sharesTesting: manifest.sharesTesting,
+    reads: (manifest.nx.tags ?? []).filter((tag) => tag.startsWith(READS)).map((tag) => tag.slice(READS.length)),
   };
   rooms.set(packageName, room);
   return room;

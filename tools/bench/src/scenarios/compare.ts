@@ -1,18 +1,10 @@
 import { runCommand } from '@immutablue/oci';
 import type { BenchWorkspace } from '../bench-workspace';
-import type { BuildSample, Contender } from '../contenders/contender';
+import type { BuildSample } from '../contenders/contender';
 import type { ContenderName, Floor, ScenarioResult } from '../result';
 import { summarise, type Sample, type Summary } from '../statistics';
+import type { Bench } from './bench';
 import { floorBeside, type MeasuredBeside } from './floors';
-
-/** What scenarios work with. */
-export interface Bench {
-  readonly workspace: BenchWorkspace;
-  readonly contenders: readonly Contender[];
-  readonly repetitions: number;
-  /** Says what goes on. */
-  readonly note: (line: string) => void;
-}
 
 /** A scenario in which contenders build the same after the same edit. */
 export interface Comparison {

@@ -1,7 +1,7 @@
 import { buildWords } from '../contenders/ours';
 import type { ScenarioResult } from '../result';
 import { summarise, type Sample } from '../statistics';
-import type { Bench } from './compare';
+import type { Bench } from './bench';
 import { floorBeside, START_UP_OF_NX } from './floors';
 
 /** A no-op of the family where Nx has its daemon, as on a workstation. */

@@ -5,7 +5,7 @@ import type { BenchWorkspace } from '../bench-workspace';
 import { HAND_ENVIRONMENT, measure } from '../measure';
 import type { Floor } from '../result';
 import { median, type Sample, type Summary } from '../statistics';
-import type { Bench } from './compare';
+import type { Bench } from './bench';
 
 /** What is measured by turns with the contenders: a machine that becomes slower does so for both. */
 export interface MeasuredBeside {

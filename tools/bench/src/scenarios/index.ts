@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../result';
-import { compare, type Bench } from './compare';
+import type { Bench } from './bench';
+import { compare } from './compare';
 import { noOpWithDaemon } from './daemon';
 import { FAMILY_SCENARIOS } from './family';
 import { COUNTS, noOpOfMany, planMany } from './many-variants';

@@ -1,7 +1,7 @@
 import { buildWords } from '../contenders/ours';
 import type { ScenarioResult } from '../result';
 import { summarise, type Sample } from '../statistics';
-import type { Bench } from './compare';
+import type { Bench } from './bench';
 import { floorBeside, START_UP_OF_NX } from './floors';
 
 /** How many variants there are in a workspace of these scenarios. */

@@ -25,6 +25,7 @@ describe('a family of rooms', () => {
     dependencies,
     isImportable: true,
     sharesTesting: name === 'plan',
+    reads: [],
   });
   const diagnostics = room('diagnostics');
   const plan = room('plan', [diagnostics]);

@@ -1,0 +1,11 @@
+import type { BenchWorkspace } from '../bench-workspace';
+import type { Contender } from '../contenders/contender';
+
+/** What scenarios work with. */
+export interface Bench {
+  readonly workspace: BenchWorkspace;
+  readonly contenders: readonly Contender[];
+  readonly repetitions: number;
+  /** Says what goes on. */
+  readonly note: (line: string) => void;
+}
