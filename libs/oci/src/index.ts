@@ -9,13 +9,12 @@ export {
   runArgv,
   tagArgv,
   type BindMount,
-  type RunInContainer,
 } from './buildah/buildah-argv';
 export { removeContainer } from './buildah/remove-container';
 export { runInContainer, tryInContainer } from './buildah/run-in-container';
 export { isTransientBuildahFailure } from './buildah/transient-failure';
 export { cacheDirectory } from './files/cache-directory';
-export { namesIn, readIfThere, writeAtomically, writeCache } from './files/files';
+export { namesIn, readIfThere, writeAtomically } from './files/files';
 export { takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { stateDirectory } from './files/state-directory';
 export { storeLock } from './files/store-lock';

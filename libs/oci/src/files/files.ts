@@ -56,13 +56,3 @@ async function withOpen(path: string, flags: string, work: (handle: FileHandle) 
     await handle.close();
   }
 }
-
-/** Like {@link writeAtomically}, for a cache: a full or read-only disk is no error. */
-export async function writeCache(file: string, content: string): Promise<void> {
-  try {
-    await writeAtomically(file, content);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!['EACCES', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) throw error;
-  }
-}

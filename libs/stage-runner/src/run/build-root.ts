@@ -20,7 +20,7 @@ export interface BuildRoot {
    * @param labels set on the image beside those of the image that it was made from.
    */
   readonly commit: (labels: Readonly<Record<string, string>>) => Promise<ImageId>;
-  /** Removes it, whatever state it is in. */
+  /** Removes it, unless it is gone already. */
   readonly remove: () => Promise<void>;
 }
 
@@ -37,10 +37,7 @@ export async function openBuildRoot(request: {
   readonly signal: AbortSignal;
 }): Promise<BuildRoot> {
   const { name, from, parent, signal } = request;
-  let isGone = false;
-  const remove = async () => {
-    if (!isGone) await removeContainer(name);
-  };
+  const remove = () => removeContainer(name);
   try {
     await createContainer(from, name, { signal });
     return {
@@ -48,9 +45,7 @@ export async function openBuildRoot(request: {
       root: await openRoot(await mountContainer(name, { signal }), { epochSeconds: parent.created }),
       commit: async (labels) => {
         await labelContainer(name, labels, { signal });
-        const image = await commitContainer(name, parent.created, { signal });
-        isGone = true;
-        return image;
+        return commitContainer(name, parent.created, { signal });
       },
       remove,
     };

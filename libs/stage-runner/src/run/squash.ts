@@ -46,7 +46,7 @@ export async function squashIfNeeded(
   const made = { variant: plan.variant, parentLayers: parent.layers.length };
   await ledger.write('images', squashed, made);
   const committed = await requireImage(squashed, `build it again: \`npx nx build ${plan.variant}\``);
-  const stacked = await assembleImage(
+  const assembled = await assembleImage(
     {
       parent: parent.id,
       image,
@@ -56,8 +56,8 @@ export async function squashIfNeeded(
     },
     { signal },
   );
-  await ledger.write('images', stacked, made);
-  return stacked;
+  await ledger.write('images', assembled, made);
+  return assembled;
 }
 
 /** The first path that a layer has and a higher one removes. */
