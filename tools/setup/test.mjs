@@ -25,6 +25,25 @@ step('images of the family', testFamily);
 step('end-to-end tests', testEndToEnd);
 console.log(`\n${summary(totals)}`);
 
+/** Lint, types and specs of each room, and of the tests of each variant; Nx replays what has not changed since it passed. */
+function checkCode() {
+  removeSpecResults();
+  const codes = [
+    ['lint,typecheck,test', 'tag:type:code'],
+    ['lint,typecheck,specs', 'tag:type:image'],
+  ].map(([targets, projects]) =>
+    runNx(['run-many', '--targets', targets, '--projects', projects, '--outputStyle=static'], {
+      env: plainNxEnvironment,
+    }),
+  );
+  const { counts, incomplete } = readSpecResults();
+  const failure = codes.find((code) => code !== 0);
+  if (failure === undefined && incomplete.length > 0) {
+    console.error(`error: not all spec files were run: ${incomplete.join(', ')}`);
+  }
+  count(counts, failure ?? (incomplete.length === 0 ? 0 : 1));
+}
+
 /** Builds all variants for this machine's architecture, checks what their scripts read, looks into their images, and boots them. */
 function testFamily() {
   // systemd-nspawn needs root; the rest works without.

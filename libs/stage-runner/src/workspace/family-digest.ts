@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { DiagnosticError } from '@immutablue/diagnostics';
 import { join } from 'node:path';
 import { readFolder, scanTree, findTrees } from '@immutablue/overrides';
 import { sha256 } from '@immutablue/plan';
@@ -20,10 +21,19 @@ export async function familyDigest(directory: string): Promise<string> {
       anchor,
       isLeftOut: (path) => LEFT.test(path) || path === 'artifacts',
     });
-    // With modes, of which a folder has those alone that git keeps.
-    const trees = [];
-    for (const tree of await findTrees(anchor, name)) trees.push(await scanTree(tree));
-    parts.push(name, content.entries, diagnostics, trees);
+    parts.push(name, content.entries, diagnostics, await scansOf(anchor, name));
   }
   return sha256(JSON.stringify(parts));
+}
+
+/** Override trees with modes, of which a folder's content has those alone that git keeps. What cannot be scanned counts as its fault. */
+async function scansOf(anchor: string, variant: string): Promise<unknown> {
+  try {
+    const scans = [];
+    for (const tree of await findTrees(anchor, variant)) scans.push(await scanTree(tree));
+    return scans;
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error.diagnostics;
+    throw error;
+  }
 }
