@@ -239,6 +239,7 @@ it('shows the targets of a variant', async () => {
     'overrides',
     'plan',
     'push',
+    'reads',
     'shell',
     'test',
   ]);
