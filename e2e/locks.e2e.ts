@@ -106,7 +106,7 @@ it('takes a comment in the lock, or another order, for no change', async () => {
   const [first = '', second = ''] = lock.split('\n').filter((line) => line.includes('repository: e2e'));
   await workspace.write(LOCK, `# why\n${lock.replace(first, '@').replace(second, first).replace('@', second)}`);
   const { exitCode, output } = await run('build', NAME);
-  expect([exitCode, output]).toEqual([0, expect.stringContaining('is up to date: cached')]);
+  expect([exitCode, output]).toEqual([0, expect.stringContaining(`> nx run ${NAME}:build:lab  [local cache]`)]);
   await workspace.write(LOCK, lock);
 });
 

@@ -24,7 +24,7 @@ touch /usr/share/e2e/first/{one,two}
 `;
 
 const second = (text: string) => workspace.write('packages/e2e-teal/build/45-second.sh', text);
-const KEEPS = 'keep what there is before 45-second';
+const KEEPS = 'keep what the sub-stages before 45-second left';
 const RESUMES = /\[00-pre to 40-uninstall-packages\] cached \(resumes at 45-second\)/;
 
 interface Built {
