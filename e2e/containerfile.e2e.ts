@@ -90,7 +90,7 @@ describe('the Containerfiles of base and cyan', () => {
   it('name the parent as an argument', async () => {
     const { containerfile } = await exportOf('cyan');
     expect(containerfile).toMatch(/^ARG PARENT="localhost\/immutablue\/immutablue:44"$/m);
-    expect(containerfile).toMatch(/^COPY --from=dependencies-cyan \/ \/$/m);
+    expect(containerfile).toMatch(/^COPY --from=dep-builder-cyan \/ \/$/m);
   });
 });
 
