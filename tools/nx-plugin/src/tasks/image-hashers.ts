@@ -1,5 +1,6 @@
 import type { CustomHasher } from '@nx/devkit';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { imagesIfAny, type StoredImage } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import { openLedger, readDepBuildersRecord, readImageRecord } from '@immutablue/stage-runner';
@@ -18,21 +19,25 @@ interface ImageTask {
 
 /**
  * The hash by which Nx looks whether a task has run already: that of the run which left what is there now, or else one that no
- * run has had. What it left counts as there when its images are in the store, the record in `dist/` names them, and the
- * image's name stands for the image. Otherwise the task runs: it puts all of that right, and builds nothing that is cached.
+ * run has had. What it left counts as there when its images are in the store, the cache has them under their keys, the record in
+ * `dist/` names them, and the image's name stands for the image. Otherwise the task runs: it puts all of that right, and builds
+ * nothing that is cached.
  */
 function hasherOf({ inputsOf, recorded, lock }: ImageTask): CustomHasher {
   return async (task, context) => {
     const [images, planned] = await Promise.all([imagesIfAny(), plannedFor(task, context, lock)]);
     // The executor says what is wrong.
     if (planned === undefined) return hashed(freshHash(taskInputs('not planned')));
-    const { inputs, isFixed } = await inputsOf(planned.plan, { ...planned, images });
-    const left = await openLedger(workspaceRoot).read('tasks', inputs);
+    const { inputs, isFixed, keys } = await inputsOf(planned.plan, { ...planned, images });
+    const ledger = openLedger(workspaceRoot);
+    const left = await ledger.read('tasks', inputs);
     const isClean = [true, 'true'].includes(optionsOf(task, context)['clean'] as boolean | string);
     if (isClean || !isFixed || left === undefined) return hashed(freshHash(inputs));
+    const cached = await Promise.all(keys.map(async (key) => (await ledger.read('results', key))?.imageId));
     const isThere =
       left.images.every((id) => images.some((image) => image.id === id)) &&
-      JSON.stringify(await recorded(planned)) === JSON.stringify(left.images) &&
+      isDeepStrictEqual(cached, left.images) &&
+      isDeepStrictEqual(await recorded(planned), left.images) &&
       (left.reference === undefined || standsFor(images, left.reference, left.images[0]));
     return hashed(isThere ? left.hash : freshHash(inputs));
   };

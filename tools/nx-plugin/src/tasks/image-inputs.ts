@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isLocal, parseReference, type StoredImage } from '@immutablue/oci';
-import { asksRepositories, depBuilderKey, keysOf, partsIn, type BuildPlan } from '@immutablue/plan';
+import { asksRepositories, depBuilderKey, keysOf, partsIn, type BuildKey, type BuildPlan } from '@immutablue/plan';
 import { readDepBuildersRecord, readImageRecord } from '@immutablue/stage-runner';
 import { taskInputs, type TaskInputs } from './hash';
 import { installedVersions } from './installed';
@@ -10,6 +10,8 @@ export interface ImageInputs {
   readonly inputs: TaskInputs;
   /** Whether `inputs` says everything: only then can what was made for the same ones stand for this task. */
   readonly isFixed: boolean;
+  /** Of each image that the task leaves, in their order: what it is kept under. */
+  readonly keys: readonly BuildKey[];
 }
 
 /** What of the machine decides it beside the plan. */
@@ -28,20 +30,18 @@ export async function buildInputs(plan: BuildPlan, surroundings: Surroundings): 
   return {
     inputs: taskInputs('build', keys.rest, parent ?? '', made, await installedVersions()),
     isFixed: parent !== undefined && isFixedParent(plan) && (!asks || plan.packages.kind === 'fixed'),
+    keys: [keys.rest],
   };
 }
 
 /** Of what a variant's dep-builders make. */
 export async function depBuilderInputs(plan: BuildPlan, surroundings: Surroundings): Promise<ImageInputs> {
   const parent = await parentImage(plan, surroundings);
+  const keys = plan.depBuilders.map((depBuilder) => depBuilderKey(plan, depBuilder));
   return {
-    inputs: taskInputs(
-      'deps',
-      plan.depBuilders.map((depBuilder) => depBuilderKey(plan, depBuilder)),
-      parent ?? '',
-      await installedVersions(),
-    ),
+    inputs: taskInputs('deps', keys, parent ?? '', await installedVersions()),
     isFixed: parent !== undefined && isFixedParent(plan) && plan.repositories.kind === 'fixed',
+    keys,
   };
 }
 
