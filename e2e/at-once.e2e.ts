@@ -1,3 +1,4 @@
+import { createGate } from './support/gate';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 let workspace: Workspace;
@@ -9,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => workspace.dispose());
 
 it('builds one image once when two ask for it: the second waits and takes the result', async () => {
-  const wait = 'echo it begins\nuntil [[ -e "${IMMUTABLUE_CONTEXT}/go-on" ]]; do sleep 0.1; done\n';
-  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': wait } });
+  const gate = await createGate();
+  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': gate.script } });
   const argv = ['build', 'e2e-teal', '--exclude-task-dependencies', '--skip-nx-cache'];
   const first = workspace.startNx(...argv);
   await first.says(/it begins$/m);
@@ -22,8 +23,9 @@ it('builds one image once when two ask for it: the second waits and takes the re
   third.signalGroup('SIGINT');
   expect((await third.outcome).exitCode).toBe(130);
 
-  await workspace.write('packages/e2e-teal/go-on', '');
+  gate.open();
   const outcomes = [await first.outcome, await second.outcome];
+  await gate.close();
   expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   expect(outcomes[0]?.output).toContain('built localhost/immutablue/e2e-teal:44');
   expect(outcomes[1]?.output).toContain('localhost/immutablue/e2e-teal:44 is up to date');

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createGate } from './support/gate';
 import { createWorkspace, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
 
 /** `nx run images:gc`, and what Nx takes from its cache afterwards, on a family of two: `e2e-base`, and `e2e-child` from it. */
@@ -176,15 +177,16 @@ it('keeps what plans need when dist folders are gone', async () => {
 });
 
 it('waits for a build that runs', async () => {
-  const wait = 'echo it begins\nuntil [[ -e "${IMMUTABLUE_CONTEXT}/go-on" ]]; do sleep 0.1; done\n';
+  const gate = await createGate();
   await workspace.addVariant('e2e-slow', { files: { 'build/35-wait.sh': wait } });
   const running = workspace.startNx('build', 'e2e-slow', '--exclude-task-dependencies');
   await running.says(/it begins$/m);
   expect(await gc('--dry-run')).toContain('total');
   const collecting = workspace.startNx('run', 'images:gc', '--disk-size=0 B');
   await collecting.says(/^waiting until the builds that run have ended \(process \d+\)$/m);
-  await workspace.write('packages/e2e-slow/go-on', '');
+  gate.open();
   expect([(await running.outcome).exitCode, (await collecting.outcome).exitCode]).toEqual([0, 0]);
+  await gate.close();
   expect(await workspace.store.imageId(imageOf('e2e-slow'))).toBeDefined();
 });
 
@@ -198,8 +200,9 @@ it('removes the images of a variant that is gone, and what killed builds have le
   expect(output).toContain(`removed ${folder}, which a killed build has left`);
   expect(output).toMatch(/^removed e2e-slow [0-9a-f]{12} \(localhost\/immutablue\/e2e-slow:44\)/m);
   expect(await workspace.store.imageId(imageOf('e2e-slow'))).toBeUndefined();
-  const kept = await readdir(join(workspace.root, '.immutablue', 'state', String(process.getuid?.()), 'images'));
-  expect(kept.filter((name) => name.length !== 64)).toEqual([]);
+  const entries = await readdir(join(workspace.root, '.immutablue', 'state', String(process.getuid?.()), 'images'));
+  expect(entries.filter((name) => !/^[0-9a-f]{64}\.json$/.test(name))).toEqual([]);
+  const kept = entries.map((name) => name.replace('.json', ''));
   expect((await images()).filter((id) => kept.includes(id)).sort()).toEqual(kept.sort());
 });
 

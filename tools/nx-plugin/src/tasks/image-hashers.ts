@@ -1,9 +1,16 @@
 import type { CustomHasher } from '@nx/devkit';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { imagesIfAny, type StoredImage } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
-import { openLedger, readDepBuildersRecord, readImageRecord } from '@immutablue/stage-runner';
+import {
+  depBuildersRecordPath,
+  imageRecordPath,
+  openLedger,
+  readDepBuildersRecord,
+  readImageRecord,
+} from '@immutablue/stage-runner';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { freshHash, taskInputs } from './hash';
 import { buildInputs, depBuilderInputs, type ImageInputs, type Surroundings } from './image-inputs';
@@ -12,7 +19,9 @@ import { optionsOf, plannedFor, type Planned } from './planned';
 /** A task that leaves images in containers-storage, which Nx does not keep. */
 interface ImageTask {
   readonly inputsOf: (plan: BuildPlan, surroundings: Surroundings) => Promise<ImageInputs>;
-  /** The images that the record of the last such task names. */
+  /** Where the record of the last such task is, absolute path. */
+  readonly recordPath: (variantDirectory: string) => string;
+  /** The images that it names. */
   readonly recorded: (planned: Planned) => Promise<readonly string[]>;
   readonly lock: 'obey' | 'ignore';
 }
@@ -23,7 +32,7 @@ interface ImageTask {
  * `dist/` names them, and the image's name stands for the image. Otherwise the task runs: it puts all of that right, and builds
  * nothing that is cached.
  */
-function hasherOf({ inputsOf, recorded, lock }: ImageTask): CustomHasher {
+function hasherOf({ inputsOf, recordPath, recorded, lock }: ImageTask): CustomHasher {
   return async (task, context) => {
     const [images, planned] = await Promise.all([imagesIfAny(), plannedFor(task, context, lock)]);
     // The executor says what is wrong.
@@ -37,7 +46,9 @@ function hasherOf({ inputsOf, recorded, lock }: ImageTask): CustomHasher {
     const isThere =
       left.images.every((id) => images.some((image) => image.id === id)) &&
       isDeepStrictEqual(cached, left.images) &&
-      isDeepStrictEqual(await recorded(planned), left.images) &&
+      // Nx brings back a record that is missing.
+      (!existsSync(recordPath(join(planned.variantsDirectory, planned.plan.variant))) ||
+        isDeepStrictEqual(await recorded(planned), left.images)) &&
       (left.reference === undefined || standsFor(images, left.reference, left.images[0]));
     return hashed(isThere ? left.hash : freshHash(inputs));
   };
@@ -55,6 +66,7 @@ export function hashed(value: string) {
 /** Of a variant's image. */
 export const hashBuild = hasherOf({
   inputsOf: buildInputs,
+  recordPath: imageRecordPath,
   recorded: async ({ plan, variantsDirectory }) => {
     const record = await readImageRecord(join(variantsDirectory, plan.variant));
     return record?.reference === plan.reference ? [record.imageId] : [];
@@ -65,6 +77,7 @@ export const hashBuild = hasherOf({
 /** Of what dep-builders make. */
 export const hashDepBuilders = hasherOf({
   inputsOf: depBuilderInputs,
+  recordPath: depBuildersRecordPath,
   recorded: async ({ plan, variantsDirectory }) => [
     ...(await readDepBuildersRecord(join(variantsDirectory, plan.variant))).values(),
   ],
