@@ -178,7 +178,7 @@ it('keeps what plans need when dist folders are gone', async () => {
 
 it('waits for a build that runs', async () => {
   const gate = await createGate();
-  await workspace.addVariant('e2e-slow', { files: { 'build/35-wait.sh': wait } });
+  await workspace.addVariant('e2e-slow', { files: { 'build/35-wait.sh': gate.script } });
   const running = workspace.startNx('build', 'e2e-slow', '--exclude-task-dependencies');
   await running.says(/it begins$/m);
   expect(await gc('--dry-run')).toContain('total');
