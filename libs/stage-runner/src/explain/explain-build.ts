@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { toDigest, type ImageDetails } from '@immutablue/oci';
+import { findImage, toDigest, type ImageDetails } from '@immutablue/oci';
 import { keysOf, partsIn, type BuildPlan, type DepBuilder, type Keys, type Reads } from '@immutablue/plan';
 import { findConflict } from '../cache/conflict';
 import { lookupDepBuilder } from '../cache/dep-builder-lookup';
@@ -28,24 +28,31 @@ export interface ExplainRequest {
 export async function explainBuild(request: ExplainRequest): Promise<ImageExplanation[]> {
   const ledger = openLedger(request.workspaceRoot);
   const explanations: ImageExplanation[] = [];
-  let below: Prediction = { kind: 'same' };
+  let below: Below = { prediction: { kind: 'same' } };
   for (const plan of request.plans) {
-    const explained = await explainImage(plan, request.variantsDirectory, ledger, below);
-    explanations.push(explained.explanation);
-    below = explained.prediction;
+    const { explanation, ...explained } = await explainImage(plan, request.variantsDirectory, ledger, below);
+    explanations.push(explanation);
+    below = explained;
   }
   return explanations;
+}
+
+/** What is known of the image that another one stands on. */
+interface Below {
+  readonly prediction: Prediction;
+  /** The image that a build would give it, where that is cached as it is. Its record may name another one, or be missing. */
+  readonly image?: ImageDetails;
 }
 
 async function explainImage(
   plan: BuildPlan,
   variantsDirectory: string,
   ledger: Ledger,
-  below: Prediction,
-): Promise<{ readonly explanation: ImageExplanation; readonly prediction: Prediction }> {
+  { prediction: below, image: imageBelow }: Below,
+): Promise<Below & { readonly explanation: ImageExplanation }> {
   const { variant, reference } = plan;
   const last = (await ledger.read('builds', buildsId(reference)))?.last;
-  const parent = await parentIfThere(plan, variantsDirectory);
+  const parent = imageBelow ?? (await parentIfThere(plan, variantsDirectory));
   const recorded = await readDepBuildersRecord(join(variantsDirectory, variant));
   const depBuilders: DepBuilderExplanation[] = [];
   const depBuilderImages = new Map<string, string>();
@@ -68,9 +75,11 @@ async function explainImage(
       ? missedAll({ kind: 'new' })
       : await predicted(below, keys, await lookup({ plan, ledger, keys, parent, reuse: 'by-key' }));
   const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last, below });
+  const image = found.rest.kind === 'same' ? await findImage(found.rest.result.imageId) : undefined;
   return {
     explanation: { variant, reference, depBuilders, stages },
     prediction: predictChanges({ variant, stages, parts: keys.parts, lookup: found, last, below }),
+    ...(image === undefined ? {} : { image }),
   };
 }
 
