@@ -60,9 +60,9 @@ async function explainImage(
     const image = parent === undefined ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger);
     const isDisturbed = image !== undefined && disturbs(below, depBuilder);
     if (image !== undefined && !isDisturbed) depBuilderImages.set(depBuilder.variant, image);
-    const reason: DepBuilderReason = isDisturbed
+    const reason = isDisturbed
       ? parentReason(parentName(plan), below)
-      : { kind: image !== undefined ? 'cached' : recorded.has(depBuilder.variant) ? 'changed' : 'never-built' };
+      : depBuilderReason(plan, image !== undefined, recorded.has(depBuilder.variant));
     depBuilders.push({
       variant: depBuilder.variant,
       outcome: reason.kind === 'cached' ? 'reused' : 'runs',
@@ -81,6 +81,12 @@ async function explainImage(
     prediction: predictChanges({ variant, stages, parts: keys.parts, lookup: found, last, below }),
     ...(image === undefined ? {} : { image }),
   };
+}
+
+function depBuilderReason({ repositories }: BuildPlan, isCached: boolean, isRecorded: boolean): DepBuilderReason {
+  if (isCached) return { kind: 'cached' };
+  if (repositories.kind === 'open') return { kind: 'open-repositories' };
+  return { kind: isRecorded ? 'changed' : 'never-built' };
 }
 
 /** What would be left of a lookup when the parent is what it is predicted to be. */

@@ -73,6 +73,8 @@ export interface DepBuilderExplanation {
 export type DepBuilderReason =
   | { readonly kind: 'cached' }
   | { readonly kind: 'never-built' }
+  /** No lock is about what it installs. */
+  | { readonly kind: 'open-repositories' }
   /** What it is made from, or reads of the image that it runs in, is another one. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'parent-rebuilds'; readonly parent: string; readonly because?: Reason };

@@ -51,6 +51,8 @@ export function depBuilderReasonText(reason: DepBuilderReason): string {
   switch (reason.kind) {
     case 'changed':
       return 'what it is made from, or reads, changed';
+    case 'open-repositories':
+      return 'nothing fixes what the repositories offer it';
     case 'cached':
     case 'never-built':
     case 'parent-rebuilds':

@@ -89,7 +89,7 @@ function notA(what: 'folder' | 'regular file', path: string, file: string): Diag
     code: 'script/not-readable',
     message: `\`${path}\` is not a ${what}: links are not followed`,
     location: { file, line: 1, column: 1 },
-    hint: 'only scripts (`NN-name.sh`) belong into build/, which is a folder of its own',
+    hint: 'build/ is a folder of its own, for scripts (`NN-name.sh`) and their helpers (`99-common.sh`)',
   };
 }
 

@@ -11,7 +11,7 @@ export const build = {
       .enum(['remove', 'keep'])
       .default('remove')
       .describe('What becomes of the working container when a step fails'),
-    clean: flag('Build even when an image of the same inputs is there'),
+    clean: flag('Run everything, whatever is cached'),
   }),
   projects: 'variants',
   place: 'user-namespace',
