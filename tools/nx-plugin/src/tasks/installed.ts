@@ -12,7 +12,15 @@ const lockSchema = z.object({
  * The versions of what npm installs in this workspace, of which nx.json has nothing in Nx's graph. The workspace's own packages are not
  * among them: their code counts itself. An unreadable lock counts as its raw text.
  */
-export async function installedVersions(): Promise<unknown> {
+export function installedVersions(): Promise<unknown> {
+  versions ??= readVersions();
+  return versions;
+}
+
+/** Nx hashes all tasks of a command in one process, which has loaded what is installed. */
+let versions: Promise<unknown> | undefined;
+
+async function readVersions(): Promise<unknown> {
   const text = (await readIfThere(join(workspaceRoot, 'package-lock.json'))) ?? '{}';
   try {
     const { packages } = lockSchema.parse(JSON.parse(text));

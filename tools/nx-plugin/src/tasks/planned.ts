@@ -1,10 +1,11 @@
 import type { HasherContext, Task } from '@nx/devkit';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import type { BuildPlan } from '@immutablue/plan';
-import type { PlanRequest } from '@immutablue/stage-runner';
+import { readFamily, readPlan, type PlanRequest } from '@immutablue/stage-runner';
+import type { Family } from '@immutablue/variant';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { selectionOptions } from '../shared/options';
-import { planOfTask, variantsDirectoryOf } from '../shared/plan';
+import { planRequestOf, variantsDirectoryOf } from '../shared/plan';
 import { createTask } from '../shared/task';
 
 /** The plan that a task of Nx is about. */
@@ -35,12 +36,17 @@ export async function plannedFor(
         nxJsonConfiguration: context.nxJsonConfiguration,
       },
     );
-    return { plan: await planOfTask(selection, lock), variantsDirectory: variantsDirectoryOf(selection) };
+    const variantsDirectory = variantsDirectoryOf(selection);
+    family ??= readFamily(variantsDirectory);
+    return { plan: await readPlan({ ...planRequestOf(selection, lock), family: await family }), variantsDirectory };
   } catch (error) {
     if (error instanceof DiagnosticError) return undefined;
     throw error;
   }
 }
+
+/** Nx hashes all tasks of a command in one process: they are about the variants as they were when it began. */
+let family: Promise<Family> | undefined;
 
 /** The options of a task: those of its target, its configuration, and the command line. */
 export function optionsOf(
