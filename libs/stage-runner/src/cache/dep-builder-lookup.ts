@@ -13,7 +13,7 @@ import { tryChangesBetween } from './parent-changes';
 export async function lookupDepBuilder(
   plan: BuildPlan,
   depBuilder: DepBuilder,
-  parent: ImageDetails,
+  parent: Pick<ImageDetails, 'id' | 'layers'>,
   ledger: Ledger,
 ): Promise<ImageId | undefined> {
   if (plan.repositories.kind !== 'fixed') return undefined;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { findImage, toDigest, type ImageDetails } from '@immutablue/oci';
+import { toDigest, toImageId, type ImageDetails } from '@immutablue/oci';
 import { keysOf, partsIn, type BuildPlan, type DepBuilder, type Keys, type Reads } from '@immutablue/plan';
 import { findConflict } from '../cache/conflict';
 import { lookupDepBuilder } from '../cache/dep-builder-lookup';
@@ -37,11 +37,13 @@ export async function explainBuild(request: ExplainRequest): Promise<ImageExplan
   return explanations;
 }
 
+type LayeredImage = Pick<ImageDetails, 'id' | 'layers'>;
+
 /** What is known of the image that another one stands on. */
 interface Below {
   readonly prediction: Prediction;
-  /** The image that a build would give it, where that is cached as it is. Its record may name another one, or be missing. */
-  readonly image?: ImageDetails;
+  /** The image that a build would give it, where that is cached. Its record may name another one, or be missing. */
+  readonly image?: LayeredImage;
 }
 
 async function explainImage(
@@ -75,13 +77,23 @@ async function explainImage(
       ? missedAll({ kind: 'new' })
       : await predicted(below, keys, await lookup({ plan, ledger, keys, parent, reuse: 'by-key' }));
   const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last, below });
-  const image = found.rest.kind === 'same' ? await findImage(found.rest.result.imageId) : undefined;
+  const image = parent === undefined ? undefined : imageOf(found.rest, parent);
   return {
     explanation: { variant, reference, depBuilders, stages },
     prediction: predictChanges({ variant, stages, parts: keys.parts, lookup: found, last, below }),
     ...(image === undefined ? {} : { image }),
   };
 }
+
+/** The image of a cache hit on this parent. One that is rebased is not there yet; its layers are known. */
+function imageOf(found: CacheLookup, parent: LayeredImage): LayeredImage | undefined {
+  if (found.kind === 'miss') return undefined;
+  const layers = [...parent.layers, ...found.result.ownLayers.map(toDigest)];
+  return { id: found.kind === 'same' ? toImageId(found.result.imageId) : REBASED, layers };
+}
+
+/** The ID of no image: nothing was built on it. */
+const REBASED = toImageId('0'.repeat(64));
 
 function depBuilderReason({ repositories }: BuildPlan, isCached: boolean, isRecorded: boolean): DepBuilderReason {
   if (isCached) return { kind: 'cached' };
