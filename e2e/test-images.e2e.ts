@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quoteNames } from '@immutablue/diagnostics';
 import { readJunit, testChangedImage, testImage, type Change, type Tested } from './support/tested-image';
 import { addTestedVariants } from './support/tested-variants';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
@@ -130,7 +131,7 @@ describe('an image that files were put into after its build', () => {
 
   it('fails in no other check, with an error that names them', () => {
     expect(tested.failed).toEqual(expected.map(([, check]) => check));
-    const names = tested.failed.map((name) => `\`${name}\``).join(', ');
+    const names = quoteNames(tested.failed);
     expect(tested.output).toContain(
       `error[test/failed]: 10 of 33 checks of \`localhost/immutablue/e2e-right:44\` failed: ${names}`,
     );

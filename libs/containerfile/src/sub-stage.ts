@@ -3,11 +3,10 @@ import {
   COMMON_MOUNT,
   digestOfMounts,
   instructionValue,
-  isSubStage,
   kindOf,
   OVERRIDES_FOLDER,
   SCRIPTS_MOUNT,
-  SUB_STAGE_TITLES,
+  stageTitle,
   type Action,
   type CleanedPaths,
   type ContextFile,
@@ -69,8 +68,10 @@ export function renderSubStage(stage: StagePlan, surroundings: Surroundings): Re
     lines.push(...renderOther(action, surroundings));
   });
   flush();
-  const title = isSubStage(stage.name) ? SUB_STAGE_TITLES[stage.name] : 'sub-stage of a variant';
-  return { lines: [`# ${stage.name}: ${title}`, ...(lines.length === 0 ? ['# nothing to do'] : lines)], files };
+  return {
+    lines: [`# ${stage.name}: ${stageTitle(stage.name)}`, ...(lines.length === 0 ? ['# nothing to do'] : lines)],
+    files,
+  };
 }
 
 function renderOther(action: Exclude<Action, LinesAction>, surroundings: Surroundings): string[] {

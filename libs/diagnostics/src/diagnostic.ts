@@ -42,10 +42,16 @@ function isList(
   return Array.isArray(value);
 }
 
+/** An error with all of `diagnostics`, when there are any. */
+export function errorFrom(diagnostics: readonly Diagnostic[], options?: ErrorOptions): DiagnosticError | undefined {
+  const [first, ...rest] = diagnostics;
+  return first === undefined ? undefined : new DiagnosticError([first, ...rest], options);
+}
+
 /** Throws a {@link DiagnosticError} with all of `diagnostics` when there are any. */
 export function throwIfAny(diagnostics: readonly Diagnostic[], options?: ErrorOptions): void {
-  const [first, ...rest] = diagnostics;
-  if (first !== undefined) throw new DiagnosticError([first, ...rest], options);
+  const error = errorFrom(diagnostics, options);
+  if (error !== undefined) throw error;
 }
 
 /** The diagnostics of anything that was thrown; an unexpected error becomes `internal/unexpected` with its stack. */

@@ -2,6 +2,7 @@ export { DIAGNOSTIC_CODES, EXIT_CODES, type DiagnosticCategory, type DiagnosticC
 export {
   DiagnosticError,
   diagnosticsOf,
+  errorFrom,
   exitCodeOf,
   throwIfAny,
   type Diagnostic,

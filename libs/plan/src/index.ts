@@ -53,4 +53,4 @@ export { kindOf, type Step } from './steps/registry';
 export { requireSignatures } from './steps/require-signatures';
 export { type CommandOrigin, type LockedInstallation, type StepCommand, type StepRuntime } from './steps/runtime';
 export { COMMON_MOUNT, CONTEXT_MOUNT, type ScriptStep } from './steps/script';
-export { isSubStage, SUB_STAGE_TITLES, SUB_STAGES, type SubStageName } from './sub-stages';
+export { stageTitle, SUB_STAGES } from './sub-stages';

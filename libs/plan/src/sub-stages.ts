@@ -12,8 +12,7 @@ export const SUB_STAGES = [
 
 export type SubStageName = (typeof SUB_STAGES)[number];
 
-/** What each sub-stage is for, as shown to people. */
-export const SUB_STAGE_TITLES: Readonly<Record<SubStageName, string>> = {
+const TITLES: Readonly<Record<SubStageName, string>> = {
   '00-pre': 'check the root filesystem and prepare /usr/immutablue',
   '10-copy': 'copy overrides and what the dep-builder made',
   '20-add-repos': 'add package repositories',
@@ -23,6 +22,11 @@ export const SUB_STAGE_TITLES: Readonly<Record<SubStageName, string>> = {
   '60-services': 'set the state of services',
   '90-post': 'clean up and commit the image',
 };
+
+/** What a sub-stage is for, as shown to people. */
+export function stageTitle(name: string): string {
+  return isSubStage(name) ? TITLES[name] : 'sub-stage of a variant';
+}
 
 /** Whether `name` is one of the eight. */
 export function isSubStage(name: string): name is SubStageName {

@@ -1,9 +1,9 @@
 export { FOLDER_PARTS, isSeenByScripts, type FolderPart } from './variant-folder';
 export { byteSizeSchema, parseByteSize, type Bytes } from './byte-size';
-export { type Checked } from './checked';
+export { checkedValue, type Checked } from './checked';
 export { createFamily } from './family/create';
-export { lineageOf } from './family/lineage';
-export { upstreamReference, type Family, type ParentImage, type Variant } from './family/family';
+export { lineageOf, upstreamReference, type Family, type ParentImage, type Variant } from './family/family';
+export { parseFamily, type VariantFile } from './family/parse';
 export {
   comparePackages,
   renderChange,

@@ -1,3 +1,4 @@
+import { quoteNames } from '@immutablue/diagnostics';
 import type * as z from 'zod';
 import { ARCHITECTURES } from './platform';
 import { patternedString } from './schema/patterned-string';
@@ -23,7 +24,7 @@ export type VariantName = z.output<typeof variantNameSchema>;
 export const buildOptionSchema = patternedString({
   pattern: new RegExp(`^(?!(?:${RESERVED_OPTIONS.join('|')})$)${NAME}$`),
   what: 'a name of a build option',
-  hint: `lowercase letters, digits and single hyphens, beginning with a letter; ${RESERVED_OPTIONS.map((word) => `\`${word}\``).join(', ')} have a meaning of their own in packages.yaml`,
+  hint: `lowercase letters, digits and single hyphens, beginning with a letter; ${quoteNames(RESERVED_OPTIONS)} have a meaning of their own in packages.yaml`,
 }).brand<'BuildOption'>();
 export type BuildOption = z.output<typeof buildOptionSchema>;
 

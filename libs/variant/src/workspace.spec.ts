@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFamily } from './family/create';
 import { type Family } from './family/family';
+import { parseFamily } from './family/parse';
 import { parsePackages } from './packages-file/parse';
 import { resolvePackages } from './packages-file/resolve';
 import { mergePackages } from './packages-file/merge';
@@ -9,18 +9,15 @@ import { type BuildTarget } from './packages-file/resolve';
 import { architectureOf } from './platform';
 import { release, releases, variantName } from './testing/names';
 import { render } from './testing/render';
-import { parseVariant } from './variant-file/parse';
 
 const packagesDirectory = join(__dirname, '../../../packages');
 const names = readdirSync(packagesDirectory);
 const read = (name: string, file: string) => readFileSync(join(packagesDirectory, name, file), 'utf8');
 
 function family(): Family {
-  const parsed = names.map((name) =>
-    parseVariant(join(packagesDirectory, name, 'variant.yaml'), read(name, 'variant.yaml')),
+  const { value, diagnostics } = parseFamily(
+    names.map((name) => ({ file: join(packagesDirectory, name, 'variant.yaml'), text: read(name, 'variant.yaml') })),
   );
-  expect(render(parsed.flatMap(({ diagnostics }) => diagnostics))).toBe('');
-  const { value, diagnostics } = createFamily(parsed.flatMap(({ value }) => value ?? []));
   if (value === undefined) throw new Error(render(diagnostics));
   return value;
 }

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { readIfThere } from '@immutablue/oci';
 import {
-  createFamily,
+  checkedValue,
   isRelease,
+  parseFamily,
   parsePackages,
-  parseVariant,
   type Architecture,
   type Family,
   type PackagesDefinition,
   type Release,
-  type VariantDefinition,
 } from '@immutablue/variant';
 import * as z from 'zod';
 import { demandOf } from './demand';
@@ -71,18 +70,11 @@ export async function readSettings(workspaceRoot: string): Promise<Settings> {
 }
 
 async function readFamily(directory: string): Promise<Family> {
-  const diagnostics: Diagnostic[] = [];
-  const definitions: VariantDefinition[] = [];
-  for (const name of await foldersOf(directory)) {
+  const files = (await foldersOf(directory)).map(async (name) => {
     const file = join(directory, name, 'variant.yaml');
-    const text = await readIfThere(file);
-    if (text === undefined) continue;
-    const checked = parseVariant(file, text);
-    diagnostics.push(...checked.diagnostics);
-    if (checked.value !== undefined) definitions.push(checked.value);
-  }
-  throwIfAny(diagnostics);
-  return valueOf(createFamily(definitions));
+    return { file, text: await readIfThere(file) };
+  });
+  return checkedValue(parseFamily(await Promise.all(files)));
 }
 
 async function readPackages(
@@ -102,12 +94,6 @@ async function readPackages(
   }
   throwIfAny(diagnostics);
   return packages;
-}
-
-function valueOf<T>(checked: { readonly value?: T; readonly diagnostics: readonly Diagnostic[] }): T {
-  throwIfAny(checked.diagnostics);
-  if (checked.value === undefined) throw new Error('what has no fault has a value');
-  return checked.value;
 }
 
 /** Absolute paths, in the root filesystem, of the unit files in all override trees. */

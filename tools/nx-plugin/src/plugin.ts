@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CreateNodesResultV2, CreateNodesV2 } from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
-import { createFamily, lineageOf, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
+import { lineageOf, parseFamily, type Family } from '@immutablue/variant';
 import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
 import { executorPackage } from './shared/executor-package';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
@@ -17,26 +17,19 @@ export const createNodesV2: CreateNodesV2 = [
   async (files, rawOptions, { workspaceRoot }) => {
     const options = parsePluginOptions(rawOptions);
     const wanted = files.filter((file) => dirname(dirname(file)) === options.variants).sort();
-    const definitions: VariantDefinition[] = [];
-    const faults: Diagnostic[] = [];
-    for (const file of wanted) {
-      const path = join(workspaceRoot, file);
-      const checked = parseVariant(path, await readFile(path, 'utf8'));
-      faults.push(...checked.diagnostics);
-      if (checked.value !== undefined) definitions.push(checked.value);
-    }
-    const family: { value?: Family; diagnostics: readonly Diagnostic[] } =
-      faults.length > 0 ? { diagnostics: faults } : createFamily(definitions);
-    if (family.value === undefined || family.diagnostics.length > 0) {
+    const paths = wanted.map((file) => join(workspaceRoot, file));
+    const { value, diagnostics } = parseFamily(
+      await Promise.all(paths.map(async (file) => ({ file, text: await readFile(file, 'utf8') }))),
+    );
+    if (value === undefined) {
       // Loaded here alone: it brings all that generators need, for which whatever Nx does would wait.
       const { AggregateCreateNodesError } = await import('@nx/devkit');
       throw new AggregateCreateNodesError(
         // Without the file: Nx would print its absolute path above a message that says where.
-        family.diagnostics.map((fault) => [null, errorFor(fault, workspaceRoot)]),
+        diagnostics.map((fault) => [null, errorFor(fault, workspaceRoot)]),
         [],
       );
     }
-    const { value } = family;
     const [first] = wanted;
     return [
       ...wanted.map((file) => projectNode(file, value, options, workspaceRoot)),

@@ -1,4 +1,4 @@
-import { renderError, DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { errorFrom, renderError, type Diagnostic } from '@immutablue/diagnostics';
 import { type EffectiveEntry, type OverrideTree } from '../entry';
 import { effectiveOverrides } from '../effective/effective';
 import { scanTree } from '../tree/scan';
@@ -14,8 +14,8 @@ export async function effectiveTree(directory: string, plants: Plants): Promise<
 
 /** Diagnostics as a person reads them, with paths relative to `root`. */
 export function rendered(diagnostics: readonly Diagnostic[], root: string): string {
-  const [first, ...rest] = diagnostics;
-  return first === undefined ? '' : renderError(new DiagnosticError([first, ...rest]), { root, colors: 'never' });
+  const error = errorFrom(diagnostics);
+  return error === undefined ? '' : renderError(error, { root, colors: 'never' });
 }
 
 /** The error that `operation` throws, as a person reads it. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import {
-  createFamily,
+  checkedValue,
   imageSettingsSchema,
   mergePackages,
+  parseFamily,
   parsePackages,
-  parseVariant,
   resolvePackages,
   type Release,
   type UpstreamProfileName,
@@ -32,14 +32,18 @@ options: [gui, silverblue]
 /** The input of a plan of a small variant `teal` on `base`, from the text of its files. */
 export function planInput(texts: InputTexts = {}): PlanInput {
   const root = '/workspace';
-  const definitions = [
-    ['base', BASE],
-    ['teal', texts.variant ?? 'name: teal\ndescription: A test\nfrom: base\noptions: [teal]\n'],
-  ].map(([name, text]) => must(parseVariant(join(root, 'packages', name ?? '', 'variant.yaml'), text ?? '')));
-  const family = must(createFamily(definitions));
+  const variants = {
+    base: BASE,
+    teal: texts.variant ?? 'name: teal\ndescription: A test\nfrom: base\noptions: [teal]\n',
+  };
+  const family = checkedValue(
+    parseFamily(
+      Object.entries(variants).map(([name, text]) => ({ file: join(root, 'packages', name, 'variant.yaml'), text })),
+    ),
+  );
   const variant = family.variant('teal');
   const release = '44' as Release;
-  const packages = must(
+  const packages = checkedValue(
     parsePackages({
       file: join(root, 'packages/teal/packages.yaml'),
       text: texts.packages ?? 'immutablue:\n',
@@ -72,11 +76,4 @@ export function scriptOf(stage: string, sha256: string, folder = '/workspace/pac
   const path = `build/${stage}.sh`;
   const sees = { folder, entries: [{ type: 'file', path, mode: 0o644, sha256 }] } as const;
   return { stage, variant: 'teal', file: `${folder}/${path}`, sees, reads: 'everything' };
-}
-
-function must<T>(checked: { readonly value?: T; readonly diagnostics: readonly { readonly message: string }[] }): T {
-  if (checked.value === undefined || checked.diagnostics.length > 0) {
-    throw new Error(checked.diagnostics.map((fault) => fault.message).join('\n'));
-  }
-  return checked.value;
 }

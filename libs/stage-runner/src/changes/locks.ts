@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
-import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
+import { DiagnosticError } from '@immutablue/diagnostics';
 import { readIfThere, runCommand, tryCommand } from '@immutablue/oci';
 import {
+  checkedValue,
   comparePackages,
   packagesOf,
   parseLock,
@@ -42,9 +43,7 @@ export async function readLockAt(
       ? await readIfThere(place.file)
       : await showRevision(place.revision, `./${relative(workspaceRoot, file)}`, workspaceRoot);
   if (text === undefined) return undefined;
-  const { value, diagnostics } = parseLock(place.kind === 'file' ? place.file : `${place.revision}:${file}`, text);
-  throwIfAny(diagnostics);
-  return value;
+  return checkedValue(parseLock(place.kind === 'file' ? place.file : `${place.revision}:${file}`, text));
 }
 
 async function showRevision(revision: string, path: string, cwd: string): Promise<string | undefined> {

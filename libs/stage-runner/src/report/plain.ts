@@ -1,5 +1,5 @@
 import { formatDuration, startHeartbeat, withoutControls, type Heartbeat } from '@immutablue/diagnostics';
-import { type BuildPlan, isSubStage, SUB_STAGE_TITLES } from '@immutablue/plan';
+import { stageTitle, type BuildPlan } from '@immutablue/plan';
 import type { BuildEvent, Reporter } from './event';
 
 export interface LineReporterOptions {
@@ -85,9 +85,4 @@ export function introduction(plan: BuildPlan): string[] {
         ]
       : [`upstream: the real registries, release ${plan.release}`];
   return [`building ${plan.reference} ${stands}`, `build options: ${plan.options.join(',')}`, ...upstream];
-}
-
-/** What a sub-stage does, in a few words. */
-export function stageTitle(stage: string): string {
-  return isSubStage(stage) ? SUB_STAGE_TITLES[stage] : 'sub-stage of a variant';
 }

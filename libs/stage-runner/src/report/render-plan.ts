@@ -16,10 +16,9 @@ import {
 import {
   COMMON_MOUNT,
   CONTEXT_MOUNT,
-  isSubStage,
   kindOf,
   mountsOf,
-  SUB_STAGE_TITLES,
+  stageTitle,
   type BindMount,
   type BuildPlan,
   type HostFolders,
@@ -99,13 +98,12 @@ function renderDepBuilders({ depBuilders, buildArguments }: BuildPlan, shown: Sh
 }
 
 function renderStage(stage: StagePlan, shown: Shown, folders: HostFolders): string[] {
-  const title = isSubStage(stage.name) ? SUB_STAGE_TITLES[stage.name] : 'sub-stage of a variant';
   const steps = stage.steps.flatMap((step) => {
     const kind = kindOf(step);
     const lines = kind.print(step, shown).flatMap((line) => renderLine(line, folders));
     return [`  - ${kind.purpose(step)}`, ...lines.map((line) => `      ${line}`)];
   });
-  return [`${stage.name}  ${title}`, ...(steps.length === 0 ? ['  nothing to do'] : steps)];
+  return [`${stage.name}  ${stageTitle(stage.name)}`, ...(steps.length === 0 ? ['  nothing to do'] : steps)];
 }
 
 function renderLine(line: PrintedLine, folders: HostFolders): string {

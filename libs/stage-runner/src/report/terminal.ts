@@ -1,6 +1,7 @@
 import { createStatusLine, withoutControls, type Terminal } from '@immutablue/diagnostics';
+import { stageTitle } from '@immutablue/plan';
 import { type BuildEvent, type Reporter } from './event';
-import { linesOf, stageTitle } from './plain';
+import { linesOf } from './plain';
 
 /**
  * Reports a build on a terminal: the lines that a pipe gets, and below them what is going on and for how long. What commands

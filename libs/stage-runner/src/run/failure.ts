@@ -1,5 +1,11 @@
 import { relative } from 'node:path';
-import { DiagnosticError, type Diagnostic, type SourceLocation, shellCommand } from '@immutablue/diagnostics';
+import {
+  DiagnosticError,
+  errorFrom,
+  type Diagnostic,
+  type SourceLocation,
+  shellCommand,
+} from '@immutablue/diagnostics';
 import { type CommandResult } from '@immutablue/oci';
 import type { Entry } from '@immutablue/variant';
 import { CONTEXT_MOUNT, type PlannedScript } from '@immutablue/plan';
@@ -26,13 +32,13 @@ export function explainCommand(
   output: readonly string[],
   result: CommandResult,
 ): DiagnosticError {
-  const [first, ...rest] = [
+  const known = errorFrom([
     ...missingPackages(names, output),
     ...missingUnits(names, output),
     ...repositories(names, output),
     ...signatures(names, output),
-  ];
-  if (first !== undefined) return new DiagnosticError([first, ...rest]);
+  ]);
+  if (known !== undefined) return known;
   return new DiagnosticError({
     code: 'build/sub-stage-failed',
     message: `\`${where.variant}\` failed in ${where.stage}: \`${command[0] ?? ''}\` ended with exit code ${result.exitCode}`,

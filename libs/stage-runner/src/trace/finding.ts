@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Diagnostic } from '@immutablue/diagnostics';
+import { count, type Diagnostic } from '@immutablue/diagnostics';
 import { isAtOrBelow, scriptPath, type PlannedScript } from '@immutablue/plan';
 import { readsHeaderLine } from '../workspace/script-header';
 import type { UndeclaredRead } from './undeclared';
@@ -20,7 +20,7 @@ export function readsBeyondHeader(
   const line = readsHeaderLine(text);
   return {
     code: 'script/reads-beyond-header',
-    message: `\`${script}\` reads ${reads.length} ${reads.length === 1 ? 'path' : 'paths'} that its header \`# reads:\` does not name`,
+    message: `\`${script}\` reads ${count(reads.length, 'path')} that its header \`# reads:\` does not name`,
     location: { file, line, column: 1, text: text.split('\n')[line - 1] ?? '' },
     notes: byFolder(reads).map(([folder, those]) => renderFolder(folder, those)),
     hint: `add what decides what the script does: \`# reads: ${placesFor(reads).join(' ')}\``,

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { readIfThere } from '@immutablue/oci';
-import { createFamily, parseVariant, type Family, type VariantDefinition } from '@immutablue/variant';
+import { checkedValue, parseFamily, type Family, type VariantFile } from '@immutablue/variant';
 
 /** Where the variants of a workspace are. */
 export function variantsDirectory(workspaceRoot: string, variants: string): string {
@@ -16,21 +15,11 @@ export function variantsDirectory(workspaceRoot: string, variants: string): stri
  * @throws {DiagnosticError} with everything that is wrong with any of them.
  */
 export async function readFamily(directory: string): Promise<Family> {
-  const diagnostics: Diagnostic[] = [];
-  const definitions: VariantDefinition[] = [];
+  const files: VariantFile[] = [];
   for (const entry of (await readdir(directory, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isDirectory()) continue;
     const file = join(directory, entry.name, 'variant.yaml');
-    const text = await readIfThere(file);
-    if (text === undefined) continue;
-    const checked = parseVariant(file, text);
-    diagnostics.push(...checked.diagnostics);
-    if (checked.value !== undefined) definitions.push(checked.value);
+    files.push({ file, text: await readIfThere(file) });
   }
-  // A parent that could not be read is not an unknown parent: what is wrong with it is said already.
-  throwIfAny(diagnostics);
-  const family = createFamily(definitions);
-  throwIfAny(family.diagnostics);
-  if (family.value === undefined) throw new Error('a family without a fault has a value');
-  return family.value;
+  return checkedValue(parseFamily(files));
 }

@@ -57,3 +57,10 @@ export function needsOf(definition: VariantDefinition): readonly VariantName[] {
   const applied = definition.apply.map((one) => one.value);
   return from.kind === 'variant' ? [from.name, ...applied] : applied;
 }
+
+/** The variant and all that it stands on, the lowest first. */
+export function lineageOf(family: Family, variant: Variant): readonly Variant[] {
+  return variant.from.kind === 'upstream'
+    ? [variant]
+    : [...lineageOf(family, family.variant(variant.from.name)), variant];
+}

@@ -1,4 +1,4 @@
-import { hintForUnknownName, nearestName, type DiagnosticCode } from '@immutablue/diagnostics';
+import { hintForUnknownName, nearestName, quoteNames, type DiagnosticCode } from '@immutablue/diagnostics';
 import { type BuildOption, type Release } from '../names';
 import { ARCHITECTURES, type Architecture } from '../platform';
 import { quoted } from '../quoted';
@@ -112,7 +112,7 @@ export function parseSection(text: string, releases: readonly Release[]): Parsed
     message: /^[0-9]+$/.test(rest)
       ? `${quoted(rest)} is not a release of this workspace`
       : `unknown section ${quoted(text)}`,
-    hint: `sections are ${['all', ...releases].map((name) => `\`${name}\``).join(', ')}, alone or followed by ${ARCHITECTURES.map((name) => `\`_${name}\``).join(' or ')}`,
+    hint: `sections are ${quoteNames(['all', ...releases])}, alone or followed by ${ARCHITECTURES.map((name) => `\`_${name}\``).join(' or ')}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
+import { quoteNames, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
 import * as z from 'zod';
 import { type Checked } from '../checked';
 import { type BuildOption, type Release, type VariantName } from '../names';
@@ -152,7 +152,7 @@ function readReleaseValues(key: ReleaseKey, node: SourceNode, reading: Reading):
         code: 'yaml/unknown-key',
         message: `\`${key}\` has one value for each release, and ${quoted(entry.key)} is none`,
         location: entry.keyLocation,
-        hint: `known here: ${reading.source.releases.map((name) => `\`${name}\``).join(', ')}`,
+        hint: `known here: ${quoteNames(reading.source.releases)}`,
       });
       continue;
     }

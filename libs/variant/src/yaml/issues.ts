@@ -1,4 +1,10 @@
-import { hintForUnknownName, nearestName, type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
+import {
+  hintForUnknownName,
+  nearestName,
+  quoteNames,
+  type Diagnostic,
+  type SourceLocation,
+} from '@immutablue/diagnostics';
 import type * as z from 'zod';
 import { quoted } from '../quoted';
 import { keysAt } from '../schema/keys-at';
@@ -114,7 +120,7 @@ function notOneOf(values: readonly unknown[], node: SourceNode): Diagnostic {
   const near = node.kind === 'scalar' ? nearestName(String(node.value), names) : undefined;
   return {
     code: 'yaml/wrong-value',
-    message: `${written} is not one of ${names.map((name) => `\`${name}\``).join(', ')}`,
+    message: `${written} is not one of ${quoteNames(names)}`,
     location: node.location,
     ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
   };

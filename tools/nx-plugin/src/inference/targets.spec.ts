@@ -1,4 +1,4 @@
-import { createFamily, parseVariant } from '@immutablue/variant';
+import { checkedValue, parseFamily } from '@immutablue/variant';
 import { parsePluginOptions } from '../shared/settings';
 import { NAMED_INPUTS, variantTargets } from './targets';
 
@@ -11,13 +11,8 @@ function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
     asahi:
       'name: asahi\ndescription: d\nfrom: quay.io/y/silverblue\napply: [base]\nplatforms: [linux/arm64]\noptions: [asahi]\n',
   };
-  const definitions = Object.entries(texts).map(([key, text]) => {
-    const { value, diagnostics } = parseVariant(`/w/packages/${key}/variant.yaml`, text);
-    if (value === undefined) throw new Error(diagnostics.map((fault) => fault.message).join());
-    return value;
-  });
-  const family = createFamily(definitions).value;
-  if (family === undefined) throw new Error('the family is wrong');
+  const files = Object.entries(texts).map(([key, text]) => ({ file: `/w/packages/${key}/variant.yaml`, text }));
+  const family = checkedValue(parseFamily(files));
   return variantTargets(
     {
       variant: family.variant(name),

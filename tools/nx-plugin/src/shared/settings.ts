@@ -1,5 +1,5 @@
 import type { NxJsonConfiguration } from '@nx/devkit';
-import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { throwIfAny } from '@immutablue/diagnostics';
 import { byteSizeSchema, imageSettingsSchema } from '@immutablue/variant';
 import * as z from 'zod';
 
@@ -28,13 +28,13 @@ const PLUGIN_NAMES: readonly string[] = ['./tools/nx-plugin/src/main.cjs', '@imm
 export function parsePluginOptions(options: unknown): PluginOptions {
   const parsed = pluginOptionsSchema.safeParse(options ?? {});
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue): Diagnostic => ({
-    code: 'yaml/wrong-value',
-    message: `the option \`${issue.path.join('.')}\` of the plugin @immutablue/nx in nx.json: ${issue.message}`,
-  }));
-  const [first, ...rest] = faults;
-  if (first === undefined) throw new Error('a failed check has an issue', { cause: parsed.error });
-  throw new DiagnosticError([first, ...rest]);
+  throwIfAny(
+    parsed.error.issues.map((issue) => ({
+      code: 'yaml/wrong-value',
+      message: `the option \`${issue.path.join('.')}\` of the plugin @immutablue/nx in nx.json: ${issue.message}`,
+    })),
+  );
+  throw parsed.error;
 }
 
 /** The options of the plugin as nx.json has them, for executors and generators. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { DiagnosticError, errorFrom, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { tryInContainer, type BindMount } from '@immutablue/oci';
 import { nevra, upstreamProfile, type LockedPackage } from '@immutablue/variant';
 import {
@@ -64,8 +64,7 @@ export async function fetchLocked(
       if (right !== undefined) await putIntoStore(store, right.hostPath, rpm.checksum);
       else faults.push(fetched[0] === undefined ? gone(rpm, locked) : otherFile(rpm, fetched[0].checksum, locked));
     }
-    const [first, ...rest] = faults;
-    if (first !== undefined) throw new DiagnosticError([first, ...rest]);
+    throwIfAny(faults);
   });
 }
 
@@ -132,10 +131,10 @@ async function download(
     const unknown = locked.packages.filter((rpm) =>
       output.some((line) => line.includes(`argument: ${nevra(rpm)}`) || line.endsWith(` match: ${nevra(rpm)}`)),
     );
-    const [first, ...rest] = unknown.map((rpm) => gone(rpm, locked));
-    if (first !== undefined) return new DiagnosticError([first, ...rest]);
     const where = { variant: context.plan.variant, stage: context.stage };
-    return explainCommand(where, command.argv, names, output, result);
+    return (
+      errorFrom(unknown.map((rpm) => gone(rpm, locked))) ?? explainCommand(where, command.argv, names, output, result)
+    );
   });
 }
 

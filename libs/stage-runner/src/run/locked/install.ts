@@ -1,4 +1,4 @@
-import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { DiagnosticError, errorFrom, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import type { BindMount } from '@immutablue/oci';
 import { BUILT_RPMS, lockedRpmPath, lockedRpms, type LockedInstallation, type StepCommand } from '@immutablue/plan';
 import { nevra, type LockedPackage, type PackageVersion } from '@immutablue/variant';
@@ -60,8 +60,7 @@ async function runExplained(context: RunContext, command: StepCommand, locked: L
     await runStepCommand(context, command);
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
-    const [first, ...rest] = incomplete(error.diagnostics, locked);
-    throw first === undefined ? error : new DiagnosticError([first, ...rest], { cause: error });
+    throw errorFrom(incomplete(error.diagnostics, locked), { cause: error }) ?? error;
   }
 }
 
@@ -114,6 +113,5 @@ export function requireExact({ before, after, built, locked }: Outcome): void {
       message: `\`${nevra(rpm)}\` was installed, and is not in the lock`,
       hint,
     }));
-  const [first, ...rest] = [...missing, ...unexpected];
-  if (first !== undefined) throw new DiagnosticError([first, ...rest]);
+  throwIfAny([...missing, ...unexpected]);
 }

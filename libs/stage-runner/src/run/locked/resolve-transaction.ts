@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, quoteNames } from '@immutablue/diagnostics';
 import { runInContainer, type BindMount } from '@immutablue/oci';
 import { nevra, type LockedPackage, type PackageVersion } from '@immutablue/variant';
 import { BUILT_RPMS, dnf, lockedRpmPath, lockedRpms, type InstallStep } from '@immutablue/plan';
@@ -120,7 +120,7 @@ async function repositoriesOf(
   if (unknown.length > 0) {
     throw new DiagnosticError({
       code: 'oci/unexpected-output',
-      message: `dnf does not say which repository has ${unknown.map((rpm) => `\`${nevra(rpm)}\``).join(', ')}`,
+      message: `dnf does not say which repository has ${quoteNames(unknown.map(nevra))}`,
     });
   }
   return found;

@@ -1,4 +1,4 @@
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { throwIfAny } from '@immutablue/diagnostics';
 import { runInContainer, tryInContainer, type BindMount } from '@immutablue/oci';
 import { nevra, type LockSelection, type PackageVersion } from '@immutablue/variant';
 import type { RunContext } from '../context';
@@ -34,12 +34,14 @@ export async function requireSigned(
       );
     }
   }
-  const [first, ...rest] = (await withoutSignature(context, unsure, mounts)).map((rpm) => ({
-    code: 'build/not-signed' as const,
-    message: `the package \`${nevra(rpm)}\` is not signed with a key of its repository \`${rpm.repository}\``,
-    hint: 'the repository definition names the key as `gpgkey=`; a package that nobody has signed is never installed',
-  }));
-  if (first !== undefined) throw new DiagnosticError([first, ...rest]);
+  const unsigned = await withoutSignature(context, unsure, mounts);
+  throwIfAny(
+    unsigned.map((rpm) => ({
+      code: 'build/not-signed',
+      message: `the package \`${nevra(rpm)}\` is not signed with a key of its repository \`${rpm.repository}\``,
+      hint: 'the repository definition names the key as `gpgkey=`; a package that nobody has signed is never installed',
+    })),
+  );
 }
 
 /** rpmkeys says `<path>: digests signatures OK`, and without a signature `<path>: digests OK`, which is no failure to it. */

@@ -1,4 +1,4 @@
-import { throwIfAny, diagnosticsOf, renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
+import { count, throwIfAny, diagnosticsOf, renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
 import { readBootPlan } from '@immutablue/boot';
 import type { BuildPlan } from '@immutablue/plan';
 import { readFamily } from '@immutablue/stage-runner';
@@ -29,7 +29,7 @@ export const run: Run<typeof check> = async (task) => {
   }
   try {
     const { checks, boots } = await readBootPlan(variantsDirectoryOf(task), task.variant);
-    console.log(`${variant.name}: ${checks.length} checks on ${boots} ${boots === 1 ? 'boot' : 'boots'}`);
+    console.log(`${variant.name}: ${checks.length} checks on ${count(boots, 'boot')}`);
   } catch (error) {
     collect(error);
   }
@@ -37,6 +37,6 @@ export const run: Run<typeof check> = async (task) => {
 };
 
 function summary(plan: BuildPlan): string {
-  const steps = plan.stages.reduce((count, stage) => count + stage.steps.length, 0);
+  const steps = plan.stages.reduce((sum, stage) => sum + stage.steps.length, 0);
   return `${plan.stages.length} sub-stages, ${steps} steps`;
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
+import { count, DiagnosticError } from '@immutablue/diagnostics';
 import { writeAtomically } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import { compareSections, lockPath, readLockFile, resolveLock, type BuildEvent } from '@immutablue/stage-runner';
 import {
+  checkedValue,
   lockCommand,
   lockSection,
   packagesOf,
@@ -20,9 +21,7 @@ import type { lock } from './definition';
 /** Writes which RPMs the builds of a variant install, or says what a new lock would change. */
 export const run: Run<typeof lock> = async (task, signal) => {
   const directory = join(variantsDirectoryOf(task), task.variant);
-  const { value: present, diagnostics } = await readLockFile(directory);
-  throwIfAny(diagnostics);
-  if (present === undefined) throw new Error('a lock without faults has a value');
+  const present = checkedValue(await readLockFile(directory));
   const follows = await planOfTask(task, 'ignore');
   const before = lockSection(present, follows);
   const build = `${follows.variant} (${follows.upstream}, ${follows.release}, ${follows.architecture})`;
@@ -43,11 +42,11 @@ export const run: Run<typeof lock> = async (task, signal) => {
   const changed = before === undefined ? [] : renderChanges(compareSections(before, found));
   if (task.options.check) {
     requireCurrent(follows, build, changed);
-    console.log(`the lock of ${build} is current: ${count(found)}`);
+    console.log(`the lock of ${build} is current: ${countPackages(found)}`);
     return;
   }
   await writeAtomically(file, renderLock(withSection(present, found)));
-  console.log(`\nlocked ${build}: ${count(found)}`);
+  console.log(`\nlocked ${build}: ${countPackages(found)}`);
   if (before !== undefined) console.log(changed.length === 0 ? 'nothing has changed' : changed.join('\n'));
 };
 
@@ -57,9 +56,8 @@ function print(event: BuildEvent): void {
   if (event.kind === 'notice') console.log(`  note: ${event.message}`);
 }
 
-function count(section: LockSection): string {
-  const { length } = packagesOf(section);
-  return `${length} ${length === 1 ? 'package' : 'packages'}`;
+function countPackages(section: LockSection): string {
+  return count(packagesOf(section).length, 'package');
 }
 
 /** Newer versions are a finding: scripts tell them by the exit code. */

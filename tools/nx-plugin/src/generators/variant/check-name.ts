@@ -1,4 +1,4 @@
-import { type Diagnostic } from '@immutablue/diagnostics';
+import { quoteNames, type Diagnostic } from '@immutablue/diagnostics';
 import { isBuildOption, isVariantName, RESERVED_OPTIONS } from '@immutablue/variant';
 import { imageNameOf, packageNameOf, placesOf } from './names';
 import { type RequestedVariant } from './options';
@@ -52,7 +52,7 @@ function checkReserved(name: string, options: readonly string[]): Diagnostic | u
   return {
     code: 'generator/invalid-name',
     message: `\`${name}\` cannot be a build option, which the name of a variant is too`,
-    hint: `choose another name, or state build options with --options; ${RESERVED_OPTIONS.map((word) => `\`${word}\``).join(', ')} have a meaning of their own in packages.yaml`,
+    hint: `choose another name, or state build options with --options; ${quoteNames(RESERVED_OPTIONS)} have a meaning of their own in packages.yaml`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
-import { DiagnosticError, renderError } from '@immutablue/diagnostics';
+import { DiagnosticError, renderError, renderTable, type Column } from '@immutablue/diagnostics';
 import { addVariant, type AddedVariant } from './add-variant';
 import { type VariantGeneratorOptions } from './options';
 
@@ -29,6 +29,8 @@ function printable(error: DiagnosticError, root: string): Error {
   return printed;
 }
 
+const COLUMN: Column = { title: '', align: 'left' };
+
 function nextSteps({ variant, root, lockFile }: AddedVariant): string {
   const { name } = variant;
   const steps = [
@@ -40,7 +42,6 @@ function nextSteps({ variant, root, lockFile }: AddedVariant): string {
       ? []
       : [['install with your package manager', 'its lock file does not know the package yet'] as const]),
   ] as const;
-  const width = Math.max(...steps.map(([step]) => step.length));
-  const lines = steps.map(([step, why]) => `  ${step.padEnd(width)}  ${why}`);
-  return ['', `${name} builds as it is. Next:`, ...lines].join('\n');
+  const lines = renderTable([COLUMN, COLUMN], steps);
+  return ['', `${name} builds as it is. Next:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }

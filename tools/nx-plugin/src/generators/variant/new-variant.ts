@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { createFamily, PLATFORMS, parseVariant, type Variant, type VariantDefinition } from '@immutablue/variant';
+import {
+  checkedValue,
+  createFamily,
+  PLATFORMS,
+  parseVariant,
+  type Checked,
+  type Variant,
+  type VariantDefinition,
+} from '@immutablue/variant';
 import { placesOf } from './names';
 import { type RequestedVariant } from './options';
 import { type Workspace } from './workspace';
@@ -18,14 +26,11 @@ export function newVariant(requested: RequestedVariant, workspace: Workspace, wo
 
   const file = join(workspaceRoot, placesOf(requested.name, workspace.variants).root, 'variant.yaml');
   // JSON is YAML: what was asked for goes through the very checks that the file will go through.
-  const { value, diagnostics } = parseVariant(file, JSON.stringify(contentFor(requested, parent)));
-  throwIfAny(diagnostics.map((fault) => withoutPlace(fault, file)));
-  if (value === undefined) throw new Error('a variant.yaml without a fault has a value');
-
-  const family = createFamily([...workspace.definitions, value]);
-  throwIfAny(family.diagnostics.map((fault) => withoutPlace(fault, file)));
-  if (family.value === undefined) throw new Error('a family without a fault has a value');
-  return family.value.variant(value.name.value);
+  const definition = checkedValue(
+    withoutPlaces(parseVariant(file, JSON.stringify(contentFor(requested, parent))), file),
+  );
+  const family = checkedValue(withoutPlaces(createFamily([...workspace.definitions, definition]), file));
+  return family.variant(definition.name.value);
 }
 
 /** What does not go with a parent that is a variant, in the words of the command line. */
@@ -66,6 +71,9 @@ function contentFor(requested: RequestedVariant, parent: VariantDefinition | und
 }
 
 /** The file is not written yet: a place in it would be no help. */
-function withoutPlace({ location, ...fault }: Diagnostic, file: string): Diagnostic {
-  return location === undefined || location.file === file ? fault : { ...fault, location };
+function withoutPlaces<T>(checked: Checked<T>, file: string): Checked<T> {
+  const diagnostics = checked.diagnostics.map(({ location, ...fault }) =>
+    location === undefined || location.file === file ? fault : { ...fault, location },
+  );
+  return { ...checked, diagnostics };
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { getProjects, joinPathFragments, readNxJson, type Tree } from '@nx/devkit';
-import { throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { createFamily, parseVariant, type Release, type VariantDefinition } from '@immutablue/variant';
+import { checkedValue, parseFamily, type Release, type VariantDefinition } from '@immutablue/variant';
 import * as z from 'zod';
 import { readPluginOptions } from '../../shared/settings';
 
@@ -51,19 +50,14 @@ export function readWorkspace(tree: Tree): Workspace {
 }
 
 function readDefinitions(tree: Tree, variants: string): readonly VariantDefinition[] {
-  const faults: Diagnostic[] = [];
-  const definitions: VariantDefinition[] = [];
-  for (const folder of tree.children(variants).toSorted()) {
-    const file = joinPathFragments(variants, folder, 'variant.yaml');
-    const text = tree.read(file, 'utf8');
-    if (text === null) continue;
-    const checked = parseVariant(join(tree.root, file), text);
-    faults.push(...checked.diagnostics);
-    if (checked.value !== undefined) definitions.push(checked.value);
-  }
-  throwIfAny(faults);
-  throwIfAny(createFamily(definitions).diagnostics);
-  return definitions;
+  const files = tree
+    .children(variants)
+    .toSorted()
+    .map((folder) => {
+      const file = joinPathFragments(variants, folder, 'variant.yaml');
+      return { file: join(tree.root, file), text: tree.read(file, 'utf8') ?? undefined };
+    });
+  return checkedValue(parseFamily(files)).variants.map(({ definition }) => definition);
 }
 
 function readPackage(tree: Tree, root: string): PackageFacts {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { checkManifest, scanTree } from '@immutablue/overrides';
-import { createFamily, isRelease, parsePackages, parseVariant, type VariantName } from '@immutablue/variant';
+import { checkedValue, isRelease, parseFamily, parsePackages, type VariantName } from '@immutablue/variant';
 import { addVariant } from './add-variant';
 import { type VariantGeneratorOptions } from './options';
 import { createWorkspace, textOf } from './testing/workspace';
@@ -28,16 +28,13 @@ describe('the files that addVariant writes', () => {
   it.each(cases)('say what was asked for: %j', async (options) => {
     const tree = createWorkspace();
     const { variant } = await addVariant(tree, options);
-    const file = `packages/${options.name}/variant.yaml`;
-    const { value, diagnostics } = parseVariant(join(tree.root, file), textOf(tree, file));
-    expect(diagnostics).toEqual([]);
-    const others = ['base', 'cyan'].map((name) => {
-      const path = `packages/${name}/variant.yaml`;
-      return parseVariant(path, textOf(tree, path)).value;
+    const files = ['base', 'cyan', options.name].map((name) => {
+      const file = `packages/${name}/variant.yaml`;
+      return { file: join(tree.root, file), text: textOf(tree, file) };
     });
-    const family = createFamily([...others, value].filter((definition) => definition !== undefined)).value;
+    const family = checkedValue(parseFamily(files));
     // What was checked before and what is written now must be the same, apart from the places in the file.
-    expect({ ...family?.variant(options.name), definition: '' }).toEqual({ ...variant, definition: '' });
+    expect({ ...family.variant(options.name), definition: '' }).toEqual({ ...variant, definition: '' });
   });
 
   it.each(['as they are', 'with the examples in use'] as const)('have packages that are right, %s', async (how) => {
