@@ -1,81 +1,114 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** Where the programs find bash, python3 and the rest that they really use. */
 const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** Where stand-ins of programs are; no image has this directory. */
+const STAND_INS = '/stand-ins';
+
+/** Where stand-ins record how they were called. */
+const CALLS = '/calls';
+
 /** What a program that ran left. */
 export interface Outcome {
   readonly exitCode: number;
-  /** Standard output, then standard error. */
-  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-/** A tree that stands in for a machine's root filesystem, in which a variant's own programs run. */
-export interface ScratchMachine {
-  readonly root: string;
-  /** Writes a file at a path of the machine. */
-  readonly place: (path: string, content: string) => void;
-  readonly read: (path: string) => string;
-  readonly has: (path: string) => boolean;
-  /**
-   * Puts a program on PATH that stands in for one that this machine lacks or must not run. It records how it was called,
-   * then runs `body` in bash, with its arguments.
-   */
-  readonly standIn: (name: string, body?: string) => void;
+/**
+ * A tree that stands in for a machine's root filesystem: a variant's overrides, which are run as they are, and stand-ins for
+ * programs that this machine lacks or must not run. Paths are absolute paths in it.
+ */
+export class ScratchMachine {
+  readonly root = mkdtempSync(join(tmpdir(), 'machine-'));
+  readonly environment: Record<string, string> = {
+    PATH: `${this.path(STAND_INS)}:${SYSTEM_PATH}`,
+    IMMUTABLUE_ROOT: this.root,
+    LC_ALL: 'C.UTF-8',
+  };
+
+  constructor(overrides: string) {
+    cpSync(overrides, this.root, { recursive: true, verbatimSymlinks: true });
+  }
+
+  /** Where a path is on the machine that tests. */
+  path(path: string): string {
+    return join(this.root, path);
+  }
+
+  write(path: string, content: string, mode = 0o644): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true });
+    writeFileSync(this.path(path), content);
+    chmodSync(this.path(path), mode);
+  }
+
+  script(path: string, body: string, mode = 0o755): void {
+    this.write(path, `#!/bin/bash\n${body}\n`, mode);
+  }
+
+  /** A program that is found before the machine's own, and records how it was called. */
+  standIn(name: string, body = ''): void {
+    this.script(join(STAND_INS, name), `printf '%s\\n' "${name} $*" >> '${this.path(CALLS)}'\n${body}`);
+  }
+
   /** How stand-ins were called, in order: `kubeadm init --config …`. Forgets them. */
-  readonly takeCalls: () => readonly string[];
-  readonly run: (program: string, ...args: readonly string[]) => Outcome;
+  takeCalls(): readonly string[] {
+    const recorded = this.exists(CALLS) ? this.read(CALLS).split('\n').slice(0, -1) : [];
+    rmSync(this.path(CALLS), { force: true });
+    return recorded;
+  }
+
+  exists(path: string): boolean {
+    return existsSync(this.path(path));
+  }
+
+  read(path: string): string {
+    return readFileSync(this.path(path), 'utf8');
+  }
+
+  json(path: string): unknown {
+    return JSON.parse(this.read(path));
+  }
+
+  /** Runs a program of the tree. */
+  run(program: string, ...args: readonly string[]): Outcome {
+    const { status, stdout, stderr, error } = spawnSync(this.path(program), args, {
+      encoding: 'utf8',
+      cwd: this.root,
+      env: this.environment,
+    });
+    if (error !== undefined) throw error;
+    return { exitCode: status ?? 128, stdout, stderr };
+  }
+
+  /** The same, with standard output and then standard error as one text. */
+  runJoined(program: string, ...args: readonly string[]): { readonly exitCode: number; readonly output: string } {
+    const { exitCode, stdout, stderr } = this.run(program, ...args);
+    return { exitCode, output: stdout + stderr };
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
 }
 
-/** A new scratch machine for each test, removed after it. `overrides` is the variant's tree, whose programs are run. */
-export function useScratchMachine(overrides: string): () => ScratchMachine {
-  let machine: ScratchMachine | undefined;
+/** A new scratch machine for each test, removed after it. */
+export function useScratchMachine<Machine extends ScratchMachine>(create: () => Machine): () => Machine {
+  let machine: Machine | undefined;
   beforeEach(() => {
-    machine = createScratchMachine(mkdtempSync(join(tmpdir(), 'machine-')), overrides);
+    machine = create();
   });
   afterEach(() => {
-    if (machine !== undefined) rmSync(machine.root, { recursive: true, force: true });
+    machine?.remove();
     machine = undefined;
   });
   return () => {
     if (machine === undefined) throw new Error('a scratch machine exists within a test only');
     return machine;
-  };
-}
-
-function createScratchMachine(root: string, overrides: string): ScratchMachine {
-  const programs = join(root, 'stand-ins');
-  const calls = join(root, 'calls');
-  const place = (path: string, content: string) => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  };
-  return {
-    root,
-    place,
-    read: (path) => readFileSync(join(root, path), 'utf8'),
-    has: (path) => existsSync(join(root, path)),
-    standIn: (name, body = '') => {
-      mkdirSync(programs, { recursive: true });
-      const script = ['#!/usr/bin/env bash', `printf '%s\\n' "${name} $*" >> '${calls}'`, body, ''].join('\n');
-      writeFileSync(join(programs, name), script, { mode: 0o755 });
-    },
-    takeCalls: () => {
-      const recorded = existsSync(calls) ? readFileSync(calls, 'utf8').split('\n').slice(0, -1) : [];
-      rmSync(calls, { force: true });
-      return recorded;
-    },
-    run: (program, ...args) => {
-      const { status, stdout, stderr, error } = spawnSync(join(overrides, program), args, {
-        encoding: 'utf8',
-        env: { PATH: `${programs}:${SYSTEM_PATH}`, IMMUTABLUE_ROOT: root, LC_ALL: 'C.UTF-8' },
-      });
-      if (error !== undefined) throw error;
-      return { exitCode: status ?? 128, output: stdout + stderr };
-    },
   };
 }
 

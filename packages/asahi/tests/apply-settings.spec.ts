@@ -1,17 +1,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { settingsProgram, useScratchMachine } from '../../../testing/scratch-machine';
+import { settingsProgram, ScratchMachine, useScratchMachine } from '../../../testing/scratch-machine';
 
 const ON_BOOT = 'usr/libexec/immutablue/system/on_boot/50-asahi.sh';
 const CHARGE_LIMIT = 'sys/class/power_supply/macsmc-battery/charge_control_end_threshold';
 const TOP_ROW = 'sys/module/hid_apple/parameters/fnmode';
 const SWAP = 'sys/module/hid_apple/parameters/swap_opt_cmd';
 
-const machine = useScratchMachine(join(__dirname, '..', 'artifacts', 'overrides'));
+const machine = useScratchMachine(() => new ScratchMachine(join(__dirname, '..', 'artifacts', 'overrides')));
 
 function boot(settings: Readonly<Record<string, string>>) {
   machine().standIn('immutablue-settings', settingsProgram(settings));
-  return machine().run(ON_BOOT);
+  return machine().runJoined(ON_BOOT);
 }
 
 function hardware() {
@@ -19,9 +19,9 @@ function hardware() {
 }
 
 beforeEach(() => {
-  machine().place(CHARGE_LIMIT, '100\n');
-  machine().place(TOP_ROW, '3\n');
-  machine().place(SWAP, '0\n');
+  machine().write(CHARGE_LIMIT, '100\n');
+  machine().write(TOP_ROW, '3\n');
+  machine().write(SWAP, '0\n');
 });
 
 it('leaves the hardware as the kernel has it where nothing is set', () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { useScratch } from './support/scratch';
+import { useBaseMachine } from './base-machine';
 
-const scratch = useScratch();
+const machine = useBaseMachine();
 
 /** What bash offers for the last word. */
 function complete(...words: string[]): string[] {
@@ -10,7 +10,7 @@ function complete(...words: string[]): string[] {
     $(complete -p "$1" | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
     printf '%s\\n' "\${COMPREPLY[@]}"`;
   const { stdout, stderr } = spawnSync('bash', ['-c', script, 'bash', ...words], {
-    env: scratch().environment,
+    env: machine().environment,
     encoding: 'utf8',
   });
   expect(stderr).toBe('');
@@ -43,14 +43,14 @@ it.each([
 });
 
 it('offers all commands', () => {
-  const { stdout } = scratch().immutablue('help');
+  const { stdout } = machine().immutablue('help');
   const commands = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name);
   expect(commands.length).toBeGreaterThan(5);
   expect(complete('immutablue', '')).toEqual(expect.arrayContaining(commands));
 });
 
 it('knows every occasion that scripts can have', () => {
-  const { stderr } = scratch().run('/usr/libexec/immutablue/run-scripts', 'system', '?');
+  const { stderr } = machine().run('/usr/libexec/immutablue/run-scripts', 'system', '?');
   const occasions = /one of: (.*)/.exec(stderr)?.[1]?.split(' ') ?? [];
   expect(occasions).toContain('monthly');
   expect(complete('immutablue', 'run', '')).toEqual(expect.arrayContaining(occasions));

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
-import { useScratch } from './support/scratch';
+import { useBaseMachine } from './base-machine';
 
 const RUN_SCRIPTS = '/usr/libexec/immutablue/run-scripts';
 
-const scratch = useScratch();
+const machine = useBaseMachine();
 
 interface Report {
   readonly healthy: boolean;
@@ -11,7 +11,7 @@ interface Report {
 }
 
 function doctor(): { exitCode: number; report: Report } {
-  const { exitCode, stdout } = scratch().immutablue('doctor', '--json');
+  const { exitCode, stdout } = machine().immutablue('doctor', '--json');
   return { exitCode, report: JSON.parse(stdout) as Report };
 }
 
@@ -19,23 +19,23 @@ function doctor(): { exitCode: number; report: Report } {
 function complaints({ checks }: Report): string[] {
   return checks
     .filter(({ status }) => status !== 'ok')
-    .map(({ name, status, message }) => `${status} ${name}: ${message.replaceAll(scratch().root, '')}`);
+    .map(({ name, status, message }) => `${status} ${name}: ${message.replaceAll(machine().root, '')}`);
 }
 
 /** systemctl of a machine on which these units failed, and the others are in this state. */
 function withUnits(failed: string, state = 'active'): void {
-  scratch().standIn('systemctl', `case "$*" in *list-units*) printf '%s' '${failed}' ;; *) echo ${state} ;; esac`);
+  machine().standIn('systemctl', `case "$*" in *list-units*) printf '%s' '${failed}' ;; *) echo ${state} ;; esac`);
 }
 
 beforeEach(() => {
-  scratch().describeImage('base', 'quay.io/immutablue/immutablue:44');
-  scratch().standIn('bootc', '');
-  scratch().script('/stand-ins/df', 'printf "%s\\n" "Filesystem Use% Mounted" "/dev/sda3 40% /var" "efivarfs - /x"');
-  scratch().write('/usr/lib/os-release', 'PRETTY_NAME=Immutablue\n');
-  scratch().write('/var/.keep', '');
+  machine().describeImage('base', 'quay.io/immutablue/immutablue:44');
+  machine().standIn('bootc', '');
+  machine().script('/stand-ins/df', 'printf "%s\\n" "Filesystem Use% Mounted" "/dev/sda3 40% /var" "efivarfs - /x"');
+  machine().write('/usr/lib/os-release', 'PRETTY_NAME=Immutablue\n');
+  machine().write('/var/.keep', '');
   withUnits('');
-  scratch().run(RUN_SCRIPTS, 'system', 'first_boot');
-  scratch().run(RUN_SCRIPTS, 'system', 'on_boot');
+  machine().run(RUN_SCRIPTS, 'system', 'first_boot');
+  machine().run(RUN_SCRIPTS, 'system', 'on_boot');
 });
 
 describe('doctor', () => {
@@ -55,7 +55,7 @@ describe('doctor', () => {
   });
 
   it('is the command immutablue-doctor too, and has text for a person', () => {
-    const { exitCode, stdout } = scratch().run('/usr/bin/immutablue-doctor');
+    const { exitCode, stdout } = machine().run('/usr/bin/immutablue-doctor');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^ok {7}image: quay\.io\/immutablue\/immutablue:44\n/);
   });
@@ -71,44 +71,44 @@ describe('doctor', () => {
     [
       'an image without a description',
       () => {
-        scratch().write('/usr/immutablue/image.json', '{');
+        machine().write('/usr/immutablue/image.json', '{');
       },
       'problem image: the description of the image cannot be read: ',
     ],
     [
       'settings that cannot be read',
       () => {
-        scratch().write('/etc/immutablue/settings.yaml', 'a: [\n');
+        machine().write('/etc/immutablue/settings.yaml', 'a: [\n');
       },
       'problem settings: /etc/immutablue/settings.yaml:2:1: ',
     ],
     [
       'a full disk',
       () => {
-        scratch().write('/etc/immutablue/settings.yaml', 'doctor: {minimum_free_percent: 61}\n');
+        machine().write('/etc/immutablue/settings.yaml', 'doctor: {minimum_free_percent: 61}\n');
       },
       'problem disks: 60 % of /var are free, less than 61 %',
     ],
     [
       'a threshold that is no number',
       () => {
-        scratch().write('/etc/immutablue/settings.yaml', 'doctor: {minimum_free_percent: some}\n');
+        machine().write('/etc/immutablue/settings.yaml', 'doctor: {minimum_free_percent: some}\n');
       },
       'problem disks: the setting `doctor.minimum_free_percent` is `some`, no number',
     ],
     [
       'a script that failed',
       () => {
-        scratch().script('/etc/immutablue/scripts/system/daily/10-a.sh', 'exit 9');
-        scratch().run(RUN_SCRIPTS, 'system', 'daily');
+        machine().script('/etc/immutablue/scripts/system/daily/10-a.sh', 'exit 9');
+        machine().run(RUN_SCRIPTS, 'system', 'daily');
       },
       'problem system scripts: failed: /etc/immutablue/scripts/system/daily/10-a.sh (exit code 9)',
     ],
     [
       'a first boot that failed, on later boots too',
       () => {
-        scratch().script('/etc/immutablue/scripts/system/first_boot/10-a.sh', 'exit 9');
-        scratch().run(RUN_SCRIPTS, 'system', 'first_boot');
+        machine().script('/etc/immutablue/scripts/system/first_boot/10-a.sh', 'exit 9');
+        machine().run(RUN_SCRIPTS, 'system', 'first_boot');
       },
       'problem first boot: failed: /etc/immutablue/scripts/system/first_boot/10-a.sh (exit code 9)',
     ],
@@ -120,8 +120,8 @@ describe('doctor', () => {
   });
 
   it('finds nothing wrong with a deployment that waits, or a first boot to come', () => {
-    scratch().write('/run/ostree/staged-deployment', '');
-    scratch().immutablue('reset-first-boot');
+    machine().write('/run/ostree/staged-deployment', '');
+    machine().immutablue('reset-first-boot');
     const { exitCode, report } = doctor();
     expect(exitCode).toBe(0);
     expect(complaints(report)).toEqual([
@@ -135,17 +135,17 @@ describe('doctor', () => {
     ['inactive', 1, 'problem system scripts: those of on_boot have not run: immutablue-on-boot.service is inactive'],
   ])('tells scripts that are still to come from those that never ran: %s', (state, code, expected) => {
     withUnits('', state);
-    rmSync(scratch().path('/run/immutablue/results/system/on_boot.json'));
+    rmSync(machine().path('/run/immutablue/results/system/on_boot.json'));
     const { exitCode, report } = doctor();
     expect([exitCode, complaints(report)]).toEqual([code, [expected]]);
   });
 
   it("looks at a user's units and scripts for a user", () => {
-    scratch().run(RUN_SCRIPTS, 'user', 'first_login');
-    scratch().run(RUN_SCRIPTS, 'user', 'on_boot');
-    scratch().actAs(1000);
-    scratch().script('/etc/immutablue/scripts/user/weekly/10-a.sh', 'exit 9');
-    scratch().run(RUN_SCRIPTS, 'user', 'weekly');
+    machine().run(RUN_SCRIPTS, 'user', 'first_login');
+    machine().run(RUN_SCRIPTS, 'user', 'on_boot');
+    machine().actAs(1000);
+    machine().script('/etc/immutablue/scripts/user/weekly/10-a.sh', 'exit 9');
+    machine().run(RUN_SCRIPTS, 'user', 'weekly');
     const { report } = doctor();
     expect(report.checks.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['user units', 'first login', 'user scripts']),
@@ -153,6 +153,6 @@ describe('doctor', () => {
     expect(complaints(report)).toEqual([
       'problem user scripts: failed: /etc/immutablue/scripts/user/weekly/10-a.sh (exit code 9)',
     ]);
-    expect(scratch().calls()).toContain('systemctl --user list-units --failed --plain --no-legend --full');
+    expect(machine().takeCalls()).toContain('systemctl --user list-units --failed --plain --no-legend --full');
   });
 });

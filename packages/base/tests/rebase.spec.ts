@@ -1,11 +1,11 @@
-import { useScratch, type Scratch } from './support/scratch';
+import { useBaseMachine, type BaseMachine } from './base-machine';
 
-const scratch = useScratch();
+const machine = useBaseMachine();
 
 /** bootc, on a machine that trusts images so. */
 function withBootc(signature: unknown): void {
   const status = JSON.stringify({ spec: { image: { image: 'x', transport: 'registry', signature } } });
-  scratch().standIn('bootc', `[[ $1 != status ]] || echo '${status}'`);
+  machine().standIn('bootc', `[[ $1 != status ]] || echo '${status}'`);
 }
 
 /** rpm-ostree, on a machine that was installed so. */
@@ -14,12 +14,12 @@ function withRpmOstree(...references: (string | undefined)[]): void {
     booted: index === 0,
     ...(reference === undefined ? {} : { 'container-image-reference': reference }),
   }));
-  scratch().standIn('rpm-ostree', `[[ $1 != status ]] || echo '${JSON.stringify({ deployments })}'`);
+  machine().standIn('rpm-ostree', `[[ $1 != status ]] || echo '${JSON.stringify({ deployments })}'`);
 }
 
 /** The last call: what comes before it asks how the machine is. */
-function lastCall(of: Scratch): string | undefined {
-  return of.calls().at(-1);
+function lastCall(of: BaseMachine): string | undefined {
+  return of.takeCalls().at(-1);
 }
 
 describe('rebase', () => {
@@ -29,25 +29,25 @@ describe('rebase', () => {
     ['cyan', 'localhost:5000/a/b/mine-cyan:43', 'trueblue', 'localhost:5000/a/b/mine-trueblue:43'],
     ['teal-lts', 'quay.io/x/immutablue-teal-lts:44-20261124', 'teal', 'quay.io/x/immutablue-teal:44-20261124'],
   ])('from %s (%s) to %s is %s', (variant, reference, wanted, expected) => {
-    scratch().describeImage(variant, reference);
+    machine().describeImage(variant, reference);
     withBootc('insecure');
-    expect(scratch().immutablue('rebase', wanted)).toMatchObject({ exitCode: 0, stdout: `bootc switch ${expected}\n` });
-    expect(lastCall(scratch())).toBe(`bootc switch ${expected}`);
+    expect(machine().immutablue('rebase', wanted)).toMatchObject({ exitCode: 0, stdout: `bootc switch ${expected}\n` });
+    expect(lastCall(machine())).toBe(`bootc switch ${expected}`);
   });
 
   it('only prints the command on request', () => {
-    scratch().describeImage('base', 'quay.io/immutablue/immutablue:44');
+    machine().describeImage('base', 'quay.io/immutablue/immutablue:44');
     withBootc(undefined);
-    const { stdout } = scratch().immutablue('rebase', '--dry-run', 'cyan');
+    const { stdout } = machine().immutablue('rebase', '--dry-run', 'cyan');
     expect(stdout).toBe('bootc switch quay.io/immutablue/immutablue-cyan:44\n');
-    expect(scratch().calls()).toEqual(['bootc status --format=json']);
+    expect(machine().takeCalls()).toEqual(['bootc status --format=json']);
   });
 
   it('goes on checking signatures with bootc', () => {
-    scratch().describeImage('base', 'quay.io/immutablue/immutablue:44');
+    machine().describeImage('base', 'quay.io/immutablue/immutablue:44');
     withBootc('containerPolicy');
-    scratch().immutablue('rebase', 'cyan');
-    expect(lastCall(scratch())).toBe(
+    machine().immutablue('rebase', 'cyan');
+    expect(lastCall(machine())).toBe(
       'bootc switch --enforce-container-sigpolicy quay.io/immutablue/immutablue-cyan:44',
     );
   });
@@ -57,10 +57,10 @@ describe('rebase', () => {
     ['ostree-unverified-registry:quay.io/immutablue/immutablue:44', 'ostree-unverified-registry:'],
     ['ostree-unverified-image:docker://quay.io/immutablue/immutablue:44', 'ostree-unverified-registry:'],
   ])('with rpm-ostree trusts images as before: %s', (current, transport) => {
-    scratch().describeImage('base', 'quay.io/immutablue/immutablue:44');
+    machine().describeImage('base', 'quay.io/immutablue/immutablue:44');
     withRpmOstree(current, 'ostree-image-signed:docker://elsewhere/x:1');
-    scratch().immutablue('rebase', 'cyan');
-    expect(lastCall(scratch())).toBe(`rpm-ostree rebase ${transport}quay.io/immutablue/immutablue-cyan:44`);
+    machine().immutablue('rebase', 'cyan');
+    expect(lastCall(machine())).toBe(`rpm-ostree rebase ${transport}quay.io/immutablue/immutablue-cyan:44`);
   });
 
   it.each([
@@ -68,23 +68,23 @@ describe('rebase', () => {
     ['cyan', 'quay.io/immutablue/violet:44', 'base', 'does not end with its variant, `cyan`'],
     ['base', 'localhost:5000/immutablue', 'cyan', 'has no tag to keep'],
   ])('from %s (%s) to %s is refused', (variant, reference, wanted, message) => {
-    scratch().describeImage(variant, reference);
+    machine().describeImage(variant, reference);
     withBootc('insecure');
-    const { exitCode, stderr } = scratch().immutablue('rebase', wanted);
+    const { exitCode, stderr } = machine().immutablue('rebase', wanted);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(message);
     expect(
-      scratch()
-        .calls()
+      machine()
+        .takeCalls()
         .filter((call) => call.startsWith('bootc switch')),
     ).toEqual([]);
   });
 
   it('is refused where the machine was not installed from an image, or the image says nothing of itself', () => {
     withRpmOstree(undefined);
-    expect(scratch().immutablue('rebase', 'cyan').stderr).toContain('the description of this image has no `variant`');
-    scratch().describeImage('base', 'quay.io/immutablue/immutablue:44');
-    expect(scratch().immutablue('rebase', 'cyan').stderr).toContain('this machine was not installed from an image');
-    expect(lastCall(scratch())).toBe('rpm-ostree status --json');
+    expect(machine().immutablue('rebase', 'cyan').stderr).toContain('the description of this image has no `variant`');
+    machine().describeImage('base', 'quay.io/immutablue/immutablue:44');
+    expect(machine().immutablue('rebase', 'cyan').stderr).toContain('this machine was not installed from an image');
+    expect(lastCall(machine())).toBe('rpm-ostree status --json');
   });
 });

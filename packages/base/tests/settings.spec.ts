@@ -1,21 +1,22 @@
 import { statSync, symlinkSync } from 'node:fs';
-import { useScratch, type Outcome } from './support/scratch';
+import { type Outcome } from '../../../testing/scratch-machine';
+import { useBaseMachine } from './base-machine';
 
 const IMAGE = '/usr/immutablue/settings.yaml';
 const MACHINE = '/etc/immutablue/settings.yaml';
 const USER = '/home/ada/.config/immutablue/settings.yaml';
 
-const scratch = useScratch();
+const machine = useBaseMachine();
 
 function settings(...args: string[]): Outcome {
-  return scratch().run('/usr/bin/immutablue-settings', ...args);
+  return machine().run('/usr/bin/immutablue-settings', ...args);
 }
 
 describe('the three levels', () => {
   beforeEach(() => {
-    scratch().write(IMAGE, 'zfs: {arc: 1G, tune: {a: 1, b: 2}}\nlist: [1, 2]\nname: image\n');
-    scratch().write(MACHINE, 'zfs: {tune: {b: 3}}\nlist: [3]\nname: machine\n');
-    scratch().write(USER, 'name: user\nzfs: {tune: {c: null}}\n');
+    machine().write(IMAGE, 'zfs: {arc: 1G, tune: {a: 1, b: 2}}\nlist: [1, 2]\nname: image\n');
+    machine().write(MACHINE, 'zfs: {tune: {b: 3}}\nlist: [3]\nname: machine\n');
+    machine().write(USER, 'name: user\nzfs: {tune: {c: null}}\n');
   });
 
   it('are merged by key, the later wins', () => {
@@ -28,7 +29,7 @@ describe('the three levels', () => {
 
   it('are told apart on request', () => {
     const { stdout } = settings('list', '--origin');
-    expect(stdout.replaceAll(scratch().root, '')).toBe(`${MACHINE}\tlist: [3]
+    expect(stdout.replaceAll(machine().root, '')).toBe(`${MACHINE}\tlist: [3]
 ${USER}\tname: "user"
 ${IMAGE}\tzfs.arc: "1G"
 ${IMAGE}\tzfs.tune.a: 1
@@ -38,7 +39,7 @@ ${USER}\tzfs.tune.c: null
   });
 
   it('are two for a service of the system, which has no home', () => {
-    delete scratch().environment['HOME'];
+    delete machine().environment['HOME'];
     expect(settings('get', 'name').stdout).toBe('machine\n');
     expect(settings('set', '--user', 'name', 'x')).toMatchObject({ exitCode: 1 });
   });
@@ -46,7 +47,7 @@ ${USER}\tzfs.tune.c: null
 
 describe('get', () => {
   beforeEach(() => {
-    scratch().write(MACHINE, 'text: "7"\nflag: yes\nlist: [a, 2]\nmap: {deep: [{x: 1}]}\nday: 2026-11-24\nnothing:\n');
+    machine().write(MACHINE, 'text: "7"\nflag: yes\nlist: [a, 2]\nmap: {deep: [{x: 1}]}\nday: 2026-11-24\nnothing:\n');
   });
 
   it.each([
@@ -98,28 +99,28 @@ describe('set', () => {
   });
 
   it('changes the file of the level that was asked for, and nothing else in it', () => {
-    scratch().write(MACHINE, 'other: {x: 1}\nzfs: {arc: 1G, keep: yes}\n', 0o640);
+    machine().write(MACHINE, 'other: {x: 1}\nzfs: {arc: 1G, keep: yes}\n', 0o640);
     settings('set', '--system', 'zfs.arc', '2G');
-    expect(scratch().read(MACHINE)).toBe('other:\n  x: 1\nzfs:\n  arc: 2G\n  keep: true\n');
-    expect(statSync(scratch().path(MACHINE)).mode & 0o777).toBe(0o640);
-    expect(scratch().exists(USER)).toBe(false);
+    expect(machine().read(MACHINE)).toBe('other:\n  x: 1\nzfs:\n  arc: 2G\n  keep: true\n');
+    expect(statSync(machine().path(MACHINE)).mode & 0o777).toBe(0o640);
+    expect(machine().exists(USER)).toBe(false);
   });
 
   it('keeps a link to the file, as managers of dotfiles make them', () => {
-    scratch().write('/home/ada/dotfiles/settings.yaml', 'a: 1\n');
-    scratch().write('/home/ada/.config/immutablue/.keep', '');
-    symlinkSync(scratch().path('/home/ada/dotfiles/settings.yaml'), scratch().path(USER));
+    machine().write('/home/ada/dotfiles/settings.yaml', 'a: 1\n');
+    machine().write('/home/ada/.config/immutablue/.keep', '');
+    symlinkSync(machine().path('/home/ada/dotfiles/settings.yaml'), machine().path(USER));
     settings('set', '--user', 'a', '2');
-    expect(scratch().read('/home/ada/dotfiles/settings.yaml')).toBe('a: 2\n');
+    expect(machine().read('/home/ada/dotfiles/settings.yaml')).toBe('a: 2\n');
   });
 
   it.each([
     ['a: 5\n', 'a.b', 'x', '`a` has a value, and no settings below it'],
     ['a: {}\n', 'a', '[1', '`[1` is not YAML: put it in quotes'],
   ])('leaves %j alone where %s cannot be %s', (content, key, value, message) => {
-    scratch().write(MACHINE, content);
+    machine().write(MACHINE, content);
     expect(settings('set', '--system', key, value)).toEqual({ exitCode: 1, stdout: '', stderr: `error: ${message}\n` });
-    expect(scratch().read(MACHINE)).toBe(content);
+    expect(machine().read(MACHINE)).toBe(content);
   });
 });
 
@@ -130,12 +131,12 @@ describe('a file that is wrong', () => {
     ['a: {on: 1}\n', /settings\.yaml: the key `True` is not a string: put it in quotes/],
     ['a: !!python/object:os.system {}\n', /settings\.yaml:1:4: could not determine a constructor/],
   ])('%j is reported with its place, and never overwritten', (content, message) => {
-    scratch().write(MACHINE, content);
+    machine().write(MACHINE, content);
     for (const args of [['list'], ['get', 'a', '--default', 'x'], ['set', '--system', 'x', '1']]) {
       const { exitCode, stdout, stderr } = settings(...args);
       expect([exitCode, stdout]).toEqual([1, '']);
       expect(stderr).toMatch(message);
     }
-    expect(scratch().read(MACHINE)).toBe(content);
+    expect(machine().read(MACHINE)).toBe(content);
   });
 });

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { useScratchMachine } from '../../../testing/scratch-machine';
+import { ScratchMachine, useScratchMachine } from '../../../testing/scratch-machine';
 
 const OVERRIDES = join(__dirname, '..', 'artifacts', 'overrides');
 const PROGRAM = 'usr/libexec/immutablue/kuberblue/cluster-config';
 
-const machine = useScratchMachine(OVERRIDES);
+const machine = useScratchMachine(() => new ScratchMachine(OVERRIDES));
 
 /** Runs cluster-config on a file of this content; lines are reported without the path of the scratch machine. */
 function check(content: string, ...more: string[]) {
-  machine().place('cluster.yaml', content);
-  const { exitCode, output } = machine().run(
+  machine().write('cluster.yaml', content);
+  const { exitCode, output } = machine().runJoined(
     PROGRAM,
     join(machine().root, 'cluster.yaml'),
     ...(more.length > 0 ? more : ['check']),
@@ -26,7 +26,7 @@ join:
 
 describe('cluster-config', () => {
   it('accepts the file that the image has', () => {
-    expect(machine().run(PROGRAM, join(OVERRIDES, 'etc/kuberblue/cluster.yaml'), 'check')).toEqual({
+    expect(machine().runJoined(PROGRAM, join(OVERRIDES, 'etc/kuberblue/cluster.yaml'), 'check')).toEqual({
       exitCode: 0,
       output: '',
     });
@@ -99,7 +99,7 @@ join:
   });
 
   it('says that there is no such file', () => {
-    const { exitCode, output } = machine().run(PROGRAM, '/nowhere/cluster.yaml', 'role');
+    const { exitCode, output } = machine().runJoined(PROGRAM, '/nowhere/cluster.yaml', 'role');
     expect({ exitCode, output }).toEqual({ exitCode: 1, output: '/nowhere/cluster.yaml: No such file or directory\n' });
   });
 });

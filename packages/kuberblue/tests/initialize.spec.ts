@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { useScratchMachine, type ScratchMachine } from '../../../testing/scratch-machine';
+import { ScratchMachine, useScratchMachine } from '../../../testing/scratch-machine';
 
 const OVERRIDES = join(__dirname, '..', 'artifacts', 'overrides');
 const FIRST_BOOT = 'usr/libexec/immutablue/system/first_boot/50-kuberblue.sh';
@@ -33,7 +33,7 @@ const START_SERVICES = [
   'systemctl start network-online.target crio.service',
 ];
 
-const machine = useScratchMachine(OVERRIDES);
+const machine = useScratchMachine(() => new ScratchMachine(OVERRIDES));
 
 beforeEach(() => {
   machine().standIn('systemctl');
@@ -49,9 +49,9 @@ function calls(given: ScratchMachine): readonly string[] {
 
 describe('the first boot', () => {
   it('makes a fresh machine a control plane on which pods run', () => {
-    machine().place('etc/kuberblue/cluster.yaml', 'role: init\n');
+    machine().write('etc/kuberblue/cluster.yaml', 'role: init\n');
 
-    const { exitCode, output } = machine().run(FIRST_BOOT);
+    const { exitCode, output } = machine().runJoined(FIRST_BOOT);
 
     expect(output).toContain('kuberblue: this machine is a node now');
     expect(exitCode).toBe(0);
@@ -95,11 +95,11 @@ cgroupDriver: systemd
   });
 
   it('does nothing on a machine that is a node already', () => {
-    machine().place('etc/kuberblue/cluster.yaml', 'role: init\n');
-    machine().run(FIRST_BOOT);
+    machine().write('etc/kuberblue/cluster.yaml', 'role: init\n');
+    machine().runJoined(FIRST_BOOT);
     machine().takeCalls();
 
-    expect(machine().run(FIRST_BOOT)).toEqual({
+    expect(machine().runJoined(FIRST_BOOT)).toEqual({
       exitCode: 0,
       output: 'kuberblue: this machine is a node already: nothing to do\n',
     });
@@ -107,46 +107,46 @@ cgroupDriver: systemd
   });
 
   it('does nothing on a machine that was made a node by hand', () => {
-    machine().place('etc/kuberblue/cluster.yaml', 'role: init\n');
-    machine().place('etc/kubernetes/kubelet.conf', '');
+    machine().write('etc/kuberblue/cluster.yaml', 'role: init\n');
+    machine().write('etc/kubernetes/kubelet.conf', '');
 
-    expect(machine().run(FIRST_BOOT).exitCode).toBe(0);
+    expect(machine().runJoined(FIRST_BOOT).exitCode).toBe(0);
     expect(machine().takeCalls()).toEqual([]);
   });
 
   it('does nothing when told so', () => {
-    machine().place('etc/kuberblue/cluster.yaml', 'role: none\n');
+    machine().write('etc/kuberblue/cluster.yaml', 'role: none\n');
 
-    expect(machine().run(FIRST_BOOT).exitCode).toBe(0);
+    expect(machine().runJoined(FIRST_BOOT).exitCode).toBe(0);
     expect(machine().takeCalls()).toEqual([]);
   });
 
   it('names the fault of cluster.yaml, and touches nothing', () => {
-    machine().place('etc/kuberblue/cluster.yaml', 'role: master\n');
+    machine().write('etc/kuberblue/cluster.yaml', 'role: master\n');
 
-    const { exitCode, output } = machine().run(FIRST_BOOT);
+    const { exitCode, output } = machine().runJoined(FIRST_BOOT);
 
     expect(exitCode).toBe(1);
     expect(output).toContain('/etc/kuberblue/cluster.yaml:1: `role`: expected one of init, join, none, found `master`');
     expect(output).toContain('then run /usr/libexec/immutablue/kuberblue/initialize');
     expect(machine().takeCalls()).toEqual([]);
-    expect(machine().has(STATE)).toBe(false);
+    expect(machine().exists(STATE)).toBe(false);
   });
 
   it('can be run again after a failure: what was begun is cleared up first', () => {
-    machine().place('etc/kuberblue/cluster.yaml', 'role: init\n');
-    machine().place('broken', '');
+    machine().write('etc/kuberblue/cluster.yaml', 'role: init\n');
+    machine().write('broken', '');
 
-    const failed = machine().run(FIRST_BOOT);
+    const failed = machine().runJoined(FIRST_BOOT);
 
     expect(failed.exitCode).toBe(1);
     expect(failed.output).toContain('preflight: no network');
     expect(failed.output).toContain('kubeadm init failed');
-    expect(machine().has('run/kuberblue')).toBe(false);
+    expect(machine().exists('run/kuberblue')).toBe(false);
     machine().takeCalls();
 
     machine().standIn('kubeadm', KUBEADM.replace('/broken', '/mended'));
-    expect(machine().run(FIRST_BOOT).exitCode).toBe(0);
+    expect(machine().runJoined(FIRST_BOOT).exitCode).toBe(0);
     expect(calls(machine())).toEqual([
       ...START_SERVICES,
       'kubeadm reset --force --cri-socket unix:///var/run/crio/crio.sock',
@@ -156,13 +156,13 @@ cgroupDriver: systemd
   });
 
   it('goes on with the network when that alone failed, and keeps the cluster', () => {
-    machine().place('network.yaml', 'kind: Namespace\n');
+    machine().write('network.yaml', 'kind: Namespace\n');
     const sha256 = createHash('sha256').update('kind: Namespace\n').digest('hex');
     const network = (digest: string) =>
       `role: init\ncluster:\n  network:\n    manifest: ${join(machine().root, 'network.yaml')}\n    sha256: ${digest}\n`;
-    machine().place('etc/kuberblue/cluster.yaml', network('0'.repeat(64)));
+    machine().write('etc/kuberblue/cluster.yaml', network('0'.repeat(64)));
 
-    const failed = machine().run(FIRST_BOOT);
+    const failed = machine().runJoined(FIRST_BOOT);
 
     expect(failed.exitCode).toBe(1);
     expect(failed.output).toContain('does not have the SHA-256 that cluster.network.sha256 states');
@@ -171,10 +171,10 @@ cgroupDriver: systemd
         .takeCalls()
         .some((call) => call.startsWith('kubectl')),
     ).toBe(false);
-    expect(machine().has('etc/cni/net.d/10-kuberblue-bridge.conflist')).toBe(false);
+    expect(machine().exists('etc/cni/net.d/10-kuberblue-bridge.conflist')).toBe(false);
 
-    machine().place('etc/kuberblue/cluster.yaml', network(sha256));
-    expect(machine().run(FIRST_BOOT).exitCode).toBe(0);
+    machine().write('etc/kuberblue/cluster.yaml', network(sha256));
+    expect(machine().runJoined(FIRST_BOOT).exitCode).toBe(0);
     expect(calls(machine())).toEqual([
       ...START_SERVICES,
       'kubectl --kubeconfig /etc/kubernetes/admin.conf apply --filename /network.yaml',
@@ -182,9 +182,9 @@ cgroupDriver: systemd
   });
 
   it('joins as a worker', () => {
-    machine().place('etc/kuberblue/cluster.yaml', JOIN);
+    machine().write('etc/kuberblue/cluster.yaml', JOIN);
 
-    expect(machine().run(FIRST_BOOT).exitCode).toBe(0);
+    expect(machine().runJoined(FIRST_BOOT).exitCode).toBe(0);
     expect(calls(machine()).at(-1)).toBe('kubeadm join --config /run/kuberblue/kubeadm.yaml');
     expect(machine().read('seen.yaml')).toBe(`apiVersion: kubeadm.k8s.io/v1beta4
 kind: JoinConfiguration
@@ -200,19 +200,19 @@ nodeRegistration:
   - name: volume-plugin-dir
     value: /var/lib/kubelet/volumeplugins
 `);
-    expect(machine().has('root/.kube/config')).toBe(false);
+    expect(machine().exists('root/.kube/config')).toBe(false);
     // The configuration holds the token: nobody else could read it, and it is gone.
     expect(machine().read('mode')).toBe('700\n');
-    expect(machine().has('run/kuberblue')).toBe(false);
+    expect(machine().exists('run/kuberblue')).toBe(false);
   });
 
   it('joins as a control plane, under the address and name that are stated', () => {
-    machine().place(
+    machine().write(
       'etc/kuberblue/cluster.yaml',
       `${JOIN}  as: control-plane\n  certificate_key: ${'b'.repeat(64)}\nnode: {name: node-2, address: 192.0.2.2}\n`,
     );
 
-    expect(machine().run(FIRST_BOOT).exitCode).toBe(0);
+    expect(machine().runJoined(FIRST_BOOT).exitCode).toBe(0);
     const configuration = machine().read('seen.yaml');
     expect(configuration).toContain('name: node-2\n');
     expect(configuration).toContain('  - name: node-ip\n    value: 192.0.2.2\n');
@@ -223,12 +223,12 @@ nodeRegistration:
   });
 
   it('names a program that is not there', () => {
-    machine().place('etc/kuberblue/cluster.yaml', 'role: init\n');
+    machine().write('etc/kuberblue/cluster.yaml', 'role: init\n');
     rmSync(join(machine().root, 'stand-ins/kubeadm'));
     // Where these tests run there may be a real one, which must not be reached.
     machine().standIn('systemctl', 'echo "kubeadm is there" >&2; exit 1');
 
-    const { exitCode, output } = machine().run(FIRST_BOOT);
+    const { exitCode, output } = machine().runJoined(FIRST_BOOT);
 
     expect(exitCode).toBe(1);
     expect(output).toContain('kubeadm is not there');
@@ -241,16 +241,16 @@ describe('each boot', () => {
   const resolvConf = () => join(machine().root, 'etc/resolv.conf');
 
   it('replaces a link to a file of systemd-resolved', () => {
-    machine().place('etc/hosts', '');
+    machine().write('etc/hosts', '');
     symlinkSync('../run/systemd/resolve/stub-resolv.conf', resolvConf());
 
-    expect(machine().run(ON_BOOT).exitCode).toBe(0);
+    expect(machine().runJoined(ON_BOOT).exitCode).toBe(0);
     expect(readlinkSync(resolvConf())).toBe('../run/NetworkManager/resolv.conf');
   });
 
   it("keeps an administrator's file and link", () => {
-    machine().place('etc/resolv.conf', 'nameserver 192.0.2.53\n');
-    expect(machine().run(ON_BOOT)).toEqual({ exitCode: 0, output: '' });
+    machine().write('etc/resolv.conf', 'nameserver 192.0.2.53\n');
+    expect(machine().runJoined(ON_BOOT)).toEqual({ exitCode: 0, output: '' });
     expect(machine().read('etc/resolv.conf')).toBe('nameserver 192.0.2.53\n');
   });
 });

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { useScratchMachine } from '../../../testing/scratch-machine';
+import { ScratchMachine, useScratchMachine } from '../../../testing/scratch-machine';
 
-const machine = useScratchMachine(join(__dirname, '..', 'build'));
+const machine = useScratchMachine(() => new ScratchMachine(join(__dirname, '..', 'build')));
 
 // That an image without any of this passes is what each build of nucleus shows.
 it('lists what of a desktop is in the image, and stops the build', () => {
   machine().standIn('rpm', '[[ "${!#}" == gdm || "${!#}" == mutter ]]');
   machine().standIn('systemctl', 'echo graphical.target');
 
-  const { exitCode, output } = machine().run('90-post.sh');
+  const { exitCode, output } = machine().runJoined('90-post.sh');
 
   expect(exitCode).toBe(1);
   expect(output).toContain('in the image is the package gdm\n');

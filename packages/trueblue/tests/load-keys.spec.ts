@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { useScratchMachine } from '../../../testing/scratch-machine';
+import { ScratchMachine, useScratchMachine } from '../../../testing/scratch-machine';
 
 const PROGRAM = 'usr/libexec/immutablue/trueblue/load-keys';
 
-const machine = useScratchMachine(join(__dirname, '..', 'artifacts', 'overrides'));
+const machine = useScratchMachine(() => new ScratchMachine(join(__dirname, '..', 'artifacts', 'overrides')));
 
 /** Name, encryption root, key status, key location. */
 const DATASETS = [
@@ -31,7 +31,7 @@ const loads = () =>
 it('loads the keys of encryption roots that lie in files, and says who waits for a passphrase', () => {
   machine().standIn('zfs', zfs(DATASETS));
 
-  const { exitCode, output } = machine().run(PROGRAM, 'file');
+  const { exitCode, output } = machine().runJoined(PROGRAM, 'file');
 
   expect(exitCode).toBe(0);
   expect(loads()).toEqual(['zfs load-key tank/a', 'zfs load-key tank/d d']);
@@ -41,7 +41,7 @@ it('loads the keys of encryption roots that lie in files, and says who waits for
 it('tries every dataset, and fails when one of them has failed', () => {
   machine().standIn('zfs', zfs(DATASETS, ['tank/a']));
 
-  const { exitCode, output } = machine().run(PROGRAM, 'file');
+  const { exitCode, output } = machine().runJoined(PROGRAM, 'file');
 
   expect(exitCode).toBe(1);
   expect(output).toContain('Key load error: no such file');
@@ -52,19 +52,19 @@ it('tries every dataset, and fails when one of them has failed', () => {
 it('mounts what a key from the network has opened', () => {
   machine().standIn('zfs', zfs(DATASETS));
 
-  expect(machine().run(PROGRAM, 'network').exitCode).toBe(0);
+  expect(machine().runJoined(PROGRAM, 'network').exitCode).toBe(0);
   expect(loads()).toEqual(['zfs load-key tank/e', 'zfs mount -a']);
 });
 
 it.each(['file', 'network'])('does nothing without datasets: %s', (source) => {
   machine().standIn('zfs', zfs([]));
 
-  expect(machine().run(PROGRAM, source)).toEqual({ exitCode: 0, output: '' });
+  expect(machine().runJoined(PROGRAM, source)).toEqual({ exitCode: 0, output: '' });
   expect(loads()).toEqual([]);
 });
 
 it('fails when zfs cannot list the datasets', () => {
   machine().standIn('zfs', 'echo "cannot open the device" >&2; exit 1');
 
-  expect(machine().run(PROGRAM, 'file')).toEqual({ exitCode: 1, output: 'cannot open the device\n' });
+  expect(machine().runJoined(PROGRAM, 'file')).toEqual({ exitCode: 1, output: 'cannot open the device\n' });
 });

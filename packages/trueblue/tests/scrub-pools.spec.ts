@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { settingsProgram, useScratchMachine } from '../../../testing/scratch-machine';
+import { settingsProgram, ScratchMachine, useScratchMachine } from '../../../testing/scratch-machine';
 
 const MONTHLY = 'usr/libexec/immutablue/system/monthly/50-trueblue-scrub.sh';
 
-const machine = useScratchMachine(join(__dirname, '..', 'artifacts', 'overrides'));
+const machine = useScratchMachine(() => new ScratchMachine(join(__dirname, '..', 'artifacts', 'overrides')));
 
 /** A zpool with these pools, of which `busy` is being scrubbed and `stuck` cannot be. */
 const ZPOOL = `case "$*" in
@@ -22,11 +22,11 @@ const scrubs = () =>
 beforeEach(() => {
   machine().standIn('zpool', ZPOOL);
   machine().standIn('immutablue-settings', settingsProgram({}));
-  machine().place('sys/module/zfs/version', '2.3\n');
+  machine().write('sys/module/zfs/version', '2.3\n');
 });
 
 it('starts a scrub of every pool that can have one, and reports the others', () => {
-  const { exitCode, output } = machine().run(MONTHLY);
+  const { exitCode, output } = machine().runJoined(MONTHLY);
 
   expect(exitCode).toBe(1);
   expect(scrubs()).toEqual(['zpool scrub tank', 'zpool scrub stuck', 'zpool scrub last']);
@@ -38,19 +38,19 @@ it('starts a scrub of every pool that can have one, and reports the others', () 
 it('does nothing where trueblue.zfs.scrub is false', () => {
   machine().standIn('immutablue-settings', settingsProgram({ 'trueblue.zfs.scrub': 'false' }));
 
-  expect(machine().run(MONTHLY).exitCode).toBe(0);
+  expect(machine().runJoined(MONTHLY).exitCode).toBe(0);
   expect(scrubs()).toEqual([]);
 });
 
 it('does nothing without a pool', () => {
   machine().standIn('zpool');
 
-  expect(machine().run(MONTHLY)).toEqual({ exitCode: 0, output: '' });
+  expect(machine().runJoined(MONTHLY)).toEqual({ exitCode: 0, output: '' });
 });
 
 it('does nothing, and says why, where ZFS is not loaded', () => {
   rmSync(join(machine().root, 'sys'), { recursive: true });
 
-  expect(machine().run(MONTHLY)).toEqual({ exitCode: 0, output: 'ZFS is not loaded: nothing to scrub\n' });
+  expect(machine().runJoined(MONTHLY)).toEqual({ exitCode: 0, output: 'ZFS is not loaded: nothing to scrub\n' });
   expect(machine().takeCalls()).toEqual([]);
 });

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { settingsProgram, useScratchMachine } from '../../../testing/scratch-machine';
+import { settingsProgram, ScratchMachine, useScratchMachine } from '../../../testing/scratch-machine';
 
 const PROGRAM = 'usr/libexec/immutablue/trueblue/set-arc-max';
 const PARAMETER = 'sys/module/zfs/parameters/zfs_arc_max';
 const GIB = 1024 ** 3;
 
-const machine = useScratchMachine(join(__dirname, '..', 'artifacts', 'overrides'));
+const machine = useScratchMachine(() => new ScratchMachine(join(__dirname, '..', 'artifacts', 'overrides')));
 
 /** Runs on a machine with 16 GiB of memory and this setting. */
 function setArcMax(settings: Readonly<Record<string, string>>) {
-  machine().place('proc/meminfo', `MemTotal:       ${16 * 1024 ** 2} kB\nMemFree:         1024 kB\n`);
-  machine().place(PARAMETER, '0\n');
+  machine().write('proc/meminfo', `MemTotal:       ${16 * 1024 ** 2} kB\nMemFree:         1024 kB\n`);
+  machine().write(PARAMETER, '0\n');
   machine().standIn('immutablue-settings', settingsProgram(settings));
-  const { exitCode, output } = machine().run(PROGRAM);
+  const { exitCode, output } = machine().runJoined(PROGRAM);
   return { exitCode, output, parameter: machine().read(PARAMETER).trim() };
 }
 
@@ -51,12 +51,12 @@ it('leaves the limit of ZFS where nothing is set', () => {
 });
 
 it('says when the kernel refuses the limit', () => {
-  machine().place('proc/meminfo', 'MemTotal: 1048576 kB\n');
+  machine().write('proc/meminfo', 'MemTotal: 1048576 kB\n');
   machine().standIn('immutablue-settings', settingsProgram({ 'trueblue.zfs.arc_max': '50%' }));
   // A directory cannot be written to, as root either.
-  machine().place(`${PARAMETER}/file`, '');
+  machine().write(`${PARAMETER}/file`, '');
 
-  const { exitCode, output } = machine().run(PROGRAM);
+  const { exitCode, output } = machine().runJoined(PROGRAM);
 
   expect(exitCode).toBe(1);
   expect(output).toContain('ZFS refused 536870912 bytes');
