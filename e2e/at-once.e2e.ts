@@ -32,7 +32,7 @@ it('builds one image once when two ask for it: the second waits and takes the re
   const images = outcomes.map(({ output }) => /^image ([0-9a-f]{12})/m.exec(output)?.[1]);
   expect(images[0]).toBe(images[1]);
   expect((await workspace.store.imageId(imageOf('e2e-teal')))?.slice(0, 12)).toBe(images[0]);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('builds two images at the same time', async () => {
@@ -47,5 +47,5 @@ it('builds two images at the same time', async () => {
   for (const variant of ['e2e-jade', 'e2e-mint']) {
     expect(await workspace.store.imageId(imageOf(variant))).toBeDefined();
   }
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });

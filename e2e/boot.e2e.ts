@@ -16,19 +16,19 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await rm(join(workspace.root, 'packages/e2e-teal'), { recursive: true });
-  expect(await leftovers()).toEqual([]);
+  expect(await orphans()).toEqual([]);
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(image);
 });
 
 afterAll(() => workspace.dispose());
 
 /** What no run may leave behind: besides what the store tells, files of machines, control groups and traces of nspawn. */
-async function leftovers(): Promise<readonly string[]> {
+async function orphans(): Promise<readonly string[]> {
   const groups = await Promise.all(['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].map(list));
   const names = [...groups.flat(), ...(await list('/run/systemd/nspawn/propagate'))];
   const own = await ownProcesses();
   return [
-    ...(await workspace.store.leftovers()),
+    ...(await workspace.store.orphans()),
     ...(await list(join(workspace.cacheDirectory, 'boot'))),
     // Those of other runs on this machine are none of ours.
     ...names.filter((name) => own.some((pid) => name.startsWith(`immutablue-build-boot-${pid}-`))),
@@ -246,7 +246,7 @@ it('clears up at the next run what a killed one left; the machine itself ends wi
   nx.signalGroup('SIGKILL');
   await nx.outcome;
   await waitForProcesses();
-  expect(await leftovers()).toContainEqual(expect.stringMatching(/^container immutablue-build-boot-\d+-\d+$/));
+  expect(await orphans()).toContainEqual(expect.stringMatching(/^container immutablue-build-boot-\d+-\d+$/));
 
   await workspace.write('packages/e2e-teal/boot-checks.yaml', 'checks: []\n');
   const { exitCode, output } = await boot('e2e-teal');
@@ -257,12 +257,12 @@ it('clears up at the next run what a killed one left; the machine itself ends wi
 /** Nx does not wait for its tasks on a terminal. */
 async function waitForEnd(): Promise<void> {
   const deadline = Date.now() + 10_000;
-  while ((await leftovers()).length > 0 && Date.now() < deadline);
+  while ((await orphans()).length > 0 && Date.now() < deadline);
 }
 
 /** What a killed run had started ends by itself, at once. */
 async function waitForProcesses(): Promise<void> {
-  const processes = async () => (await workspace.store.leftovers()).filter((line) => line.startsWith('process '));
+  const processes = async () => (await workspace.store.orphans()).filter((line) => line.startsWith('process '));
   const deadline = Date.now() + 5000;
   while ((await processes()).length > 0 && Date.now() < deadline);
   expect(await processes()).toEqual([]);

@@ -4,21 +4,17 @@ import { createLabContext, startRegistry, type Registry } from '@immutablue/lab'
 import { buildAlone, isFromCache, nxAlone, recordedId, textIn } from './support/built-images';
 import { serveFiles, type FileServer } from './support/http-server';
 import { createPackager } from './support/signed-packages';
-import { addTinyImage, TINY, TINY_IMAGE } from './support/tiny-image';
-import { createWorkspace, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
+import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { disposeWithoutOrphans, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
 
 /** When a build runs although nothing has changed, and which image counts from then on. */
 let workspace: Workspace;
 
 beforeAll(async () => {
-  workspace = await createWorkspace();
-  await addTinyImage(workspace.store, join(workspace.root, 'tmp', 'tiny'), TINY_IMAGE);
+  workspace = await createTinyWorkspace();
 });
 
-afterAll(async () => {
-  expect(await workspace.store.leftovers()).toEqual([]);
-  await workspace.dispose();
-});
+afterAll(() => disposeWithoutOrphans(workspace));
 
 /** Writes something else each time that it runs. */
 const UNIQUE = { 'build/55-unique.sh': 'echo "it runs"\ncat /proc/sys/kernel/random/uuid >/usr/unique\n' };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { compareTrees, readImageTree, type TreeDifference } from '../testing/tree-digest';
+import { outputOf } from './support/program';
 import { createWorkspace, type Workspace } from './support/workspace';
 
 /** An independent check of the runner: buildah builds what `nx run <variant>:containerfile` writes, and both are compared. */
@@ -9,8 +10,7 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   workspace = await createWorkspace();
-  const { exitCode, output } = await workspace.nx('build', 'cyan');
-  if (exitCode !== 0) throw new Error(output);
+  outputOf(await workspace.nx('build', 'cyan'));
 });
 
 afterAll(() => workspace.dispose());
@@ -27,8 +27,7 @@ interface Export {
 }
 
 async function exportOf(variant: string): Promise<Export> {
-  const { exitCode, output } = await workspace.nx('run', `${variant}:containerfile`);
-  if (exitCode !== 0) throw new Error(output);
+  const output = outputOf(await workspace.nx('run', `${variant}:containerfile`));
   const command = /^\$ (buildah build .*)$/m.exec(output)?.[1];
   if (command === undefined) throw new Error(output);
   const file = join(workspace.root, 'packages', variant, 'dist/containerfile/Containerfile');

@@ -2,8 +2,8 @@ import { readdir, rm, stat, truncate } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { nxAlone, textIn } from './support/built-images';
 import { errorsIn } from './support/errors';
-import { addTinyImage, TINY, TINY_IMAGE } from './support/tiny-image';
-import { createWorkspace, type Workspace } from './support/workspace';
+import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { disposeWithoutOrphans, type Workspace } from './support/workspace';
 
 /**
  * Files of ours that a power failure has left empty, or cut: they count as not there. Which files there are is not said here:
@@ -18,8 +18,7 @@ const CHILD = 'e2e-child';
 const FAILING = 'e2e-failing';
 
 beforeAll(async () => {
-  workspace = await createWorkspace();
-  await addTinyImage(workspace.store, join(workspace.root, 'tmp', 'tiny'), TINY_IMAGE);
+  workspace = await createTinyWorkspace();
   await workspace.addVariant('e2e-base', {
     from: TINY,
     files: {
@@ -36,10 +35,7 @@ beforeAll(async () => {
   await buildAll();
 });
 
-afterAll(async () => {
-  expect(await workspace.store.leftovers()).toEqual([]);
-  await workspace.dispose();
-});
+afterAll(() => disposeWithoutOrphans(workspace));
 
 const write = (text: string) =>
   workspace.write(`packages/${CHILD}/build/55-child.sh`, `# reads:\necho ${text} >/usr/child\n`);

@@ -19,7 +19,7 @@ afterEach(async () => {
     await rm(join(workspace.root, 'packages', variant), { recursive: true, force: true });
   }
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 afterAll(() => workspace.dispose());

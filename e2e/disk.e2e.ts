@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGate } from './support/gate';
+import { outputOf } from './support/program';
 import { createWorkspace, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
 
 /** `nx run images:gc`, and what Nx takes from its cache afterwards, on a family of two: `e2e-base`, and `e2e-child` from it. */
@@ -11,13 +12,13 @@ beforeAll(async () => {
   await workspace.addVariant('e2e-base', { files: { 'packages.yaml': 'immutablue:\n  rpm:\n    all: [tmux]\n' } });
   await workspace.addVariant('e2e-child', {
     from: 'e2e-base',
-    files: { 'packages.yaml': 'immutablue:\n  rpm:\n    all: [htop]\n', 'deps/Containerfile': DEPENDENCIES },
+    files: { 'packages.yaml': 'immutablue:\n  rpm:\n    all: [htop]\n', 'deps/Containerfile': DEP_BUILDER },
   });
 });
 
 afterAll(() => workspace.dispose());
 
-const DEPENDENCIES = [
+const DEP_BUILDER = [
   '# reads:',
   'ARG IMAGE',
   'FROM ${IMAGE} AS build',
@@ -33,8 +34,7 @@ const EDIT = 'packages/e2e-child/artifacts/overrides/usr/share/e2e/edit';
 const takeBack = () => rm(join(workspace.root, 'packages/e2e-child/artifacts'), { recursive: true });
 
 async function build(): Promise<Record<string, 'cached' | 'ran'>> {
-  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
-  if (exitCode !== 0) throw new Error(output);
+  const output = outputOf(await workspace.nx('build', 'e2e-child'));
   const lines = [...output.matchAll(/^> nx run (?<task>e2e-\S+):lab(?<rest>.*)$/gm)];
   return Object.fromEntries(
     lines.map(({ groups }) => [groups?.['task'] ?? '', groups?.['rest']?.includes('cache') ? 'cached' : 'ran']),
@@ -42,9 +42,7 @@ async function build(): Promise<Record<string, 'cached' | 'ran'>> {
 }
 
 async function gc(...args: string[]): Promise<string> {
-  const { exitCode, output } = await workspace.nx('run', 'images:gc', ...args);
-  if (exitCode !== 0) throw new Error(output);
-  return output;
+  return outputOf(await workspace.nx('run', 'images:gc', ...args));
 }
 
 const images = async () =>
@@ -115,7 +113,7 @@ it('never touches what is not of this workspace, or has a name of somebody', asy
     const used = await workspace.store.run('buildah', 'from', '--pull-never', edited);
     expect(await gc('--disk-size=0 B')).toContain(`kept e2e-child ${edited.slice(0, 12)}: a container stands on it`);
     expect(await images()).toEqual(before);
-    expect(await workspace.store.leftovers()).toEqual(expect.arrayContaining([`container ${used}`]));
+    expect(await workspace.store.orphans()).toEqual(expect.arrayContaining([`container ${used}`]));
     await workspace.store.run('buildah', 'rm', used);
   } finally {
     await workspace.store.run('buildah', 'rm', container);

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInContainer } from '@immutablue/oci';
+import { outputOf } from './support/program';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /** What a build runs after an edit, and the reason that it gives, on a family of two with packages in both. */
@@ -25,8 +26,7 @@ beforeAll(async () => {
       'artifacts/overrides/usr/bin/htop': 'an htop of the child\n',
     },
   });
-  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
-  if (exitCode !== 0) throw new Error(output);
+  outputOf(await workspace.nx('build', 'e2e-child'));
 });
 
 afterAll(() => workspace.dispose());
@@ -42,8 +42,7 @@ interface Explained {
 
 /** What `explain --json` says of one variant. */
 async function explained(variant: string): Promise<Explained> {
-  const { exitCode, output } = await workspace.nx('run', 'e2e-child:explain', '--json');
-  if (exitCode !== 0) throw new Error(output);
+  const output = outputOf(await workspace.nx('run', 'e2e-child:explain', '--json'));
   const all = JSON.parse(output.slice(output.indexOf('[\n'), output.lastIndexOf(']') + 1)) as Explained[];
   const found = all.find((one) => one.variant === variant);
   if (found === undefined) throw new Error(`nothing is said of ${variant}`);
@@ -54,9 +53,7 @@ const runningIn = ({ stages }: Explained) =>
   stages.filter(({ outcome }) => outcome === 'runs').map(({ stage }) => stage);
 
 async function build(): Promise<string> {
-  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
-  if (exitCode !== 0) throw new Error(output);
-  return output;
+  return outputOf(await workspace.nx('build', 'e2e-child'));
 }
 
 async function contentOf(path: string): Promise<string> {
@@ -141,7 +138,7 @@ it('goes on from the packages after a failure in a later sub-stage', async () =>
   expect(failed.output).toContain('Running transaction');
   await workspace.write(`${CHILD}/build/60-services.sh`, 'true\n');
   expect(await build()).not.toContain('Running transaction');
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('runs everything when it is asked for a clean build', async () => {

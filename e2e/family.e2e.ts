@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { runInContainer } from '@immutablue/oci';
+import { outputOf } from './support/program';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /** The main job on the real family: cyan on base; then a variant of one's own on cyan. */
@@ -13,8 +14,7 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   workspace = await createWorkspace();
-  const { exitCode, output } = await workspace.nx('build', 'cyan');
-  if (exitCode !== 0) throw new Error(output);
+  outputOf(await workspace.nx('build', 'cyan'));
 });
 
 afterAll(() => workspace.dispose());
@@ -36,7 +36,7 @@ describe('the image of cyan', () => {
 
   afterAll(async () => {
     await workspace.store.run('buildah', 'rm', container);
-    expect(await workspace.store.leftovers()).toEqual([]);
+    expect(await workspace.store.orphans()).toEqual([]);
   });
 
   async function inContainer(...command: string[]): Promise<string> {
@@ -131,8 +131,7 @@ describe('a variant from the generator', () => {
     );
 
   beforeAll(async () => {
-    const { exitCode, output } = await generate('Of a test');
-    if (exitCode !== 0) throw new Error(output);
+    outputOf(await generate('Of a test'));
   });
 
   it('builds on its parent without another edit', async () => {

@@ -254,7 +254,7 @@ it.each(FAULTS)('$variant: one error, and the previous image is kept', async ({ 
 });
 
 it('leaves nothing behind', async () => {
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('keeps the container of a failed build when asked to, until the next build', async () => {
@@ -270,7 +270,7 @@ it('keeps the container of a failed build when asked to, until the next build', 
   await workspace.addVariant('e2e-next');
   const next = await workspace.nx('build', 'e2e-next', '--exclude-task-dependencies');
   expect(next.output).toContain(`removed ${container}, which an earlier build left behind`);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('names the instruction at which a dep-builder failed', async () => {
@@ -288,5 +288,5 @@ it('names the instruction at which a dep-builder failed', async () => {
       '3 | RUN seq 1 100 && \\',
     ].join('\n'),
   );
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });

@@ -98,7 +98,7 @@ describe('without disk space', () => {
     expect(errors[0]).toMatch(/^error\[oci\/no-space\]: no disk space left while running `buildah (run|commit)`$/m);
     expect(errors[0]).toContain(line);
     expect(errors[0]).toContain('hint: free some space');
-    expect(await store.leftovers()).toEqual([]);
+    expect(await store.orphans()).toEqual([]);
     expect(await store.imageId(imageOf('e2e-teal'))).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 let workspace: Workspace;
 let previous: string;
 
-const SLOW_DEPENDENCY = { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo it begins; exec sleep 600\n' };
+const SLOW_DEP_BUILDER = { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo it begins; exec sleep 600\n' };
 
 beforeAll(async () => {
   workspace = await createWorkspace();
@@ -32,28 +32,28 @@ it.each([
   nx.signalGroup('SIGINT');
   expect((await nx.outcome).exitCode).toBe(130);
   expect(performance.now() - started).toBeLessThan(10_000);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
 });
 
 it('removes the working containers of a dep-builder when buildah did not get to it', async () => {
-  await workspace.addVariant('e2e-teal', { files: SLOW_DEPENDENCY });
+  await workspace.addVariant('e2e-teal', { files: SLOW_DEP_BUILDER });
   const nx = workspace.startNx('deps', 'e2e-teal', '--exclude-task-dependencies');
   await nx.says(/it begins$/m);
   process.kill(await processOfBuild(), 'SIGKILL');
   expect((await nx.outcome).exitCode).toBe(1);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('clears up at the next build what a killed dep-builder left', async () => {
-  await workspace.addVariant('e2e-teal', { files: SLOW_DEPENDENCY });
+  await workspace.addVariant('e2e-teal', { files: SLOW_DEP_BUILDER });
   const nx = workspace.startNx('deps', 'e2e-teal', '--exclude-task-dependencies');
   await nx.says(/it begins$/m);
   const buildah = await processOfBuild();
   nx.signalGroup('SIGKILL');
   process.kill(buildah, 'SIGKILL');
   await nx.outcome;
-  expect(await workspace.store.leftovers()).toContainEqual(
+  expect(await workspace.store.orphans()).toContainEqual(
     expect.stringMatching(/^container base-atomic-working-container(-\d+)?$/),
   );
 
@@ -63,7 +63,7 @@ it('clears up at the next build what a killed dep-builder left', async () => {
   expect(output).toMatch(
     /^\[deps\] removed base-atomic-working-container(-\d+)?, which an earlier build left behind$/m,
   );
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('Ctrl-C on a terminal leaves nothing behind, though Nx does not wait for its tasks there', async () => {
@@ -73,9 +73,9 @@ it('Ctrl-C on a terminal leaves nothing behind, though Nx does not wait for its 
   nx.type('\u0003');
   expect((await nx.outcome).exitCode).toBe(130);
   const deadline = Date.now() + 10_000;
-  let leftovers = await workspace.store.leftovers();
-  while (leftovers.length > 0 && Date.now() < deadline) leftovers = await workspace.store.leftovers();
-  expect(leftovers).toEqual([]);
+  let orphans = await workspace.store.orphans();
+  while (orphans.length > 0 && Date.now() < deadline) orphans = await workspace.store.orphans();
+  expect(orphans).toEqual([]);
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
 });
 
@@ -85,7 +85,7 @@ it('clears up at the next build what a killed one left', async () => {
   await nx.says(/it begins$/m);
   nx.signalGroup('SIGKILL');
   await nx.outcome;
-  expect(await workspace.store.leftovers()).toContainEqual(
+  expect(await workspace.store.orphans()).toContainEqual(
     expect.stringMatching(/^container immutablue-build-e2e-teal-\d+-\d+$/),
   );
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
@@ -94,13 +94,13 @@ it('clears up at the next build what a killed one left', async () => {
   const { exitCode, output } = await workspace.nx('build', 'e2e-teal', '--exclude-task-dependencies');
   expect(exitCode).toBe(0);
   expect(output).toMatch(/^removed immutablue-build-e2e-teal-\d+-\d+, which an earlier build left behind$/m);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).not.toBe(previous);
 });
 
 /** The `buildah build` that runs on the store of these tests. */
 async function processOfBuild(): Promise<number> {
-  for (const line of await workspace.store.leftovers()) {
+  for (const line of await workspace.store.orphans()) {
     const pid = /^process (\d+) buildah build /.exec(line)?.[1];
     if (pid !== undefined) return Number(pid);
   }

@@ -20,7 +20,7 @@ async function filesOf(variant: string, ...paths: readonly string[]): Promise<Re
   return Object.fromEntries(paths.map((path, index) => [path, contents[index] ?? '']));
 }
 
-const DEPENDENCIES = ['deps/Containerfile', 'deps/build-kmod-nvidia.sh'];
+const DEP_BUILDER = ['deps/Containerfile', 'deps/build-kmod-nvidia.sh'];
 const CHECK = 'build/30-install-packages.sh';
 
 async function run(target: 'deps' | 'build', variant: string) {
@@ -39,7 +39,7 @@ async function inImage(variant: string, ...command: readonly string[]): Promise<
 
 describe("a variant with cyan's dep-builder", () => {
   it('has the modules for its kernel, as a package, and nothing of what built them', async () => {
-    await workspace.addVariant('e2e-modules', { files: await filesOf('cyan', ...DEPENDENCIES, CHECK) });
+    await workspace.addVariant('e2e-modules', { files: await filesOf('cyan', ...DEP_BUILDER, CHECK) });
     for (const target of ['deps', 'build'] as const) {
       const { exitCode, output } = await run(target, 'e2e-modules');
       expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
@@ -134,5 +134,5 @@ error[build/package-not-found]: no repository has a package \`no-such-package\`
     const { exitCode, output } = await run('build', 'e2e-no-rpms');
     expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
   }
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });

@@ -89,7 +89,7 @@ it('locks what the package manager would install, dependencies and single RPMs t
     );
   }
   expect(lock).toContain(`url: ${server.url}/rpms/e2e-single-1.0-1.noarch.rpm, checksum: sha256:`);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('builds exactly what is locked, and says that the lock is current', async () => {
@@ -188,7 +188,7 @@ it('takes what there is now, and tells what changed', async () => {
     'added e2e-new',
     'changed e2e-tool',
   ]);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('installs no dependency that is not locked', async () => {
@@ -236,5 +236,5 @@ it('locks no package that nobody has signed', async () => {
   expect(exitCode).toBe(1);
   expect(errorsIn(output)[0]).toContain('error[build/not-signed]: the package `e2e-other');
   expect(await readLock()).toBe(before);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });

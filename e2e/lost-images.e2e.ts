@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordedId, textIn } from './support/built-images';
-import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+import { createWorkspace, disposeWithoutOrphans, imageOf, type Workspace } from './support/workspace';
 
 /** Builds after the images that they stand on are gone, and their own. The store has the lab's images as its own here. */
 let workspace: Workspace;
@@ -13,10 +13,7 @@ beforeAll(async () => {
   await workspace.addVariant('e2e-lost');
 });
 
-afterAll(async () => {
-  expect(await workspace.store.leftovers()).toEqual([]);
-  await workspace.dispose();
-});
+afterAll(() => disposeWithoutOrphans(workspace));
 
 const write = (text: string) =>
   workspace.write('packages/e2e-lost/artifacts/overrides/usr/share/e2e/file', `${text}\n`);

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { outputOf } from './support/program';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /**
@@ -18,8 +19,7 @@ beforeAll(async () => {
   });
   await workspace.addVariant('e2e-user', { keys: { apply: '[e2e-base]' } });
   await workspace.commit();
-  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
-  if (exitCode !== 0) throw new Error(output);
+  outputOf(await workspace.nx('build', 'e2e-child'));
 });
 
 afterAll(() => workspace.dispose());
@@ -163,7 +163,7 @@ it('builds no child of a parent that fails, and keeps both images', async () => 
   expect(buildsIn(output)).toEqual({ 'e2e-base': 'ran' });
   expect(output).toContain('--> packages/e2e-base/build/35-fail.sh:1:1');
   expect(await images()).toEqual(before);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 it('says that the parent is missing when it was told not to build it', async () => {
@@ -249,8 +249,7 @@ it('shows the targets of a variant', async () => {
 it('infers targets as the plugin says that was edited, where Nx has a daemon, too', async () => {
   const daemon = { NX_DAEMON: 'true' };
   const technologies = async () => {
-    const { exitCode, output } = await workspace.nxWith(daemon, 'show', 'project', 'e2e-base', '--json');
-    if (exitCode !== 0) throw new Error(output);
+    const output = outputOf(await workspace.nxWith(daemon, 'show', 'project', 'e2e-base', '--json'));
     return z.object({ metadata: z.object({ technologies: z.array(z.string()) }) }).parse(JSON.parse(output)).metadata
       .technologies;
   };

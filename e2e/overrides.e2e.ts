@@ -27,5 +27,5 @@ it('has an override win over the file of a package, and says so', async () => {
   );
   await workspace.store.run('buildah', 'rm', container);
   expect(stdout).toBe('an htop of our own');
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });

@@ -116,7 +116,7 @@ it('does not take a changed package for the one that it has, and fetches it anew
 
 it('leaves nothing of a build behind', async () => {
   expect(await readdir(join(workspace.cacheDirectory, 'packages', 'builds'))).toEqual([]);
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
 });
 
 function rpms(): string {

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { createLabContext, startRegistry, type Registry } from '@immutablue/lab';
 import { errorsIn } from './support/errors';
-import { addTinyImage, TINY, TINY_IMAGE } from './support/tiny-image';
-import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+import { outputOf } from './support/program';
+import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { imageOf, type Workspace } from './support/workspace';
 
 /** Pushing to a registry on loopback. The images are tiny: all their layers have to be compressed. */
 let workspace: Workspace;
 let registry: Registry;
 
 beforeAll(async () => {
-  workspace = await createWorkspace();
-  await addTinyImage(workspace.store, join(workspace.root, 'tmp', 'tiny'), TINY_IMAGE);
+  workspace = await createTinyWorkspace();
 
   const directory = join(workspace.root, 'tmp', 'registry');
   registry = await startRegistry(createLabContext({ workspaceRoot: workspace.root }), { directory });
@@ -20,8 +20,7 @@ beforeAll(async () => {
     files: { 'artifacts/overrides/usr/share/e2e/teal': 'teal\n' },
   });
   for (const variant of ['e2e-base', 'e2e-teal']) {
-    const { exitCode, output } = await workspace.nx('build', variant, '--exclude-task-dependencies');
-    if (exitCode !== 0) throw new Error(output);
+    outputOf(await workspace.nx('build', variant, '--exclude-task-dependencies'));
   }
 });
 

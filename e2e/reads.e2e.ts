@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await workspace.store.leftovers()).toEqual([]);
+  expect(await workspace.store.orphans()).toEqual([]);
   expect((await readdir(workspace.environment['TMPDIR'] ?? '')).filter((name) => name.includes('trace'))).toEqual([]);
   await workspace.dispose();
 });

@@ -4,7 +4,7 @@ import { readNumber } from './support/environment';
 import { buildFamily, cleanBuilds, createFamilyWorkspace, writeState, type CleanBuilds } from './support/family-builds';
 import { happen } from './support/family-events';
 import { compareExplained, explainFamily } from './support/family-explained';
-import type { Workspace } from './support/workspace';
+import { disposeWithoutOrphans, type Workspace } from './support/workspace';
 
 /** `npm run test:property` sets them; a run of all tests makes the same few edits each time. */
 const EDITS = readNumber('IMMUTABLUE_PROPERTY_EDITS', 30);
@@ -23,8 +23,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const each of [workspace, cleanWorkspace]) {
-    expect(await each.store.leftovers()).toEqual([]);
-    await each.dispose();
+    await disposeWithoutOrphans(each);
   }
 });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareTrees, readImageTree, renderDifferences } from '../testing/tree-digest';
-import { createWorkspace, type Workspace } from './support/workspace';
+import { createWorkspace, disposeWithoutOrphans, type Workspace } from './support/workspace';
 
 /** What a build does after one that has failed. */
 let workspace: Workspace;
@@ -13,10 +13,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  expect(await workspace.store.leftovers()).toEqual([]);
-  await workspace.dispose();
-});
+afterAll(() => disposeWithoutOrphans(workspace));
 
 const FIRST = `mkdir -p /usr/share/e2e/first /var/cache/e2e
 date +%s.%N >/var/cache/e2e/when

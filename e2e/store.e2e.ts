@@ -57,7 +57,7 @@ it('lists working containers, and removes one that is mounted', async () => {
   expect(await listContainers()).toEqual([{ name: 'immutablue-e2e-one', directory: join(root, '..') }]);
   await removeContainer('immutablue-e2e-one');
   expect(await listContainers()).toEqual([]);
-  expect(await store.leftovers()).toEqual([]);
+  expect(await store.orphans()).toEqual([]);
   // Gone already.
   await removeContainer('immutablue-e2e-one');
 });

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quoteNames } from '@immutablue/diagnostics';
+import { outputOf } from './support/program';
 import { readJunit, testChangedImage, testImage, type Change, type Tested } from './support/tested-image';
 import { addTestedVariants } from './support/tested-variants';
-import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+import { createWorkspace, disposeWithoutOrphans, imageOf, type Workspace } from './support/workspace';
 
 /** `nx test` on images that are right, on images that were changed after their build, and on variants with faults. */
 let workspace: Workspace;
@@ -13,14 +14,10 @@ const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\n${'b3BlbnNzaC1rZXktdjEAAAAA'.r
 beforeAll(async () => {
   workspace = await createWorkspace();
   await addTestedVariants(workspace);
-  const { exitCode, output } = await workspace.nx('run-many', '-t', 'build', '-p', 'e2e-right,e2e-child');
-  if (exitCode !== 0) throw new Error(output);
+  outputOf(await workspace.nx('run-many', '-t', 'build', '-p', 'e2e-right,e2e-child'));
 });
 
-afterAll(async () => {
-  expect(await workspace.store.leftovers()).toEqual([]);
-  await workspace.dispose();
-});
+afterAll(() => disposeWithoutOrphans(workspace));
 
 describe('an image that is right', () => {
   let tested: Tested;

@@ -2,21 +2,18 @@ import { rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildAlone, nxAlone, recordedId, textIn } from './support/built-images';
 import { errorsIn } from './support/errors';
-import { addTinyImage, TINY, TINY_IMAGE } from './support/tiny-image';
-import { createWorkspace, imageOf, type TestVariant, type Workspace } from './support/workspace';
+import { outputOf } from './support/program';
+import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { disposeWithoutOrphans, imageOf, type TestVariant, type Workspace } from './support/workspace';
 
 /** What an image is made from: each change of it gives another image, and nothing else is under its key. */
 let workspace: Workspace;
 
 beforeAll(async () => {
-  workspace = await createWorkspace();
-  await addTinyImage(workspace.store, join(workspace.root, 'tmp', 'tiny'), TINY_IMAGE);
+  workspace = await createTinyWorkspace();
 });
 
-afterAll(async () => {
-  expect(await workspace.store.leftovers()).toEqual([]);
-  await workspace.dispose();
-});
+afterAll(() => disposeWithoutOrphans(workspace));
 
 const add = (name: string, variant: TestVariant) => workspace.addVariant(name, { from: TINY, ...variant });
 const build = (variant: string, ...options: readonly string[]) => buildAlone(workspace, variant, ...options);
@@ -171,8 +168,7 @@ describe('a conflict on a path', () => {
   });
 
   async function explained(): Promise<string> {
-    const { exitCode, output } = await nxAlone(workspace, 'run', 'e2e-reader:explain');
-    if (exitCode !== 0) throw new Error(output);
+    const output = outputOf(await nxAlone(workspace, 'run', 'e2e-reader:explain'));
     return output.slice(output.indexOf('e2e-reader: '));
   }
 

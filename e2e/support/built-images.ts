@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Outcome } from './program';
+import { outputOf, type Outcome } from './program';
 import type { Store } from './store';
 import { imageOf, type Workspace } from './workspace';
 
@@ -15,9 +15,7 @@ export async function buildAlone(
   variant: string,
   ...options: readonly string[]
 ): Promise<string> {
-  const { exitCode, output } = await nxAlone(workspace, 'build', variant, ...options);
-  if (exitCode !== 0) throw new Error(output);
-  return output;
+  return outputOf(await nxAlone(workspace, 'build', variant, ...options));
 }
 
 /** Whether a task of nx was answered from its cache, by what nx has printed. */

@@ -8,6 +8,12 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** What a program has printed. @throws {Error} with it when the program failed. */
+export function outputOf({ exitCode, output }: Outcome): string {
+  if (exitCode !== 0) throw new Error(output);
+  return output;
+}
+
 /** A program that runs in a process group of its own, as a shell starts a foreground job on a terminal. */
 export interface Program {
   readonly pid: number;

@@ -15,8 +15,8 @@ export interface Store {
   readonly imageId: (reference: string) => Promise<string | undefined>;
   /** Runs buildah or skopeo on this store and gives what it prints. */
   readonly run: (...argv: Argv) => Promise<string>;
-  /** What builds must not leave behind: working containers, mounts of them, processes that use this store. */
-  readonly leftovers: () => Promise<readonly string[]>;
+  /** What no build may leave behind: working containers, mounts of them, processes that use this store. */
+  readonly orphans: () => Promise<readonly string[]>;
   /** Ends what still runs, and unmounts everything, so that the store's directory can be removed. */
   readonly shutDown: () => Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function createStore(
       const { exitCode, stdout } = await tryCommand(argv, { environment });
       return exitCode === 0 ? stdout.trim() : undefined;
     },
-    leftovers: async () => [
+    orphans: async () => [
       ...(await run('buildah', 'containers', '--noheading', '--format', 'container {{.ContainerName}}'))
         .split('\n')
         .filter((line) => line !== '')
@@ -80,9 +80,9 @@ export async function createStore(
 }
 
 /** Mount points that begin so, in the order in which they were mounted. */
-async function mountsBelow(beginning: string): Promise<string[]> {
+async function mountsBelow(prefix: string): Promise<string[]> {
   const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
-  return mounts.filter((path) => path.startsWith(beginning));
+  return mounts.filter((path) => path.startsWith(prefix));
 }
 
 interface RunningProcess {

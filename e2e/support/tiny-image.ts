@@ -2,6 +2,7 @@ import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import type { Store } from './store';
+import { createWorkspace, type Workspace } from './workspace';
 
 /** What a variant says it is from to stand on {@link makeTinyRoot}'s image, and how that is called on the lab. */
 export const TINY = 'quay.io/e2e/tiny';
@@ -52,6 +53,13 @@ export async function makeTinyRoot(directory: string): Promise<void> {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), content, { mode: 0o755 });
   }
+}
+
+/** A scratch workspace with {@link makeTinyRoot}'s image. */
+export async function createTinyWorkspace(): Promise<Workspace> {
+  const workspace = await createWorkspace();
+  await addTinyImage(workspace.store, join(workspace.root, 'tmp', 'tiny'), TINY_IMAGE);
+  return workspace;
 }
 
 /** Brings {@link makeTinyRoot}'s image into a store, under the names given. */

@@ -136,6 +136,12 @@ export async function createWorkspace(
   };
 }
 
+/** Removes a scratch workspace in which nothing may be left behind. */
+export async function disposeWithoutOrphans(workspace: Workspace): Promise<void> {
+  expect(await workspace.store.orphans()).toEqual([]);
+  await workspace.dispose();
+}
+
 /** The programs and the home of this process; nothing else of it, so that no setting of a person changes a test. */
 function nxEnvironment(): Record<string, string> {
   const inherited = ['PATH', 'HOME', 'USER', 'LANG'].flatMap((name): [string, string][] => {

@@ -51,7 +51,7 @@ function projectNode(
   const variant = family.variants.find((candidate) => candidate.definition.file === join(workspaceRoot, file));
   if (variant === undefined) return [file, {}];
   const parents = variant.from.kind === 'variant' ? [variant.from.name] : [];
-  const hasDependencies = [variant.name, ...variant.applied].some((name) =>
+  const hasDepBuilder = [variant.name, ...variant.applied].some((name) =>
     existsSync(join(workspaceRoot, options.variants, name, 'deps', 'Containerfile')),
   );
   const lineage = lineageOf(family, variant)
@@ -69,7 +69,7 @@ function projectNode(
           implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.inspectors],
           namedInputs: NAMED_INPUTS,
           targets: variantTargets(
-            { variant, hasDependencies, lineage, executors: executorPackage(workspaceRoot) },
+            { variant, hasDepBuilder, lineage, executors: executorPackage(workspaceRoot) },
             options,
           ),
           metadata: { description: variant.description, technologies: ['bootc', 'buildah'] },

@@ -4,7 +4,7 @@ import { NAMED_INPUTS, variantTargets } from './targets';
 
 const OPTIONS = parsePluginOptions({ releases: ['44', '43'], lab: 'lab', builders: ['stage-runner', 'nx-plugin'] });
 
-function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
+function targetsOf(name: string, hasDepBuilder = false, options = OPTIONS) {
   const texts: Record<string, string> = {
     base: 'name: base\ndescription: d\nfrom: quay.io/x/silverblue\noptions: [gui]\n',
     cyan: 'name: cyan\ndescription: d\nfrom: base\noptions: [cyan]\n',
@@ -16,7 +16,7 @@ function targetsOf(name: string, hasDependencies = false, options = OPTIONS) {
   return variantTargets(
     {
       variant: family.variant(name),
-      hasDependencies,
+      hasDepBuilder,
       lineage: name === 'base' ? [] : ['base'],
       executors: '@immutablue/nx',
     },
@@ -49,8 +49,8 @@ describe('variantTargets', () => {
     ['base', false, [{ projects: ['lab'], target: 'up' }]],
     ['cyan', true, [{ projects: ['base'], target: 'build' }, { projects: ['lab'], target: 'up' }, 'deps']],
     ['asahi', false, [{ projects: ['lab'], target: 'up-aarch64' }]],
-  ])('builds what %s needs first', (name, hasDependencies, expected) => {
-    expect(targetsOf(name, hasDependencies)['build']?.dependsOn).toEqual(expected);
+  ])('builds what %s needs first', (name, hasDepBuilder, expected) => {
+    expect(targetsOf(name, hasDepBuilder)['build']?.dependsOn).toEqual(expected);
   });
 
   it("depends on the parent's result and not on its sources", () => {

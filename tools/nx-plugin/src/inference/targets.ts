@@ -9,7 +9,7 @@ import type { PluginOptions } from '../shared/settings';
 export interface VariantFacts {
   readonly variant: Variant;
   /** Whether it, or a variant that it applies, has `deps/Containerfile`. */
-  readonly hasDependencies: boolean;
+  readonly hasDepBuilder: boolean;
   /** All that it stands on or applies, the lowest first. */
   readonly lineage: readonly string[];
   /** The package that has the executors, as targets name it. */
@@ -45,7 +45,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
     },
   ]);
   const { deps, ...always } = Object.fromEntries(targets) as Record<string, TargetConfiguration>;
-  return facts.hasDependencies && deps !== undefined ? { ...always, deps } : always;
+  return facts.hasDepBuilder && deps !== undefined ? { ...always, deps } : always;
 }
 
 /** The targets of the project of all images. */
@@ -135,7 +135,7 @@ function configurations({ lab, releases }: PluginOptions): ConfiguredTarget {
 }
 
 function buildDependsOn(facts: VariantFacts, options: PluginOptions): NonNullable<TargetConfiguration['dependsOn']> {
-  return [...parentDependsOn(facts, options), ...(facts.hasDependencies ? ['deps'] : [])];
+  return [...parentDependsOn(facts, options), ...(facts.hasDepBuilder ? ['deps'] : [])];
 }
 
 /** The parent's image alone, not everything that the project depends on. */
