@@ -22,7 +22,7 @@ afterEach(async () => {
 
 afterAll(() => workspace.dispose());
 
-/** What no run may leave behind: besides what the store tells, files of machines, control groups and traces of nspawn. */
+/** What no run may leave behind: besides what the store tells, files of machines, control groups and files of nspawn. */
 async function orphans(): Promise<readonly string[]> {
   const groups = await Promise.all(['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].map(list));
   const names = [...groups.flat(), ...(await list('/run/systemd/nspawn/propagate'))];
@@ -39,11 +39,11 @@ async function orphans(): Promise<readonly string[]> {
 const seen = new Set<string>();
 
 async function ownProcesses(): Promise<readonly string[]> {
-  for (const name of await list(join(workspace.cacheDirectory, 'boot'))) noteProcess(name);
+  for (const name of await list(join(workspace.cacheDirectory, 'boot'))) recordProcess(name);
   return [...seen];
 }
 
-function noteProcess(name: string): void {
+function recordProcess(name: string): void {
   const pid = /^immutablue-build-boot-(\d+)-/.exec(name)?.[1];
   if (pid !== undefined) seen.add(pid);
 }

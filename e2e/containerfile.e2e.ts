@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace.dispose());
 
-/** Where buildah itself mounts something while the last RUN goes on: an empty file stays, which nothing in a RUN can remove. */
+/** Where buildah itself mounts something during the last RUN: an empty file stays, which nothing in a RUN can remove. */
 const OF_BUILDAH = ['/etc/hostname', '/etc/hosts', '/etc/resolv.conf', '/run/.containerenv', '/run/secrets'];
 
 interface Export {

@@ -53,7 +53,7 @@ const images = async () =>
 
 const ALL_CACHED = { 'e2e-base:build': 'cached', 'e2e-child:deps': 'cached', 'e2e-child:build': 'cached' };
 
-it('leaves what is needed: Nx takes all of it from its cache, and an edit goes on from the checkpoint', async () => {
+it('leaves what is needed: Nx takes all of it from its cache, and an edit resumes at the checkpoint', async () => {
   expect(await build()).toEqual({ 'e2e-base:build': 'ran', 'e2e-child:deps': 'ran', 'e2e-child:build': 'ran' });
   const before = await images();
   const output = await gc('--disk-size=0 B');
@@ -94,7 +94,7 @@ it('only says what it would remove when asked to, then removes that; Nx takes no
   expect(await build()).toEqual(ALL_CACHED);
 });
 
-it('never touches what is not of this workspace, or has a name of somebody', async () => {
+it('never touches what is not of this workspace, or has a name that is not ours', async () => {
   const edited = (await editedAndBack()) ?? '';
   await workspace.store.run('buildah', 'tag', edited, 'localhost/mine:1');
   const container = await workspace.store.run('buildah', 'from', '--pull-never', HEADLESS_IMAGE);

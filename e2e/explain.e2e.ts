@@ -131,7 +131,7 @@ it('names the line of a package', async () => {
   ]);
 });
 
-it('goes on from the packages after a failure in a later sub-stage', async () => {
+it('resumes after the packages after a failure in a later sub-stage', async () => {
   await workspace.write(`${CHILD}/build/60-services.sh`, 'false\n');
   const failed = await workspace.nx('build', 'e2e-child');
   expect(failed.exitCode).not.toBe(0);

@@ -112,7 +112,7 @@ error[build/not-signed]: the package \`e2e-unsigned-1-1.noarch.rpm\` is not sign
   |
 6 |     all: [e2e-unsigned]
   |           ^^^^^^^^^^^^
-  hint: the repository definition names the key as \`gpgkey=\`; a package that nobody has signed is never installed`,
+  hint: the repository definition names the key as \`gpgkey=\`; an unsigned package is never installed`,
     says: '/etc/yum.repos.d/unsigned.repo did not check the signatures of e2e-unsigned: gpgcheck=1 is set now',
   },
   {

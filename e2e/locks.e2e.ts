@@ -140,7 +140,7 @@ it('needs no repository for what was fetched before', async () => {
 });
 
 it('refuses another file of the same name and version', async () => {
-  await packager.publish(rpms, [{ name: 'e2e-library', version: '1.0', content: 'made anew' }]);
+  await packager.publish(rpms, [{ name: 'e2e-library', version: '1.0', content: 'rebuilt' }]);
   await rm(join(workspace.cacheDirectory, 'rpms'), { recursive: true });
   const { exitCode, output } = await run('build', NAME, '--clean', '--skip-nx-cache');
   expect(exitCode).toBe(1);
@@ -157,10 +157,10 @@ it('says which locked package no repository has any more', async () => {
   expect(exitCode).toBe(1);
   const [error = ''] = errorsIn(output);
   expect(error).toContain('error[lock/package-gone]: no repository has `e2e-tool-0:1.0-1.noarch` any more');
-  expect(error).toContain(`hint: lock what there is now: \`npx nx run ${NAME}:lock\``);
+  expect(error).toContain(`hint: lock what the repositories have now: \`npx nx run ${NAME}:lock\``);
 });
 
-it('takes what there is now, and tells what changed', async () => {
+it('takes what the repositories have now, and tells what changed', async () => {
   await workspace.commit();
   expect((await run('run', `${NAME}:changes`)).output).toContain('nothing has changed');
   const lock = await run('run', `${NAME}:lock`);
@@ -206,7 +206,7 @@ it('does nothing when the lock does not fit packages.yaml, and says which entrie
   await workspace.write(`packages/${NAME}/packages.yaml`, packagesYaml('e2e-other'));
   const { exitCode, output } = await run('build', NAME);
   expect(exitCode).toBe(1);
-  const hint = `  hint: lock it anew: \`npx nx run ${NAME}:lock\``;
+  const hint = `  hint: lock it again: \`npx nx run ${NAME}:lock\``;
   const [errors = ''] = errorsIn(output);
   expect(errors).toContain(
     [
@@ -227,7 +227,7 @@ it('does nothing when the lock does not fit packages.yaml, and says which entrie
   expect((await run('run', `${NAME}:plan`, '-c', 'f43')).exitCode).toBe(0);
 });
 
-it('locks no package that nobody has signed', async () => {
+it('locks no unsigned package', async () => {
   await mkdir(join(workspace.root, 'tmp', 'other'), { recursive: true });
   const other = await createPackager(join(workspace.root, 'tmp', 'other'));
   await other.publish(rpms, [{ name: 'e2e-other', version: '1' }]);

@@ -102,7 +102,7 @@ async function expectNothingFetched(variant: string): Promise<void> {
   expect(server.requests).toContain('/rpms/repodata/repomd.xml');
 }
 
-it('does not take a changed package for the one that it has, and fetches it anew', async () => {
+it('does not take a changed package for the one that it has, and fetches it again', async () => {
   const [name = ''] = (await readdir(rpms())).filter((entry) => entry !== '.partial');
   const { size } = await stat(join(rpms(), name));
   await writeFile(join(rpms(), name), Buffer.alloc(size));

@@ -42,7 +42,7 @@ async function imageId(): Promise<{ readonly id: string; readonly ownLayers: num
   return { id, ownLayers: ownLayers.length };
 }
 
-it('keeps what there is before a sub-stage that has failed, when it fails again, and goes on from there', async () => {
+it('keeps the sub-stages before one that has failed, when it fails again, and resumes there', async () => {
   await second('rm -r /usr/share/e2e/first/one\nexit 3\n');
   const [first, again] = [await build(), await build()];
   expect(first).toMatchObject({ exitCode: 1, hasTransaction: true });
@@ -66,8 +66,8 @@ it('gives the same root filesystem as a build from nothing, in as many layers', 
   expect(resumed.ownLayers).toBe(clean.ownLayers);
 });
 
-it('goes on before a script at once that was edited and fails', async () => {
-  // Another package: what was kept before is of no use.
+it('resumes before a script at once that was edited and fails', async () => {
+  // Another package: the prefix that was kept is of no use.
   await workspace.write('packages/e2e-teal/packages.yaml', 'immutablue:\n  rpm:\n    all: [tmux, htop]\n');
   await second('exit 4\n');
   const failed = await build();

@@ -114,7 +114,7 @@ describe('an edit while the build runs', () => {
 });
 
 it.each(['artifacts', 'build', 'deps'])(
-  'refuses packages/<variant>/%s that is a symbolic link, whoever reads it',
+  'refuses packages/<variant>/%s that is a symbolic link, in every task that reads it',
   async (folder) => {
     const variant = `e2e-elsewhere-${folder}`;
     const content = {

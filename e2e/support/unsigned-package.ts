@@ -18,7 +18,7 @@ touch %{buildroot}/usr/share/e2e/unsigned
 /usr/share/e2e/unsigned
 `;
 
-/** Makes an RPM repository in `directory` with one package, \`e2e-unsigned\`, which nobody has signed. */
+/** Makes an RPM repository in `directory` with one package, \`e2e-unsigned\`, which is not signed. */
 export async function makeUnsignedRepository(directory: string): Promise<void> {
   const specification = join(directory, 'e2e-unsigned.spec');
   await mkdir(directory, { recursive: true });

@@ -14,7 +14,7 @@ export type ParentName = MemberName | 'upstream';
 export const RELEASES = ['44', '43'] as const;
 export type ReleaseName = (typeof RELEASES)[number];
 
-/** States of the upstream image under one name: somebody publishes another one. */
+/** States of the upstream image, published one after the other under one name. */
 export const REVISIONS = [0, 1, 2] as const;
 export type Revision = (typeof REVISIONS)[number];
 
@@ -108,7 +108,7 @@ function member(name: MemberName, overrides: Member['overrides']['overrides'], r
   };
 }
 
-/** With a file in its folder, and a script that copies it: edits of either count from the beginning. */
+/** With a file in its folder, and a script that copies it: edits of either count from the first build on. */
 function withFile(variant: Member): Member {
   return { ...variant, files: { settings: 'first\n' }, scripts: { '75-own.sh': copiesFile('settings') } };
 }

@@ -128,7 +128,7 @@ function parent(random: Random, _: FamilyState, member: MemberName): Edit {
 }
 
 function option(_: Random, state: FamilyState, member: MemberName): Edit | undefined {
-  // One variant always declares it: an option that nobody has is an error.
+  // One variant always declares it: an undeclared option is an error.
   if (member === 'p-sibling') return undefined;
   return { kind: 'option', member, isExtra: !state.members[member].isExtra };
 }

@@ -18,7 +18,7 @@ export function fail(message, hint, code = 3) {
   process.exit(code);
 }
 
-/** The environment of Nx for these commands: plain output, and no daemon that goes on running afterwards. */
+/** The environment of Nx for these commands: plain output, and no daemon that outlives them. */
 export const plainNxEnvironment = { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false' };
 
 /**

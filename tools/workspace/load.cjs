@@ -28,7 +28,7 @@ const OF_NX = [
   'tools/workspace/src/sync/generators.ts',
 ];
 
-/** The text that this process has evaluated, by compiled file: Nx's daemon goes on while sources are edited. */
+/** The text that this process has evaluated, by compiled file: Nx's daemon outlives edits of sources. */
 const evaluated = new Map();
 
 /** What a module of this workspace exports, as its sources are now. */

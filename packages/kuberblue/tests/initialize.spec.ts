@@ -133,7 +133,7 @@ cgroupDriver: systemd
     expect(machine().exists(STATE)).toBe(false);
   });
 
-  it('can be run again after a failure: what was begun is cleared up first', () => {
+  it('can be run again after a failure: what the failed run left is cleared up first', () => {
     machine().write('etc/kuberblue/cluster.yaml', 'role: init\n');
     machine().write('broken', '');
 
@@ -201,7 +201,7 @@ nodeRegistration:
     value: /var/lib/kubelet/volumeplugins
 `);
     expect(machine().exists('root/.kube/config')).toBe(false);
-    // The configuration holds the token: nobody else could read it, and it is gone.
+    // The configuration holds the token: only root could read it, and it is gone.
     expect(machine().read('mode')).toBe('700\n');
     expect(machine().exists('run/kuberblue')).toBe(false);
   });

@@ -26,7 +26,7 @@ export interface BenchWorkspace {
   readonly lineage: (variant: string) => Promise<readonly string[]>;
   /** Runs nx in it. */
   readonly nx: (words: readonly string[], expect?: MeasureOptions['expect']) => Promise<Measured>;
-  /** The same where Nx has its daemon, which goes on running until it is told to stop. */
+  /** The same where Nx has its daemon, which runs until it is stopped. */
   readonly nxWithDaemon: (words: readonly string[]) => Promise<Measured>;
   /** A containers-storage for a contender of its own. */
   readonly addStore: (name: string) => Promise<Store>;

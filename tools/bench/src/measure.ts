@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError, isTransientBuildahFailure, tryCommand, type Argv, type CommandResult } from '@immutablue/oci';
+import { CommandError, tryCommand, type Argv, type CommandResult } from '@immutablue/oci';
+import { retryTransientBuildahFailure } from '@immutablue/stage-runner';
 import type { Sample } from './statistics';
 
 /**
@@ -26,19 +27,12 @@ export interface MeasureOptions {
 /** What buildah finds that is started by hand: our builds have it collect less garbage. */
 export const HAND_ENVIRONMENT = { GOGC: process.env['GOGC'] ?? '100' };
 
-/** As often as the same command is begun anew. */
-const ATTEMPTS = 3;
-
 /** Runs a command and measures it. @throws {CommandError} when it does not end as it should. */
 export async function measure(argv: Argv, options: MeasureOptions): Promise<Measured> {
-  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
-    try {
-      return await measureOnce(argv, options);
-    } catch (error) {
-      if (!isTransientBuildahFailure(error)) throw error;
-    }
-  }
-  return measureOnce(argv, options);
+  return await retryTransientBuildahFailure(
+    () => measureOnce(argv, options),
+    () => undefined,
+  );
 }
 
 async function measureOnce(argv: Argv, options: MeasureOptions): Promise<Measured> {

@@ -6,7 +6,7 @@ import { type Lab } from './up';
 
 /**
  * What builds depend on, as text: the images, and how packages are made. Which stand-ins the repository has is left out
- * on purpose: a package that one variant adds to its list must not make every other image build anew. The same for the
+ * on purpose: a package that one variant adds to its list must not rebuild every other image. The same for the
  * same lab, and without times.
  */
 export function renderLabFile({ target }: LabRequest, { images, plan }: Lab): string {

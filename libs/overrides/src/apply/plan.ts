@@ -75,7 +75,7 @@ async function obstacleTo(
   }
   if (place.type === 'directory') return 'a directory';
   if (entry.type === 'symlink' || place.type !== 'symlink') return undefined;
-  // A file must not take the place of a link that is used as a directory; one that leads nowhere is in nobody's way.
+  // A file must not take the place of a link that is used as a directory; a dangling link may be replaced.
   const target = await resolveOrError(root, place.path, 'follow');
   return !(target instanceof DiagnosticError) && target.type === 'directory' ? 'a link to a directory' : undefined;
 }

@@ -6,7 +6,7 @@ import { file, plant, type Plants } from '../testing/plant';
 import { useTemporaryDirectory } from '../testing/temporary';
 import { scanTree } from './scan';
 
-/** Trees that somebody changes while they are scanned. */
+/** Trees that change while they are scanned. */
 const temporary = useTemporaryDirectory();
 
 const MILLISECONDS = 2000;

@@ -59,7 +59,7 @@ describe('selectTrees', () => {
     expect(selectTrees([plain, gui, lts], options, known)).toEqual({ trees: expected, diagnostics: [] });
   });
 
-  it('refuses a tree whose option nobody knows', () => {
+  it('refuses a tree of an unknown option', () => {
     const typo = { variant: 'base', option: 'giu', directory: '/w/packages/base/artifacts/overrides_giu' };
     const { trees, diagnostics } = selectTrees([plain, typo], ['gui'], known);
     expect(trees).toEqual([plain]);

@@ -8,7 +8,7 @@ import { notAFolder } from './faults';
 export interface TreeSelection {
   /** The plain tree, then the trees of the options in the order of the options: lowest precedence first. */
   readonly trees: readonly OverrideTree[];
-  /** `override/unknown-option` for each tree whose option nobody knows. */
+  /** `override/unknown-option` for each tree of an option that no variant declares. */
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -12,7 +12,7 @@ export type FoundFacts =
   | { readonly type: 'symlink'; readonly mode: number; readonly size: number; readonly target: string }
   | { readonly type: 'directory'; readonly mode: number; readonly size: 0 };
 
-/** Something in a folder, or what is wrong with it; `path` is relative to the folder, without a slash at its beginning. */
+/** Something in a folder, or what is wrong with it; `path` is relative to the folder, without a leading slash. */
 export type Found =
   | { readonly kind: 'entry'; readonly path: string; readonly facts: FoundFacts }
   | { readonly kind: 'fault'; readonly path: string; readonly diagnostic: Diagnostic };

@@ -67,7 +67,7 @@ interface PartKeyInput {
 function partKey({ plan, images, part, extent, before }: PartKeyInput): BuildKey {
   return keyFrom({
     kind: part.kind,
-    // A prefix is kept under a key of its own, even where it does the same as the whole: the next sub-stage goes on from there.
+    // A prefix is kept under a key of its own, even where it does the same as the whole: the next sub-stage resumes there.
     prefix: extent === 'prefix' ? part.stages.map(({ name }) => name) : [],
     // Images of one variant for several releases are kept side by side, each with its own checkpoint.
     reference: plan.reference,

@@ -15,7 +15,7 @@ const FILES = [
   '/etc/gshadow-',
   '/etc/subuid-',
   '/etc/subgid-',
-  // SQLite's index of a journal: made anew when the database is opened, and another one in every build.
+  // SQLite's index of a journal: recreated whenever the database is opened, and different in every build.
   '/usr/lib/sysimage/rpm/rpmdb.sqlite-shm',
   '/var/lib/rpm/rpmdb.sqlite-shm',
 ] as const;

@@ -7,7 +7,7 @@ export function dnf(release: Release, ...words: readonly string[]): [string, ...
     '--assumeyes',
     `--releasever=${release}`,
     '--setopt=keepcache=True',
-    // Fedora's dnf goes on without a repository that is down: the image would have whatever the others offer.
+    // Fedora's dnf skips a repository that is down: the image would have whatever the others offer.
     '--setopt=skip_if_unavailable=False',
     ...words,
   ];

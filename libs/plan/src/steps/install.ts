@@ -26,7 +26,7 @@ export interface InstallStep {
   /** The files that are installed, and nothing else, where a lock says so. */
   readonly locked?: {
     readonly packages: readonly LockedPackage[];
-    /** The command that locks anew; for messages. */
+    /** The command that locks again; for messages. */
     readonly relock: string;
   };
 }

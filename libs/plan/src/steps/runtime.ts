@@ -28,7 +28,7 @@ export interface LockedInstallation {
   /** Whether the RPMs of dep-builders are part of the transaction. */
   readonly builtRpms: 'with' | 'without';
   readonly sees: readonly Seen[];
-  /** The command that locks anew; for messages. */
+  /** The command that locks again; for messages. */
   readonly relock: string;
   /** The command that installs these of the packages. */
   readonly commandFor: (packages: readonly LockedPackage[]) => StepCommand;
@@ -56,7 +56,7 @@ export interface StepRuntime {
   readonly placePinnedFile: (file: PinnedFile) => Promise<void>;
   /** Absolute path of a copy of the override as it was planned. */
   readonly contentOf: (entry: EffectiveEntry) => string;
-  /** The paths that the package stages have left, where this part of the build goes on from their checkpoint. */
+  /** The paths in the checkpoint's layers, where this part of the build starts from one. */
   readonly packagePaths: () => Promise<ReadonlySet<string>>;
   /** Makes an image of the root filesystem; the last step of a part of a build. */
   readonly commit: () => Promise<void>;

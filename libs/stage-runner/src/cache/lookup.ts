@@ -17,7 +17,7 @@ import { lookupKey, missed, type CacheHit, type CacheLookup, type CacheMiss, typ
 export interface BuildLookup {
   readonly checkpoint: CacheLookup;
   readonly rest: CacheLookup;
-  /** Where the first part that has to run resumes later than at its beginning. */
+  /** Where the first part that has to run resumes, if not at its start. */
   readonly prefix?: PrefixHit;
 }
 

@@ -20,7 +20,7 @@ export interface FindParentOptions {
 }
 
 /**
- * The image that a plan stands on, looked up anew: a variant's by the record of its last build, an upstream image by its
+ * The image that a plan stands on, looked up each time: a variant's by the record of its last build, an upstream image by its
  * name, pulled first unless it is one of this machine.
  *
  * @throws {DiagnosticError} `build/parent-missing` or `oci/image-not-found`, saying how to get it.

@@ -38,7 +38,7 @@ export interface Collection {
   /** Before anything is removed. */
   readonly usage: readonly VariantUsage[];
   readonly removed: readonly RemovedOwnImage[];
-  /** Images that nothing asks for and that stay: because of a container or a name that somebody gave. */
+  /** Unneeded images that stay: a container stands on them, or they have a name that is not the workspace's. */
   readonly kept: readonly OwnImage[];
   /** Bytes of all layers of the workspace's images. */
   readonly before: number;
@@ -54,12 +54,12 @@ export interface RemovedOwnImage extends OwnImage {
   readonly bytes: number;
 }
 
-/** The names of dep-builders' images begin so. */
-const DEP_BUILDERS = 'localhost/immutablue/dependencies-';
+/** The prefix of the names of dep-builders' images. */
+const DEP_BUILDER_PREFIX = 'localhost/immutablue/dependencies-';
 
 /**
- * Removes images that were built here and that nothing asks for, the oldest first, until all that were built here take no more than
- * the limit; with what builds that were killed have left, and the notes about images that are gone. Waits until no build runs.
+ * Removes unneeded images of this workspace, the least recently used first, until its images take no more than the limit; and
+ * orphans of killed builds, and the ledger's entries about images that are gone. Waits until no build runs.
  *
  * @throws {DiagnosticError} when a plan cannot be made, and `build/interrupted` when the signal fires.
  */
@@ -84,7 +84,7 @@ export async function collectGarbage(request: CollectRequest): Promise<Collectio
   }
 }
 
-/** @returns those that stay: since they were looked at, somebody has named them or made a container of them. */
+/** @returns those that stay: named, or in use by a container, since the inventory. */
 async function removeImages(
   images: readonly RemovedOwnImage[],
   signal: AbortSignal,
@@ -134,7 +134,7 @@ async function inventoryOf(request: CollectRequest, ledger: Ledger): Promise<Inv
     })),
     needed: images,
     inUse: await imagesOfContainers(),
-    isOurName: (name) => references.has(name) || built.has(name) || name.startsWith(DEP_BUILDERS),
+    isOurName: (name) => references.has(name) || built.has(name) || name.startsWith(DEP_BUILDER_PREFIX),
     usedAt: lastUses(results),
   });
 }
@@ -147,7 +147,7 @@ function lastUses(results: readonly KeptEntry<'results'>[]): ReadonlyMap<string,
   return usedAt;
 }
 
-/** Forgets what is not in the store any more, unless this is another store, which has nothing of what was made. */
+/** Forgets images that are not in the store any more; nothing if the store has none of them, as another store would. */
 async function forgetGone(ledger: Ledger): Promise<void> {
   const there = new Set<string>((await readImages()).map(({ id }) => id));
   const made = await ledger.list('images');

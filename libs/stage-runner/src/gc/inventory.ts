@@ -1,12 +1,12 @@
 import type { ImageId, ImageStore, LayerId, StoredImage } from '@immutablue/oci';
 
-/** Why an image stays, or that nothing asks for it. */
+/** Why an image stays, or that it is unneeded. */
 export type Retention =
   /** The workspace as it is now needs it. */
   | 'needed'
   /** A container stands on it. */
   | 'in-use'
-  /** Somebody gave it a name that is none of the workspace's. */
+  /** It has a name that is not the workspace's. */
   | 'named'
   | 'unneeded';
 
@@ -34,7 +34,7 @@ export interface OwnImage {
   readonly ownLayers: readonly LayerId[];
 }
 
-/** What of the store is this workspace's, and what is not. */
+/** The images of the store: this workspace's, and the layers of others. */
 export interface Inventory {
   readonly own: readonly OwnImage[];
   /** The layers of all other images. */
@@ -49,7 +49,7 @@ export interface InventoryInput {
   /** Images that containers stand on. */
   readonly inUse: ReadonlySet<string>;
   readonly isOurName: (name: string) => boolean;
-  /** When what an image is recorded under was used last, in milliseconds since 1970. */
+  /** When a result with the image was used last, in milliseconds since 1970. */
   readonly usedAt: ReadonlyMap<string, number>;
 }
 

@@ -27,10 +27,10 @@ export interface Needed {
 
 /**
  * The images that the workspace needs as its files are now: for every variant, release, upstream profile and platform the image,
- * the checkpoint and the dep-builders' images that a build would take again, the image that has the name, and what the
+ * the checkpoint and the dep-builders' images that would be a build's cache hits, the image that has the name, and what the
  * records in `dist/` name; with the images that all these were built on.
  *
- * @throws {DiagnosticError} when a plan cannot be made: nobody knows then what is needed.
+ * @throws {DiagnosticError} when a plan cannot be made: what is needed is unknown then.
  */
 export async function neededImages(request: NeededRequest): Promise<Needed> {
   const images = new Set<ImageId>();
@@ -72,7 +72,7 @@ async function imagesOfDist(variantDirectory: string): Promise<readonly ImageId[
   ];
 }
 
-/** The keys under which a build of this selection would look. */
+/** The keys that a build of this selection would look up. */
 async function keysOfSelection(
   request: NeededRequest,
   variant: Variant,
@@ -81,7 +81,7 @@ async function keysOfSelection(
 ): Promise<readonly BuildKey[]> {
   const { workspaceRoot, settings } = request;
   const plan = await readPlan({ ...selection, variant: variant.name, workspaceRoot, settings });
-  // Without the lab's repository no build on the lab takes anything again.
+  // Without the lab's repository no build on the lab has a cache hit.
   if (plan.packages.kind === 'missing') return [];
   const made = new Map<string, string>();
   const keys: BuildKey[] = [];
@@ -91,12 +91,12 @@ async function keysOfSelection(
     const result = byKey.get(key);
     if (result !== undefined) made.set(depBuilder.variant, result.imageId);
   }
-  // A build takes what `dist/` names; when that was for another release, it is made again first.
+  // A build takes the dep-builders' images that `dist/` names; those of another release are built again first.
   const last = await readDepBuildersRecord(join(request.variantsDirectory, variant.name));
   for (const images of [made, last]) {
     const { checkpoint, rest, prefixes } = keysOf(plan, images);
     keys.push(rest, ...(checkpoint === undefined ? [] : [checkpoint]));
-    // A prefix is what a build that has failed resumes from; when the whole is there, nothing does.
+    // Only a failed build resumes from a prefix: with the whole part in the cache, none is needed.
     if (!byKey.has(rest)) keys.push(...prefixes.map(({ key }) => key));
   }
   return keys;

@@ -24,7 +24,7 @@ describe('selectRemovals', () => {
     expect(removed(images, 45)).toEqual({ removed: [], before: 45, after: 45 });
   });
 
-  it('keeps what is needed or in use, has a name of somebody else, or is not known', () => {
+  it('keeps what is needed or in use, has a name that is not ours, or is not known', () => {
     const images = [
       cyan('needed', 10, 0),
       cyan('in-use', 10, 0),
@@ -55,7 +55,7 @@ describe('selectRemovals', () => {
     expect(removed(images, 0, { needed: new Set(['image']) })).toEqual({ removed: [], before: 11, after: 11 });
   });
 
-  it('frees nothing that an image of somebody else stands on', () => {
+  it('frees nothing that an image of others stands on', () => {
     const theirs: GivenImage = { id: 'theirs', layers: [UPSTREAM, ['a', 10], ['theirs', 10]] };
     expect(removed([cyan('a', 10, 0), theirs], 0)).toEqual({ removed: [], before: 10, after: 10 });
   });

@@ -55,7 +55,7 @@ export async function copyTree(source: string, target: string): Promise<void> {
   await cp(source, target, { recursive: true, preserveTimestamps: true, mode: constants.COPYFILE_FICLONE });
 }
 
-/** Makes `path` a link to `target`; whoever reads it meanwhile finds the old one or the new. */
+/** Makes `path` a link to `target`; a reader finds the old one or the new. */
 export async function replaceLink(target: string, path: string, temporary: string): Promise<void> {
   await rm(temporary, { force: true });
   await symlink(target, temporary);

@@ -7,7 +7,7 @@ import { PACKAGE_MANAGERS, type PackageManager } from '@immutablue/plan';
 import { isSolverFileOf, repositoryOf, type SharedPaths } from './layout';
 import type { OwnDirectory } from './rpms';
 
-/** How often a reader begins anew because the state that it reads was replaced. Each replacement is a whole build's. */
+/** Maximum attempts: a state can be replaced while it is copied, once by each build that ends meanwhile. */
 const MOST_ATTEMPTS = 5;
 
 /** What a package manager keeps of one repository, besides packages. */
@@ -19,7 +19,7 @@ interface Repository {
   readonly solverFiles: readonly string[];
 }
 
-/** Copies the shared state of the repositories' metadata into a build's own folder: what it does there concerns nobody else. */
+/** Copies the shared state of the repositories' metadata into a build's own folder, which no other build sees. */
 export async function seedMetadata(shared: SharedPaths, own: OwnDirectory): Promise<void> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const current = await currentState(shared);
@@ -62,7 +62,7 @@ export async function publishMetadata(shared: SharedPaths, own: OwnDirectory): P
       }
     }
     await replaceLink(join('states', name), join(shared.metadata, 'current'), join(shared.metadata, '.next'));
-    // Under the lock nobody makes another; so these are earlier ones, and what a build that was killed here has left.
+    // The lock keeps other builds from adding states: the rest are earlier ones, and orphans of killed builds.
     for (const state of await readdir(states)) {
       if (state !== name) await rm(join(states, state), { recursive: true, force: true });
     }

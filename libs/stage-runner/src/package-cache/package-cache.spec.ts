@@ -63,7 +63,7 @@ async function fetchMetadata(folder: string, content: string, directory = REPOSI
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
 
 /** Everything in the cache but what builds share. */
-async function leftovers(): Promise<string[]> {
+async function folders(): Promise<string[]> {
   const found = await readdir(join(cache, 'packages', 'builds'));
   const partial = join(cache, 'rpms', '.partial');
   return [...found, ...(existsSync(partial) ? await readdir(partial) : [])];
@@ -87,7 +87,7 @@ describe.each<PackageManager>(['dnf', 'libdnf5'])('the package cache of %s', (ma
     expect((await readdir(join(cache, 'rpms'))).filter((name) => name !== '.partial')).toEqual([
       `${sha256(rpm('tool'))}.rpm`,
     ]);
-    expect(await leftovers()).toEqual([]);
+    expect(await folders()).toEqual([]);
   });
 
   it('has the metadata of the last build of the release that succeeded, complete', async () => {
@@ -178,14 +178,14 @@ it('takes an RPM out that a package manager has overwritten under its shared nam
   await use(first, (folder) => fetchRpm(folder, 'before'));
   await first.close();
   const second = open('cyan');
-  await use(second, (folder) => fetchRpm(folder, 'made anew'));
+  await use(second, (folder) => fetchRpm(folder, 'rebuilt'));
   await second.close();
   expect((await readdir(join(cache, 'rpms'))).filter((name) => name !== '.partial')).toEqual([
-    `${sha256(rpm('made anew'))}.rpm`,
+    `${sha256(rpm('rebuilt'))}.rpm`,
   ]);
   const third = open('teal');
   await use(third, async (folder) => {
-    expect(await readFile(join(folder, REPOSITORY, RPM))).toEqual(rpm('made anew'));
+    expect(await readFile(join(folder, REPOSITORY, RPM))).toEqual(rpm('rebuilt'));
   });
   await third.close();
 });
@@ -217,14 +217,14 @@ it('removes what builds have left that were killed, and not what those that run 
   await place(join(cache, 'rpms', '.partial', dead, 'x'), 'half');
   const next = open('next');
   await use(next, () => Promise.resolve());
-  expect((await leftovers()).filter((name) => name === dead)).toEqual([]);
-  expect((await leftovers()).some((name) => name.includes('running'))).toBe(true);
+  expect((await folders()).filter((name) => name === dead)).toEqual([]);
+  expect((await folders()).some((name) => name.includes('running'))).toBe(true);
   await running.close();
   await next.close();
-  expect(await leftovers()).toEqual([]);
+  expect(await folders()).toEqual([]);
 });
 
-it('fetches anew what a state says that is not there', async () => {
+it('fetches again what a state names that is not there', async () => {
   const metadata = join(cache, 'packages', 'metadata', 'fedora-44-x86_64');
   await mkdir(metadata, { recursive: true });
   await symlink('states/gone', join(metadata, 'current'));
@@ -263,7 +263,7 @@ it('copies RPMs where the shared ones are on another file system', async () => {
     });
     await second.close();
     expect(await readdir(elsewhere)).toEqual(expect.arrayContaining([`${sha256(rpm('tool'))}.rpm`]));
-    expect(await leftovers()).toEqual([]);
+    expect(await folders()).toEqual([]);
   } finally {
     await rm(elsewhere, { recursive: true });
   }

@@ -37,7 +37,7 @@ export function createPackageCache(
 
   const open = async (): Promise<OwnDirectory> => {
     if (state.own !== undefined) return state.own;
-    await removeAbandoned(shared);
+    await removeOrphans(shared);
     const name = await containerName(`${purpose}-${selection.release}-${selection.architecture}`);
     const own = { name, path: join(shared.builds, name) };
     // Of an earlier build of this very process, if it could not remove it.
@@ -74,8 +74,8 @@ export function createPackageCache(
   };
 }
 
-/** Removes what builds have left that ended without cleaning up. */
-async function removeAbandoned(shared: SharedPaths): Promise<void> {
+/** Removes the folders of killed builds. */
+async function removeOrphans(shared: SharedPaths): Promise<void> {
   const names = [...(await directoriesIn(shared.builds)), ...(await directoriesIn(join(shared.rpms, '.partial')))];
   for (const name of new Set(names)) {
     if (await isOrphan(name)) await removeOf(shared, name);

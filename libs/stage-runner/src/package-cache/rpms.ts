@@ -78,7 +78,7 @@ export async function keepRpms(shared: SharedPaths, own: OwnDirectory, seeded: S
 
 /**
  * Takes RPMs out of the cache that a package manager has written to. It does so where the content is not what its repository
- * says (a package was made anew under the same name), and without making a new file: what has two names is changed under both.
+ * says (a package was rebuilt under the same name), and without making a new file: what has two names is changed under both.
  */
 export async function dropChanged(shared: SharedPaths, seeded: SeededRpms): Promise<void> {
   for (const [file, { sha256, stats }] of seeded) {

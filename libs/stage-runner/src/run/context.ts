@@ -12,7 +12,7 @@ export interface RunContext {
   readonly parent: ImageDetails;
   /** The dep-builders' images by variant. */
   readonly depBuilderImages: ReadonlyMap<string, ImageId>;
-  /** The layers that hold what the package stages left, when the rest of the build goes on from a checkpoint. */
+  /** The layers of the checkpoint that the rest of the build starts from. */
   readonly packagesLayers: readonly Digest[];
   /** What its package manager keeps, apart from other builds'. */
   readonly packages: PackageCache;

@@ -56,7 +56,7 @@ export async function executeStages(
           await kind.run(step, runtime);
         }
       } catch (error) {
-        // It is not the sub-stage that has failed: it runs once more, from the beginning.
+        // Buildah's failure, not the sub-stage's: the part is retried.
         if (isTransientBuildahFailure(error) && !signal.aborted) throw error;
         emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
@@ -81,7 +81,7 @@ export async function executeStages(
   }
 }
 
-/** The next build keeps what there is before it. */
+/** The next build keeps the prefix before it. */
 async function recordFailedStage(ledger: Ledger, reference: string, failedStage: string): Promise<void> {
   const id = buildsId(reference);
   await ledger.write('builds', id, { ...(await ledger.read('builds', id)), reference, failedStage });

@@ -115,7 +115,7 @@ function signatures(names: readonly Entry<string>[], output: readonly string[]):
       code: 'build/not-signed',
       message: `the package \`${file}\` is not signed with a key of its repository`,
       ...(entry === undefined ? {} : { location: entry.location }),
-      hint: 'the repository definition names the key as `gpgkey=`; a package that nobody has signed is never installed',
+      hint: 'the repository definition names the key as `gpgkey=`; an unsigned package is never installed',
     };
   });
 }

@@ -4,8 +4,7 @@ import { isTransientBuildahFailure } from '@immutablue/oci';
 const ATTEMPTS = 3;
 
 /**
- * Does some work, and does it again from its beginning when buildah crashed in it. Only for work that leaves nothing behind
- * when it fails.
+ * Retries work in which buildah crashed. Only for work that leaves nothing behind when it fails.
  *
  * @param onRetry is called before each further attempt.
  */

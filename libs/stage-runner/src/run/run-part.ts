@@ -26,7 +26,7 @@ export interface PartResult {
   readonly layers: 'in-one' | 'in-parts';
 }
 
-/** Runs a part of a build: from its beginning, or from where an earlier build came to. */
+/** Runs a part of a build: from its start, or from a cached prefix. */
 export async function runPart(run: PartRun): Promise<PartResult> {
   const { part, keepBefore } = run;
   let { from } = run;
@@ -46,7 +46,7 @@ export async function runPart(run: PartRun): Promise<PartResult> {
 }
 
 /**
- * The sub-stage that is most likely to fail, before which it is worth keeping what there is: the one that has failed in the last
+ * The sub-stage that is most likely to fail, before which a prefix is worth keeping: the one that has failed in the last
  * build, or the first with a script that was edited since a build succeeded. Pure.
  */
 export function stageToCheckpointBefore(

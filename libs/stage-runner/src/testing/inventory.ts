@@ -8,7 +8,7 @@ export interface GivenImage {
   readonly layers: readonly (readonly [name: string, bytes: number])[];
   readonly names?: readonly string[];
   readonly access?: 'own' | 'below';
-  /** Of which variant it was made here; nobody knows of it when not given. */
+  /** The variant that it was built for here; not recorded when not given. */
   readonly variant?: string;
   readonly parentLayers?: number;
   readonly usedAt?: number;

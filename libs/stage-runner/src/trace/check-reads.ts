@@ -92,7 +92,7 @@ export async function checkReads(request: ReadsRequest): Promise<readonly Checke
   return outcomes();
 }
 
-/** No image is made of it: the next step goes on where this one has worked. */
+/** Commits no image: the next step works in the same container. */
 function nothing(): Promise<void> {
   return Promise.resolve();
 }

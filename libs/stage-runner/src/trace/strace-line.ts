@@ -31,9 +31,9 @@ export function createLineReader(): (line: string) => Call | Exit | undefined {
     if (digits === undefined || rest === undefined) return undefined;
     const pid = Number(digits);
     if (rest.startsWith('+++ exited') || rest.startsWith('+++ killed')) return { kind: 'exit', pid };
-    const begun = UNFINISHED.exec(rest)?.groups?.['text'];
-    if (begun !== undefined) {
-      unfinished.set(pid, begun);
+    const firstHalf = UNFINISHED.exec(rest)?.groups?.['text'];
+    if (firstHalf !== undefined) {
+      unfinished.set(pid, firstHalf);
       return undefined;
     }
     const resumed = RESUMED.exec(rest)?.groups?.['text'];

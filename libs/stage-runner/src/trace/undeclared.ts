@@ -43,8 +43,8 @@ export function undeclaredReads(
 ): readonly UndeclaredRead[] {
   const { accesses, workingDirectories } = trace;
   const programs = programFacts(accesses);
-  const made: string[] = [];
-  const isMade = createTreeSet(made);
+  const created: string[] = [];
+  const isCreated = createTreeSet(created);
   const changed = new Set<string>();
   const found = new Map<string, UndeclaredRead>();
   const onTheWay = new Set(workingDirectories);
@@ -56,14 +56,14 @@ export function undeclaredReads(
     for (const ancestor of ancestorsOf(path)) onTheWay.add(ancestor);
     if (isAtOrBelow(path, apart)) continue;
     const { kind, outcome } = access;
-    if (kind === 'create') made.push(path);
+    if (kind === 'create') created.push(path);
     else if (kind === 'change') changed.add(path);
     else if (isProgramFile({ ...access, program: resolved(access.program) }, path, programs)) continue;
     else if (kind === 'open' || kind === 'list' || kind === 'look') {
       for (const link of links) {
-        if (!isMade(link)) add(link, 'look', 'found');
+        if (!isCreated(link)) add(link, 'look', 'found');
       }
-      if (!isMade(path) && (kind === 'list' || !changed.has(path))) add(path, kind, outcome);
+      if (!isCreated(path) && (kind === 'list' || !changed.has(path))) add(path, kind, outcome);
     }
   }
   for (const place of [...declared.trees, ...declared.paths]) {

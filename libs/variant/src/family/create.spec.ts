@@ -69,7 +69,7 @@ describe('createFamily', () => {
     expect(createFamily([]).value?.variants).toEqual([]);
   });
 
-  it('has an answer for a name that nobody has', () => {
+  it('has an answer for the name of no variant', () => {
     const family = familyOf({ base, cyan: 'from: base\n' }).value;
     const ask = () => family?.variant('cyna');
     expect(ask).toThrow(DiagnosticError);

@@ -8,7 +8,7 @@ export interface ComparedPackage extends PackageVersion {
 /** How a package differs between two locks or images. */
 export type PackageChange =
   | { readonly kind: 'changed'; readonly name: string; readonly from: VersionList; readonly to: VersionList }
-  /** The same version with other content: someone has made the package anew. */
+  /** The same version with other content: the package was rebuilt. */
   | { readonly kind: 'rebuilt'; readonly name: string; readonly version: PackageVersion }
   | { readonly kind: 'added'; readonly name: string; readonly to: VersionList }
   | { readonly kind: 'removed'; readonly name: string; readonly from: VersionList };

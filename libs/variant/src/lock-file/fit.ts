@@ -18,7 +18,7 @@ export function requestedOf(packages: ResolvedPackages, list: LockedList): reado
 /** What packages.yaml asks for and the lock does not know, and the other way round: each entry with its place. */
 export function checkFit(section: LockSection, packages: ResolvedPackages, variant: VariantName): Diagnostic[] {
   const build = `${section.release}, ${section.architecture}, ${section.upstream}`;
-  const hint = `lock it anew: \`${lockCommand(variant, section)}\``;
+  const hint = `lock it again: \`${lockCommand(variant, section)}\``;
   return LOCKED_LISTS.flatMap((list) => {
     const wanted = requestedOf(packages, list);
     const locked = section.lists[list].requested;

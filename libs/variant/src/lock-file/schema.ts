@@ -7,14 +7,14 @@ const word = (what: string) =>
     // https://rpm-software-management.github.io/rpm/manual/spec.html: what may stand in a version, and no option or path
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_.+~^-]*$/,
     what,
-    hint: 'write the lock anew: `npx nx run <variant>:lock`',
+    hint: 'write the lock again: `npx nx run <variant>:lock`',
   });
 
 /** The SHA-256 of a whole RPM file. */
 export const checksumSchema = patternedString({
   pattern: /^sha256:[0-9a-f]{64}$/,
   what: 'a checksum',
-  hint: '`sha256:` and 64 hexadecimal digits; write the lock anew: `npx nx run <variant>:lock`',
+  hint: '`sha256:` and 64 hexadecimal digits; write the lock again: `npx nx run <variant>:lock`',
 }).brand<'Checksum'>();
 
 export type Checksum = z.output<typeof checksumSchema>;
@@ -41,7 +41,7 @@ const lockedPackageSchema = z
     context.issues.push({
       code: 'custom',
       message: `\`${context.value.name}\` needs a \`repository\` or a \`url\`, and not both`,
-      params: { hint: 'write the lock anew: `npx nx run <variant>:lock`' },
+      params: { hint: 'write the lock again: `npx nx run <variant>:lock`' },
       input: context.value,
     });
   });

@@ -6,6 +6,6 @@ export interface Bench {
   readonly workspace: BenchWorkspace;
   readonly contenders: readonly Contender[];
   readonly repetitions: number;
-  /** Says what goes on. */
+  /** Reports progress. */
   readonly note: (line: string) => void;
 }

@@ -24,7 +24,7 @@ describe('planStandIns', () => {
     expect(named(made, 'aarch64')).toEqual(['tmux']);
   });
 
-  it('is the same for the same names, whatever their order and whoever names them', () => {
+  it('is the same for the same names, whatever their order, and whichever variants name them', () => {
     const [a, b] = [names({ rpm: ['tmux', 'vim'] }), names({ rpm: ['vim', 'htop'] })];
     const demands = (first: AllNames, second: AllNames) => [
       { variant: 'a', names: first },

@@ -15,7 +15,7 @@ export interface DetachedRegistry {
 
 const DEFAULT_PORT = 5000;
 
-/** Starts a registry that goes on running, unless one does. @returns its address. */
+/** Starts a registry in the background, unless one runs. @returns its address. */
 export async function startDetachedRegistry(context: LabContext, port: number = DEFAULT_PORT): Promise<string> {
   const directory = context.paths.registry;
   const running = await findDetachedRegistry(directory);
@@ -43,7 +43,7 @@ export async function startDetachedRegistry(context: LabContext, port: number = 
   return address;
 }
 
-/** The registry that was started to go on running, if there is a trace of one. */
+/** The registry in the background, if one was started. */
 export async function findDetachedRegistry(directory: string): Promise<DetachedRegistry | undefined> {
   const state = await readState(directory);
   if (state === undefined) return undefined;
@@ -58,7 +58,7 @@ export async function findDetachedRegistry(directory: string): Promise<DetachedR
   return { address: state.address, state: status.exitCode === 0 ? 'running' : 'ended' };
 }
 
-/** Ends the registry that goes on running, and removes its images. @returns its address, or undefined when there was none. */
+/** Ends the registry in the background, and removes its images. @returns its address, or undefined when there was none. */
 export async function stopDetachedRegistry(directory: string): Promise<string | undefined> {
   const state = await readState(directory);
   if (state === undefined) return undefined;

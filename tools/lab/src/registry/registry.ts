@@ -93,7 +93,7 @@ export async function configure({
   return { configuration, address };
 }
 
-/** The port if nobody listens on it, or any that is free. @throws {DiagnosticError} when the port is taken. */
+/** The port if it is free, or any free port when none is given. @throws {DiagnosticError} when the port is taken. */
 async function freePort(port: number | undefined): Promise<number> {
   return await new Promise((resolve, reject) => {
     const server = createServer();

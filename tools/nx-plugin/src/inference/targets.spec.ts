@@ -60,7 +60,7 @@ describe('variantTargets', () => {
     expect(inputs).toContainEqual({ input: 'production', projects: ['stage-runner', 'nx-plugin'] });
   });
 
-  it('tests images anew when the code that looks into them changes, without building them anew', () => {
+  it('tests images again when the code that looks into them changes, without rebuilding them', () => {
     const options = parsePluginOptions({ releases: ['44'], builders: ['stage-runner'], inspectors: ['inspect'] });
     const { build, test } = targetsOf('cyan', false, options);
     expect(test?.inputs).toContainEqual({ input: 'production', projects: ['inspect'] });

@@ -7,11 +7,11 @@ import * as z from 'zod';
 export const pluginOptionsSchema = imageSettingsSchema.extend({
   /** The Nx project that makes the lab; its `up` target runs before builds. Without it images come from real registries only. */
   lab: z.string().optional(),
-  /** The Nx projects whose code builds images: when it changes, images are built anew. */
+  /** The Nx projects whose code builds images: when it changes, images are rebuilt. */
   builders: z.array(z.string()).default([]),
   /** How much the images of this workspace may take after `nx run images:gc`; without it, only what is needed stays. */
   diskSize: byteSizeSchema.optional(),
-  /** The Nx projects whose code looks into images or boots them: when it changes, images are tested anew. */
+  /** The Nx projects whose code looks into images or boots them: when it changes, images are tested again. */
   inspectors: z.array(z.string()).default([]),
 });
 

@@ -129,7 +129,7 @@ function configsOfLibrary(room: Room): readonly (readonly [string, Json])[] {
   ];
 }
 
-/** A room that nobody imports by its name keeps its own tsconfig.json; it may have none. */
+/** A room that is not importable by its name keeps its own tsconfig.json; it may have none. */
 function configsOfTool(
   { directory, dependencies }: Room,
   { read }: RoomFilesQuery,

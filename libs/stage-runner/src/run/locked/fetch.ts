@@ -144,7 +144,7 @@ function gone(rpm: LockedPackage, locked: LockedInstallation, what?: string, not
     message: what ?? `no repository has \`${nevra(rpm)}\` any more, which is locked`,
     location: rpm.location,
     ...(notes === undefined ? {} : { notes }),
-    hint: `lock what there is now: \`${locked.relock}\``,
+    hint: `lock what the repositories have now: \`${locked.relock}\``,
   };
 }
 
@@ -154,6 +154,6 @@ function otherFile(rpm: LockedPackage, found: string, locked: LockedInstallation
     message: `\`${nevra(rpm)}\` is another file than the one that was locked`,
     location: rpm.location,
     notes: [`expected: ${rpm.checksum}`, `found:    ${found}`],
-    hint: `find out why before you lock it anew: \`${locked.relock}\``,
+    hint: `find out why before you lock it again: \`${locked.relock}\``,
   };
 }

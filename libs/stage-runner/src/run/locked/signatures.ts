@@ -39,7 +39,7 @@ export async function requireSigned(
     unsigned.map((rpm) => ({
       code: 'build/not-signed',
       message: `the package \`${nevra(rpm)}\` is not signed with a key of its repository \`${rpm.repository}\``,
-      hint: 'the repository definition names the key as `gpgkey=`; a package that nobody has signed is never installed',
+      hint: 'the repository definition names the key as `gpgkey=`; an unsigned package is never installed',
     })),
   );
 }

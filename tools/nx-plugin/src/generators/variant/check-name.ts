@@ -7,7 +7,7 @@ import { type Workspace } from './workspace';
 /** Folders of these names are left out by git, and so by Nx. */
 const IGNORED_FOLDERS: readonly string[] = ['dist', 'tmp'];
 
-/** Folder and file names end at 255 bytes, names of packages at 214: whoever comes near to that mistyped. */
+/** Folder and file names end at 255 bytes, names of packages at 214: a name near to that is a mistake. */
 const LONGEST_NAME = 64;
 
 /**

@@ -33,7 +33,7 @@ export async function writeFiles(tree: Tree, variant: Variant, workspace: Worksp
   generateFiles(tree, join(__dirname, 'files/package'), root, substitutions(tree, variant, workspace, root));
   const manifest = manifestOf(variant, workspace);
   writeJson(tree, joinPathFragments(root, 'package.json'), manifest);
-  // Without its configuration nobody would ever consume the changeset.
+  // Without its configuration no tool would consume the changeset.
   if (tree.exists('.changeset/config.json')) {
     const { name, description } = variant;
     generateFiles(tree, join(__dirname, 'files/changeset'), '.changeset', {
