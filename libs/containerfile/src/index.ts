@@ -1,2 +1,2 @@
 export { exportCommand } from './command';
-export { writeContainerfile, type WrittenExport } from './write';
+export { writeContainerfile } from './write';

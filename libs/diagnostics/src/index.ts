@@ -1,4 +1,4 @@
-export { DIAGNOSTIC_CODES, EXIT_CODES, type DiagnosticCategory, type DiagnosticCode } from './codes';
+export { type DiagnosticCode } from './codes';
 export {
   DiagnosticError,
   diagnosticsOf,
@@ -8,9 +8,9 @@ export {
   type Diagnostic,
   type SourceLocation,
 } from './diagnostic';
-export { renderDiagnostic, renderError, renderLocation, type RenderOptions } from './render';
+export { renderDiagnostic, renderError, renderLocation } from './render';
 export { resultToJson } from './report/json';
-export { renderJunit, type Suite } from './report/junit';
+export { renderJunit } from './report/junit';
 export {
   faultsOf,
   statusLabel,
@@ -25,7 +25,7 @@ export {
 } from './report/result';
 export { hintForUnknownName, nearestName } from './suggest';
 export { HEARTBEAT_MS, startHeartbeat, type Heartbeat } from './terminal/heartbeat';
-export { createStatusLine, type StatusLine, type Terminal } from './terminal/status-line';
+export { createStatusLine, type Terminal } from './terminal/status-line';
 export { formatBytes } from './text/bytes';
 export { count } from './text/count';
 export { formatDuration } from './text/duration';

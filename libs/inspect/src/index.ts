@@ -1,4 +1,4 @@
 export { CHECK_NAMES } from './checks';
-export { inspectImage, type InspectRequest } from './inspect';
-export { inspectionJson, inspectionJunit, type InspectionReport, type InspectionResult } from './report/report';
+export { inspectImage } from './inspect';
+export { inspectionJson, inspectionJunit, type InspectionReport } from './report/report';
 export { renderResult, renderSummary } from './report/text';

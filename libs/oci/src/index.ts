@@ -18,7 +18,7 @@ export { namesIn, readIfThere, writeAtomically } from './files/files';
 export { takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { stateDirectory } from './files/state-directory';
 export { storeLock } from './files/store-lock';
-export { checkTool, requireArchitecture, requireBuildHost, type OciArchitecture } from './host/host';
+export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';

@@ -1,37 +1,12 @@
-export { applyOverrides, type AppliedOverride } from './apply/apply';
-export { type DifferenceKind } from './apply/difference';
-export { verifyOverrides, type Difference } from './apply/verify';
+export { applyOverrides } from './apply/apply';
+export { verifyOverrides } from './apply/verify';
 export { checkManifest } from './check/check';
-export { effectiveOverrides, type EffectiveResult } from './effective/effective';
-export { listOverrides, renderOverrideList, type OverrideListItem } from './effective/list';
+export { effectiveOverrides } from './effective/effective';
+export { listOverrides, renderOverrideList } from './effective/list';
 export { applyPermissions } from './effective/permissions';
-export { type TreeName } from './effective/tree-name';
-export {
-  type DirectoryEntry,
-  type EffectiveEntry,
-  type FileEntry,
-  type Manifest,
-  type ManifestEntry,
-  type OverridePermission,
-  type OverrideTree,
-  type Sha256,
-  type SymlinkEntry,
-} from './entry';
-export { type RootPath } from './path';
+export { type EffectiveEntry, type Manifest, type OverrideTree } from './entry';
 export { openRoot } from './root/open-root';
-export {
-  type Attributes,
-  type DirectoryResult,
-  type LastPart,
-  type NodeType,
-  type RemoveResult,
-  type ResolvedPath,
-  type RootFilesystem,
-  type RootNode,
-  type RootOptions,
-  type RootStat,
-  type WriteResult,
-} from './root/root-filesystem';
-export { readFolder, type FolderContent, type FolderEntry, type FolderToRead } from './tree/folder';
-export { scanTree, type ScanResult } from './tree/scan';
-export { findTrees, selectTrees, type TreeSelection } from './tree/trees';
+export { type RootFilesystem, type RootNode } from './root/root-filesystem';
+export { readFolder, type FolderContent, type FolderEntry } from './tree/folder';
+export { scanTree } from './tree/scan';
+export { findTrees, selectTrees } from './tree/trees';

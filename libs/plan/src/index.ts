@@ -9,20 +9,13 @@ export { digestOfMounts, type ContextFile, type ContextMount } from './container
 export { OVERRIDES_FOLDER } from './containerfile/override-list';
 export { instructionValue } from './containerfile/quote';
 export { createPlan } from './create-plan';
-export { digestIn, folderDigest } from './folder';
+export { folderDigest } from './folder';
 export { type Origin } from './inputs';
 export { type Input } from './keys/inputs';
 export { depBuilderKey, keysOf, type BuildKey, type DepBuilderImages, type KeyedPrefix, type Keys } from './keys/key';
 export { asksRepositories, partsIn, partsOf, type Part, type Parts } from './keys/part';
-export { prefixEndingBefore, type StagePrefix } from './keys/prefix';
-export {
-  type BuildPlan,
-  type BuildSelection,
-  type DepBuilder,
-  type PlannedParent,
-  type PlanInput,
-  type StagePlan,
-} from './model';
+export { prefixEndingBefore } from './keys/prefix';
+export { type BuildPlan, type BuildSelection, type DepBuilder, type StagePlan } from './model';
 export {
   DOWNLOADS_MOUNT,
   labRepository,
@@ -40,17 +33,17 @@ export { PACKAGE_READS } from './package-reads';
 export { ancestorsOf, isAtOrBelow, NOTHING, trees, union, type Reads } from './reads';
 export { imageReference } from './references';
 export { repositoryDigest, type RepositoryState } from './repositories';
-export { readScriptName, scriptPath, type PlannedScript, type ScriptName } from './script';
+export { readScriptName, scriptPath, type PlannedScript } from './script';
 export { sha256 } from './sha256';
 export { COMMON_SCRIPT } from './common-script';
 export { curl } from './steps/curl';
 export { dnf } from './steps/dnf';
 export { BUILT_RPMS, lockedRpmName, lockedRpmPath, type InstallStep } from './steps/install';
-export { octal, type PrintedLine, type Shown } from './steps/kind';
+export { type PrintedLine, type Shown } from './steps/kind';
 export { type PinnedFile } from './steps/pinned-file';
 export { quadletList } from './steps/quadlets';
 export { kindOf, type Step } from './steps/registry';
 export { requireSignatures } from './steps/require-signatures';
-export { type CommandOrigin, type LockedInstallation, type StepCommand, type StepRuntime } from './steps/runtime';
+export { type LockedInstallation, type StepCommand, type StepRuntime } from './steps/runtime';
 export { COMMON_MOUNT, CONTEXT_MOUNT, type ScriptStep } from './steps/script';
-export { stageTitle, SUB_STAGES } from './sub-stages';
+export { stageTitle } from './sub-stages';

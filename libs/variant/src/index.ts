@@ -1,20 +1,13 @@
-export { FOLDER_PARTS, isSeenByScripts, type FolderPart } from './variant-folder';
-export { byteSizeSchema, parseByteSize, type Bytes } from './byte-size';
+export { FOLDER_PARTS, isSeenByScripts } from './variant-folder';
+export { byteSizeSchema, type Bytes } from './byte-size';
 export { checkedValue, type Checked } from './checked';
 export { createFamily } from './family/create';
-export { lineageOf, upstreamReference, type Family, type ParentImage, type Variant } from './family/family';
+export { lineageOf, upstreamReference, type Family, type Variant } from './family/family';
 export { parseFamily, type VariantFile } from './family/parse';
-export {
-  comparePackages,
-  renderChange,
-  renderChanges,
-  type ComparedPackage,
-  type PackageChange,
-} from './lock-file/changes';
-export { checkFit, lockCommand, requestedOf } from './lock-file/fit';
+export { comparePackages, renderChanges, type PackageChange } from './lock-file/changes';
+export { checkFit, lockCommand } from './lock-file/fit';
 export {
   byName,
-  LOCKED_LISTS,
   lockSection,
   nevra,
   packagesOf,
@@ -25,12 +18,11 @@ export {
   type LockSection,
   type LockSelection,
   type PackageLock,
-  type PackageSource,
   type PackageVersion,
 } from './lock-file/lock';
 export { parseLock } from './lock-file/parse';
 export { renderLock } from './lock-file/render';
-export { checksumSchema, type Checksum } from './lock-file/schema';
+export { type Checksum } from './lock-file/schema';
 export {
   isBuildOption,
   isRelease,
@@ -42,9 +34,7 @@ export {
 } from './names';
 export { allNames, type AllNames } from './packages-file/all-names';
 export { mergePackages } from './packages-file/merge';
-export { type Distrobox } from './packages-file/distrobox';
 export {
-  SERVICE_ACTIONS,
   SERVICE_SCOPES,
   type Download,
   type Entry,
@@ -55,18 +45,9 @@ export {
   type Services,
   type ServiceScope,
 } from './packages-file/packages';
-export { parsePackages, type PackagesSource } from './packages-file/parse';
-export { resolvePackages, type BuildTarget } from './packages-file/resolve';
-export {
-  ARCHITECTURES,
-  architectureOf,
-  ociArchitecture,
-  PLATFORMS,
-  platformOf,
-  type Architecture,
-  type OciArchitecture,
-  type Platform,
-} from './platform';
+export { parsePackages } from './packages-file/parse';
+export { resolvePackages } from './packages-file/resolve';
+export { ARCHITECTURES, architectureOf, ociArchitecture, PLATFORMS, platformOf, type Architecture } from './platform';
 export { patternedString } from './schema/patterned-string';
 export {
   encodeAddress,
@@ -76,10 +57,9 @@ export {
   labDownload,
   UPSTREAM_PROFILES,
   upstreamProfile,
-  type UpstreamProfile,
   type UpstreamProfileName,
 } from './upstream';
-export { type AllowedFinding, type Located, type Permission, type VariantDefinition } from './variant-file/definition';
+export { type AllowedFinding, type Permission, type VariantDefinition } from './variant-file/definition';
 export { parseVariant } from './variant-file/parse';
 export { imageSettingsSchema, type ImageSettings } from './image-settings';
 export { canonicalYaml } from './yaml/canonical';
