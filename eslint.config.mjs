@@ -22,7 +22,7 @@ function constraint(sourceTag, dependencies) {
 }
 
 export default tseslint.config(
-  { ignores: ['**/dist', '.nx', '.immutablue', '**/node_modules', '**/files/**'] },
+  { ignores: ['**/dist', '.nx', '.immutablue', '**/node_modules', 'tools/nx-plugin/src/generators/*/files'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -1,6 +1,5 @@
 import { applyEdit, createRandom, firstFamily, generateEdit, generateEvent } from '../testing/family-edits';
 import { compareFamilies } from './support/compare-families';
-import { readNumber } from './support/environment';
 import { buildFamily, cleanBuilds, createFamilyWorkspace, writeState, type CleanBuilds } from './support/family-builds';
 import { happen } from './support/family-events';
 import { compareExplained, explainFamily } from './support/family-explained';
@@ -93,3 +92,11 @@ it(
   },
   (EDITS + 5) * MILLISECONDS_PER_EDIT,
 );
+
+/** A whole number from a variable of the environment. @throws {Error} when it is set to something else. */
+export function readNumber(name: string, absent: number): number {
+  const text = process.env[name];
+  if (text === undefined) return absent;
+  if (!/^\d+$/.test(text)) throw new Error(`${name} is not a number: ${text}`);
+  return Number(text);
+}

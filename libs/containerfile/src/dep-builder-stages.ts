@@ -1,5 +1,6 @@
 import { throwIfAny } from '@immutablue/diagnostics';
-import { instructionValue, type BuildPlan, type DepBuilder } from '@immutablue/plan';
+import { type BuildPlan, type DepBuilder } from '@immutablue/plan';
+import { instructionValue } from './instruction-value';
 import { argumentsOf, readInstructions, unsupportedIn, type Instruction } from './instructions';
 import { seenFlags } from './mounts';
 import { depBuilderStage, type Rendered } from './sub-stage';

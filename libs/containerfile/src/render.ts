@@ -1,4 +1,5 @@
-import { CREATED_ARGUMENT, instructionValue, type BuildPlan, type ContextFile } from '@immutablue/plan';
+import { CREATED_ARGUMENT, type BuildPlan, type ContextFile } from '@immutablue/plan';
+import { instructionValue } from './instruction-value';
 import { depBuilderStages, type DepBuilderSource } from './dep-builder-stages';
 import { COMMON_FILE, FUNCTIONS_FOLDER, renderSubStage } from './sub-stage';
 import { ociArchitecture } from '@immutablue/variant';

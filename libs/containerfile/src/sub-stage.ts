@@ -2,7 +2,6 @@ import { shellCommand } from '@immutablue/diagnostics';
 import {
   COMMON_MOUNT,
   digestOfMounts,
-  instructionValue,
   kindOf,
   OVERRIDES_FOLDER,
   SCRIPTS_MOUNT,
@@ -14,6 +13,7 @@ import {
   type LinesAction,
   type StagePlan,
 } from '@immutablue/plan';
+import { instructionValue } from './instruction-value';
 import type { UpstreamProfileName } from '@immutablue/variant';
 import { seenFlags } from './mounts';
 

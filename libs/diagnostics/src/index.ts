@@ -26,11 +26,7 @@ export {
 export { hintForUnknownName, nearestName } from './suggest';
 export { HEARTBEAT_MS, startHeartbeat, type Heartbeat } from './terminal/heartbeat';
 export { createStatusLine, type Terminal } from './terminal/status-line';
-export { formatBytes } from './text/bytes';
-export { count } from './text/count';
-export { formatDuration } from './text/duration';
-export { formatMode } from './text/mode';
-export { quoteNames } from './text/names';
+export { count, formatBytes, formatDuration, formatMode, quoteNames } from './text/format';
 export { renderTable, type Column } from './text/table';
 export { visible, withoutControls } from './text/visible';
 export { shellCommand, shellWord } from './text/shell';

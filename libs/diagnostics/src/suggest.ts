@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { quoteNames } from './text/names';
+import { quoteNames } from './text/format';
 
 /**
  * The candidate that `word` is probably a slip of, or undefined when none is near: at most one edit in three

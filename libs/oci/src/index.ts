@@ -13,11 +13,9 @@ export {
 export { removeContainer } from './buildah/remove-container';
 export { runInContainer, tryInContainer } from './buildah/run-in-container';
 export { isTransientBuildahFailure } from './buildah/transient-failure';
-export { cacheDirectory } from './files/cache-directory';
+export { cacheDirectory, stateDirectory } from './files/directories';
 export { namesIn, readIfThere, writeAtomically } from './files/files';
-export { takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
-export { stateDirectory } from './files/state-directory';
-export { storeLock } from './files/store-lock';
+export { storeLock, takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
@@ -39,9 +37,15 @@ export {
   type CommandResult,
 } from './process/process';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
-export { imagesIfAny } from './store/images-if-any';
 export { listContainers } from './store/list-containers';
-export { readImages, readStore, type ImageStore, type LayerId, type StoredImage } from './store/read-store';
+export {
+  imagesIfAny,
+  readImages,
+  readStore,
+  type ImageStore,
+  type LayerId,
+  type StoredImage,
+} from './store/read-store';
 export { imagesOfContainers, removeImage } from './store/remove-image';
 export {
   formatReference,

@@ -1,7 +1,11 @@
+import { dirname, join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
 import type { FolderContent } from '@immutablue/overrides';
 import type { Reads } from './reads';
 import { isSubStage, SUB_STAGES } from './sub-stages';
+
+/** The helpers that are sourced before each script of a variant, part of this library: absolute path. */
+export const COMMON_SCRIPT = join(dirname(require.resolve('@immutablue/plan/package.json')), 'scripts', '99-common.sh');
 
 /** A script of a variant's `build/` folder. */
 export interface PlannedScript {

@@ -1,5 +1,5 @@
-import { runCommand, type Argv, type CommandOptions, type CommandResult } from '@immutablue/oci';
-import { type LabPaths } from './cache/paths';
+import { cacheDirectory, runCommand, type Argv, type CommandOptions, type CommandResult } from '@immutablue/oci';
+import { labPaths, type LabPaths } from './cache/paths';
 
 /** Takes note of a line of output. */
 export type Progress = (line: string) => void;
@@ -15,6 +15,25 @@ export interface LabContext {
 /** The same within one step, whose latest line of output is shown while it takes long. */
 export interface StepContext extends LabContext {
   readonly progress: Progress;
+}
+
+/** What differs between callers of the lab. */
+export interface ContextOptions {
+  readonly workspaceRoot: string;
+  /** Stops the lab's work; nothing stops it when not given. */
+  readonly signal?: AbortSignal;
+  /** Takes a line of progress; nothing is shown when not given. */
+  readonly log?: (line: string) => void;
+}
+
+/** The lab of the user that this process runs as. */
+export function createLabContext({ workspaceRoot, signal, log }: ContextOptions): LabContext {
+  return {
+    workspaceRoot,
+    paths: labPaths(cacheDirectory(), workspaceRoot),
+    signal: signal ?? new AbortController().signal,
+    log: log ?? (() => undefined),
+  };
 }
 
 /**

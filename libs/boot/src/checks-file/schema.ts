@@ -108,3 +108,8 @@ export function compilePattern(source: string): RegExp | undefined {
     throw error;
   }
 }
+
+/** The JSON Schema of boot-checks.yaml, for editors. */
+export function bootChecksJsonSchema(): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(bootChecksFileSchema, { target: 'draft-7', io: 'input' });
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootChecksJsonSchema } from './json-schema';
+import { bootChecksJsonSchema } from '../checks-file/schema';
 
 describe('the JSON Schema', () => {
   it('is what the sources give: `npx nx run boot:schemas` writes it', () => {

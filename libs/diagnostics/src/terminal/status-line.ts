@@ -1,4 +1,4 @@
-import { formatDuration } from '../text/duration';
+import { formatDuration } from '../text/format';
 import { fitTo } from '../text/fit';
 import { visible } from '../text/visible';
 

@@ -1,9 +1,5 @@
-import { formatBytes } from './bytes';
-import { count } from './count';
-import { formatDuration } from './duration';
 import { fitTo } from './fit';
-import { formatMode } from './mode';
-import { quoteNames } from './names';
+import { count, formatBytes, formatDuration, formatMode, quoteNames } from './format';
 import { renderTable } from './table';
 import { visible, withoutControls } from './visible';
 

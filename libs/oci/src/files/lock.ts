@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
 import { missingTool } from '../host/tools';
+import { cacheDirectory } from './directories';
 
 export interface Lock {
   /** Gives the lock back. Calling it again does nothing. */
@@ -21,6 +22,11 @@ export interface LockOptions {
 /** A lock by its file. */
 export interface WantedLock extends LockOptions {
   readonly file: string;
+}
+
+/** The lock of this user's store: `shared` by builds, `exclusive` for removing images. */
+export function storeLock(share: 'shared' | 'exclusive', options: Omit<LockOptions, 'share'> = {}): WantedLock {
+  return { ...options, share, file: join(cacheDirectory(), 'locks', 'store') };
 }
 
 /**

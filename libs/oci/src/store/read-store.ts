@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DiagnosticError } from '@immutablue/diagnostics';
 import * as z from 'zod';
 import { readIfThere } from '../files/files';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
@@ -67,6 +68,16 @@ export async function readImages(): Promise<readonly StoredImage[]> {
     );
   }
   return images;
+}
+
+/** The images of the store; none when buildah cannot tell them: the next consumer reports why. */
+export async function imagesIfAny(): Promise<readonly StoredImage[]> {
+  try {
+    return await readImages();
+  } catch (error) {
+    if (error instanceof DiagnosticError) return [];
+    throw error;
+  }
 }
 
 function parseImages({ images: directory, access }: StoreDirectories, text: string): readonly StoredImage[] {

@@ -5,7 +5,7 @@ import { entryInputs, originOf, type StepInput } from '../inputs';
 import { LOCKED_RPMS_MOUNT } from '../mounts';
 import { PACKAGE_READS } from '../package-reads';
 import { trees } from '../reads';
-import { dnf } from './dnf';
+import { dnf } from './programs';
 import type { StepKind } from './kind';
 import type { StepCommand } from './runtime';
 import { keepingOverrides, printedOverrides, transactionLines } from './transaction';

@@ -3,7 +3,7 @@ import type { Entry, Repository } from '@immutablue/variant';
 import { commandLine, lines } from '../containerfile/action';
 import { PACKAGE_READS } from '../package-reads';
 import { ancestorsAndSelf, paths, trees, union } from '../reads';
-import { curl } from './curl';
+import { curl } from './programs';
 import type { StepKind } from './kind';
 import { requireSignatures } from './require-signatures';
 import type { StepCommand, StepRuntime } from './runtime';

@@ -4,7 +4,7 @@ import type { Entry, Release } from '@immutablue/variant';
 import { entryInputs } from '../inputs';
 import { PACKAGE_READS } from '../package-reads';
 import { trees } from '../reads';
-import { dnf } from './dnf';
+import { dnf } from './programs';
 import type { StepKind } from './kind';
 import type { StepCommand } from './runtime';
 import { keepingOverrides, printedOverrides, transactionLines } from './transaction';

@@ -47,8 +47,3 @@ export function usageOf(inventory: Inventory): readonly VariantUsage[] {
     };
   });
 }
-
-/** The sum over all variants. Pure. */
-export function totalOf(usage: readonly VariantUsage[]): number {
-  return usage.reduce((sum, { needed, unneeded }) => sum + needed + unneeded, 0);
-}

@@ -70,5 +70,4 @@ export const lockFileSchema = z
   })
   .meta({ title: 'packages.lock.yaml', description: 'The RPMs that builds of a variant install, exactly' });
 
-export type LockFile = z.output<typeof lockFileSchema>;
 export type LockFileTransaction = z.output<typeof transactionSchema>;

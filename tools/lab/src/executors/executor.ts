@@ -1,7 +1,7 @@
 import { parseOptions, reportFaults, type ExecutorDefinition } from '@immutablue/executor';
 import type * as z from 'zod';
 import type { LabContext } from '../context';
-import { createLabContext } from '../create-context';
+import { createLabContext } from '../context';
 
 /** What Nx hands to an executor, as far as it is used. */
 export interface ExecutorContext {

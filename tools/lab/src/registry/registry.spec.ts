@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createLabContext } from '../create-context';
+import { createLabContext } from '../context';
 import { startRegistry } from './registry';
 import { createTestLab, type TestLab } from '../testing/lab';
 
