@@ -1,5 +1,6 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namesIn } from '@immutablue/oci';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /**
@@ -24,12 +25,12 @@ afterAll(() => workspace.dispose());
 
 /** What no run may leave behind: besides what the store tells, files of machines, control groups and files of nspawn. */
 async function orphans(): Promise<readonly string[]> {
-  const groups = await Promise.all(['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].map(list));
-  const names = [...groups.flat(), ...(await list('/run/systemd/nspawn/propagate'))];
+  const groups = await Promise.all(['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].map(namesIn));
+  const names = [...groups.flat(), ...(await namesIn('/run/systemd/nspawn/propagate'))];
   const own = await ownProcesses();
   return [
     ...(await workspace.store.orphans()),
-    ...(await list(join(workspace.cacheDirectory, 'boot'))),
+    ...(await namesIn(join(workspace.cacheDirectory, 'boot'))),
     // Those of other runs on this machine are none of ours.
     ...names.filter((name) => own.some((pid) => name.startsWith(`immutablue-build-boot-${pid}-`))),
   ];
@@ -39,20 +40,13 @@ async function orphans(): Promise<readonly string[]> {
 const seen = new Set<string>();
 
 async function ownProcesses(): Promise<readonly string[]> {
-  for (const name of await list(join(workspace.cacheDirectory, 'boot'))) recordProcess(name);
+  for (const name of await namesIn(join(workspace.cacheDirectory, 'boot'))) recordProcess(name);
   return [...seen];
 }
 
 function recordProcess(name: string): void {
   const pid = /^immutablue-build-boot-(\d+)-/.exec(name)?.[1];
   if (pid !== undefined) seen.add(pid);
-}
-
-async function list(directory: string): Promise<string[]> {
-  return await readdir(directory).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  });
 }
 
 async function addVariant(checks: string): Promise<void> {

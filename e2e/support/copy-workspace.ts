@@ -1,7 +1,7 @@
 import { cp, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createLabContext, findLab, readRequest } from '@immutablue/lab';
-import { runCommand } from '@immutablue/oci';
+import { runCommand, statIfThere } from '@immutablue/oci';
 
 /** The workspace whose tests these are. */
 export const WORKSPACE = resolve(__dirname, '..', '..');
@@ -16,7 +16,7 @@ export async function copyWorkspace(destination: string, nodeModules: NodeModule
   for (const file of new Set(stdout.split('\0').filter((name) => name !== ''))) {
     const source = join(WORKSPACE, file);
     // A file that was deleted is still listed until that is committed.
-    if (!(await isThere(source))) continue;
+    if ((await statIfThere(source)) === undefined) continue;
     await mkdir(dirname(join(destination, file)), { recursive: true });
     await cp(source, join(destination, file), { verbatimSymlinks: true });
   }
@@ -35,7 +35,7 @@ async function bringNodeModules(destination: string, nodeModules: NodeModules): 
   for (const room of ['libs', 'packages', 'tools']) {
     for (const name of await readdir(join(WORKSPACE, room))) {
       const nested = join(room, name, 'node_modules');
-      if (await isThere(join(WORKSPACE, nested))) await bringEntries(nested, destination, nodeModules);
+      if ((await statIfThere(join(WORKSPACE, nested))) !== undefined) await bringEntries(nested, destination, nodeModules);
     }
   }
 }
@@ -77,14 +77,4 @@ export async function linkLab(root: string, cacheDirectory: string): Promise<voi
   const link = join('.immutablue', 'lab', 'repository');
   await mkdir(dirname(join(root, link)), { recursive: true });
   await symlink(await readlink(join(WORKSPACE, link)), join(root, link));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

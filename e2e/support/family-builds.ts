@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from '@immutablue/oci';
 import * as z from 'zod';
 import { familyFiles, MEMBERS, type FamilyState, type MemberName } from '../../testing/family-edits';
 import { errorsIn, sectionsOf } from './errors';
@@ -142,14 +143,8 @@ function timingsFile({ root }: Workspace, name: MemberName): string {
 
 /** The sub-stages that the last build of a variant ran. */
 async function ranIn(workspace: Workspace, name: MemberName): Promise<string[]> {
-  let text: string;
-  try {
-    text = await readFile(timingsFile(workspace, name), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  return timingsSchema.parse(JSON.parse(text)).stages.map(({ stage }) => stage);
+  const text = await readIfThere(timingsFile(workspace, name));
+  return text === undefined ? [] : timingsSchema.parse(JSON.parse(text)).stages.map(({ stage }) => stage);
 }
 
 const timingsSchema = z.object({ stages: z.array(z.object({ stage: z.string() })) });

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { findImage, readIfThere, type ImageDetails } from '@immutablue/oci';
+import { findImage, namesIn, readIfThere, type ImageDetails } from '@immutablue/oci';
 import type { FolderContent } from '@immutablue/overrides';
 import { COMMON_SCRIPT, labRepository, type BuildPlan, type ContextFile } from '@immutablue/plan';
 import type { DepBuilderSource } from './dep-builder-stages';
@@ -86,10 +86,7 @@ async function findParentImage(plan: BuildPlan): Promise<ImageDetails | undefine
 }
 
 async function requireOwn(output: string): Promise<void> {
-  const names = await readdir(output).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await namesIn(output);
   if (names.length === 0 || (await readIfThere(join(output, MARK))) !== undefined) return;
   throw new DiagnosticError({
     code: 'containerfile/not-ours',

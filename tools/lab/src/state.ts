@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readIfThere, type StoredImage } from '@immutablue/oci';
+import { foldersIn, readIfThere, type StoredImage } from '@immutablue/oci';
 import { yamlContent, type Architecture } from '@immutablue/variant';
 import * as z from 'zod';
 import { labFile } from './cache/paths';
-import { foldersOf, readOverrideUnits, readSettings } from './workspace';
+import { readOverrideUnits, readSettings } from './workspace';
 
 /** Of the lab's record, as far as it names what must be there. */
 const recordSchema = z.object({ images: z.array(z.object({ reference: z.string(), imageId: z.string() })) });
@@ -52,7 +52,7 @@ function parseRecord(text: string): z.output<typeof recordSchema> | undefined {
 async function demand(directory: string): Promise<unknown> {
   const names = ['variant.yaml', 'packages.yaml'];
   return Promise.all(
-    (await foldersOf(directory)).map(async (variant) => [
+    (await foldersIn(directory)).map(async (variant) => [
       variant,
       ...(await Promise.all(names.map((name) => readIfThere(join(directory, variant, name))))).map((text) =>
         yamlContent(text ?? ''),

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { readIfThere } from '@immutablue/oci';
+import { foldersIn, namesIn, readIfThere } from '@immutablue/oci';
 import {
   checkedValue,
   isRelease,
@@ -70,7 +70,7 @@ export async function readSettings(workspaceRoot: string): Promise<Settings> {
 }
 
 async function readFamily(directory: string): Promise<Family> {
-  const files = (await foldersOf(directory)).map(async (name) => {
+  const files = (await foldersIn(directory)).map(async (name) => {
     const file = join(directory, name, 'variant.yaml');
     return { file, text: await readIfThere(file) };
   });
@@ -98,35 +98,15 @@ async function readPackages(
 
 /** Absolute paths, in the root filesystem, of the unit files in all override trees. */
 export async function readOverrideUnits(directory: string): Promise<string[]> {
-  const units = (await foldersOf(directory)).map(async (variant) => {
+  const units = (await foldersIn(directory)).map(async (variant) => {
     const artifacts = join(directory, variant, 'artifacts');
-    const trees = (await foldersOf(artifacts)).filter((name) => /^overrides(_|$)/.test(name));
+    const trees = (await foldersIn(artifacts)).filter((name) => /^overrides(_|$)/.test(name));
     const places = trees.flatMap((tree) => UNIT_DIRECTORIES.map((place) => ({ tree, place })));
     return Promise.all(
       places.map(async ({ tree, place }) =>
-        (await namesOf(join(artifacts, tree, place))).map((name) => `/${place}/${name}`),
+        (await namesIn(join(artifacts, tree, place))).map((name) => `/${place}/${name}`),
       ),
     );
   });
   return (await Promise.all(units)).flat(2);
-}
-
-/** The names of the folders in a folder, sorted. */
-export async function foldersOf(directory: string): Promise<string[]> {
-  const entries = await listIfThere(directory);
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-}
-
-async function namesOf(directory: string): Promise<string[]> {
-  return (await listIfThere(directory)).map(({ name }) => name);
-}
-
-async function listIfThere(directory: string) {
-  try {
-    const entries = await readdir(directory, { withFileTypes: true });
-    return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

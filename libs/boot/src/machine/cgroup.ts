@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { readIfThere } from '@immutablue/oci';
+import { readIfThere, unlessMissing } from '@immutablue/oci';
 
 /** A control group in each of the hierarchies that a systemd in a container uses. */
 export interface ControlGroup {
@@ -89,16 +89,14 @@ async function removeTree(directory: string): Promise<void> {
 }
 
 async function groupsBelow(directory: string): Promise<string[]> {
-  try {
+  const groups = await unlessMissing(async () => {
     const entries = await readdir(directory, { withFileTypes: true });
     const below = await Promise.all(
       entries.filter((entry) => entry.isDirectory()).map((entry) => groupsBelow(join(directory, entry.name))),
     );
     return [directory, ...below.flat()];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  });
+  return groups ?? [];
 }
 
 /** Where the groups of this process are that systemd cares about. */

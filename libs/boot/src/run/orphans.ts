@@ -1,6 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory } from '@immutablue/oci';
+import { cacheDirectory, namesIn } from '@immutablue/oci';
 import { isOrphan, removeOrphans } from '@immutablue/stage-runner';
 import { removeControlGroups } from '../machine/cgroup';
 import { PROPAGATE_DIRECTORY, removePropagateDirectory } from '../machine/nspawn';
@@ -33,11 +33,7 @@ export async function removeMachineOrphans(user: 'root' | 'ordinary'): Promise<s
 }
 
 async function orphansIn(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  });
   const orphans: string[] = [];
-  for (const name of names) if (await isOrphan(name)) orphans.push(name);
+  for (const name of await namesIn(directory)) if (await isOrphan(name)) orphans.push(name);
   return orphans;
 }

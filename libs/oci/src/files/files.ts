@@ -1,29 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import type { Dirent, Stats } from 'node:fs';
+import { lstat, mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The content of a text file, or undefined when there is no such file. */
 export async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
+  return await unlessMissing(() => readFile(file, 'utf8'));
+}
+
+/** What a path is, links not followed; undefined when there is nothing. */
+export async function statIfThere(path: string): Promise<Stats | undefined> {
+  return await unlessMissing(() => lstat(path));
 }
 
 /** The names of a folder's entries, sorted; none when there is no such folder. */
 export async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return (await readdir(directory)).sort();
-  } catch (error) {
-    if (isAbsence(error)) return [];
-    throw error;
-  }
+  return (await entriesIn(directory)).map(({ name }) => name);
 }
 
-function isAbsence(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** The names of the folders in a folder, sorted; none when there is no such folder. */
+export async function foldersIn(directory: string): Promise<string[]> {
+  return (await entriesIn(directory)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** The entries of a folder, sorted by name; none when there is no such folder. */
+export async function entriesIn(directory: string): Promise<Dirent[]> {
+  const entries = await unlessMissing(() => readdir(directory, { withFileTypes: true }));
+  return (entries ?? []).sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** The result of `work`, or undefined when the file that it is about is missing. */
+export async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
-import { lstat, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { namesIn } from '@immutablue/oci';
+import { namesIn, statIfThere } from '@immutablue/oci';
 
 /** The folders that builds and pushes make for a while begin so; see `mkdtemp` in libs/oci and libs/stage-runner. */
 const TEMPORARY = /^immutablue-(output|layer|archive|image|push)-[A-Za-z0-9]{6}$/;
@@ -22,11 +22,7 @@ export async function findOrphanedFolders(
   for (const name of await namesIn(directory)) {
     if (!TEMPORARY.test(name)) continue;
     const path = join(directory, name);
-    const stat = await lstat(path).catch((error: unknown) => {
-      // Gone meanwhile.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    });
+    const stat = await statIfThere(path);
     if (stat?.isDirectory() !== true || stat.uid !== process.getuid?.()) continue;
     if (now - stat.mtimeMs > DAYS * 24 * 60 * 60 * 1000) found.push(path);
   }

@@ -1,31 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, link, lstat, readdir, rename, rm, symlink } from 'node:fs/promises';
-import type { Dirent, Stats } from 'node:fs';
-
-/** The entries of a directory; none when it is not there. */
-export async function entriesOf(directory: string): Promise<Dirent[]> {
-  return (await unlessMissing(() => readdir(directory, { withFileTypes: true }))) ?? [];
-}
-
-/** The names of the directories in a directory. */
-export async function directoriesIn(directory: string): Promise<string[]> {
-  return (await entriesOf(directory)).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-}
-
-/** What a path is, links not followed; undefined when there is nothing. */
-export function statIfThere(path: string): Promise<Stats | undefined> {
-  return unlessMissing(() => lstat(path));
-}
-
-/** The result of `work`, or undefined when what it is about is not there. */
-export async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-}
+import { copyFile, cp, link, rename, rm, symlink } from 'node:fs/promises';
 
 /** File systems that have no hard links, or have no more of them for this file, or are not the same: link(2). */
 const NO_LINK = ['EXDEV', 'EMLINK', 'EPERM', 'ENOTSUP'];
@@ -62,6 +36,6 @@ export async function replaceLink(target: string, path: string, temporary: strin
   await rename(temporary, path);
 }
 
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }

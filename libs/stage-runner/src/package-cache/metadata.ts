@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { takeLock } from '@immutablue/oci';
-import { copyTree, directoriesIn, entriesOf, replaceLink, statIfThere, unlessMissing } from './files';
+import { entriesIn, foldersIn, statIfThere, takeLock, unlessMissing } from '@immutablue/oci';
+import { copyTree, replaceLink } from './files';
 import { PACKAGE_MANAGERS, type PackageManager } from '@immutablue/plan';
 import { isSolverFileOf, repositoryOf, type SharedPaths } from './layout';
 import type { OwnDirectory } from './rpms';
@@ -80,8 +80,8 @@ async function currentState(shared: SharedPaths): Promise<string | undefined> {
 async function repositoriesIn(root: string): Promise<Repository[]> {
   const found: Repository[] = [];
   for (const manager of PACKAGE_MANAGERS) {
-    const files = (await entriesOf(join(root, manager))).filter((entry) => entry.isFile()).map((entry) => entry.name);
-    for (const directory of await directoriesIn(join(root, manager))) {
+    const files = (await entriesIn(join(root, manager))).filter((entry) => entry.isFile()).map((entry) => entry.name);
+    for (const directory of await foldersIn(join(root, manager))) {
       const id = repositoryOf(directory);
       if (id === undefined || (await statIfThere(index(root, { manager, directory }))) === undefined) continue;
       found.push({ manager, directory, solverFiles: files.filter((file) => isSolverFileOf(id, file)).sort() });
@@ -131,7 +131,7 @@ async function fingerprint(root: string, repository: Repository): Promise<string
   const files = (await readdir(join(root, manager, directory), { recursive: true }))
     .filter((file) => file !== 'packages' && !file.startsWith('packages/'))
     .sort();
-  const solver = (await entriesOf(join(root, manager)))
+  const solver = (await entriesIn(join(root, manager)))
     .map((entry) => entry.name)
     .filter((file) => isSolverFileOf(repositoryOf(directory) ?? '', file))
     .sort();

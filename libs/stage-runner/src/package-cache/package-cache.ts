@@ -1,9 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory, type BindMount } from '@immutablue/oci';
+import { cacheDirectory, foldersIn, type BindMount } from '@immutablue/oci';
 import type { BuildSelection } from '@immutablue/plan';
 import { containerName, isOrphan } from '../run/containers';
-import { directoriesIn } from './files';
 import { PACKAGE_MANAGERS } from '@immutablue/plan';
 import { inDirectory, isPackageCacheMount, sharedPaths, type SharedPaths } from './layout';
 import { publishMetadata, seedMetadata } from './metadata';
@@ -76,7 +75,7 @@ export function createPackageCache(
 
 /** Removes the folders of killed builds. */
 async function removeOrphans(shared: SharedPaths): Promise<void> {
-  const names = [...(await directoriesIn(shared.builds)), ...(await directoriesIn(join(shared.rpms, '.partial')))];
+  const names = [...(await foldersIn(shared.builds)), ...(await foldersIn(join(shared.rpms, '.partial')))];
   for (const name of new Set(names)) {
     if (await isOrphan(name)) await removeOf(shared, name);
   }

@@ -3,7 +3,8 @@ import { createReadStream, type Stats } from 'node:fs';
 import { mkdir, open, readlink, rm, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { directoriesIn, entriesOf, linkOrCopy, replaceLink, statIfThere, unlessMissing } from './files';
+import { foldersIn, entriesIn, statIfThere, unlessMissing } from '@immutablue/oci';
+import { linkOrCopy, replaceLink } from './files';
 import { PACKAGE_MANAGERS, type PackageManager } from '@immutablue/plan';
 import { repositoryOf, type SharedPaths } from './layout';
 
@@ -26,8 +27,8 @@ export interface OwnDirectory {
  */
 export async function seedRpms(shared: SharedPaths, own: OwnDirectory, seeded: SeededRpms): Promise<void> {
   for (const manager of PACKAGE_MANAGERS) {
-    const known = await directoriesIn(join(shared.names, manager));
-    const there = await directoriesIn(join(own.path, manager));
+    const known = await foldersIn(join(shared.names, manager));
+    const there = await foldersIn(join(own.path, manager));
     for (const directory of new Set([...known, ...there])) {
       const repository = repositoryOf(directory);
       if (repository === undefined) continue;
@@ -41,10 +42,10 @@ export async function seedRpms(shared: SharedPaths, own: OwnDirectory, seeded: S
 }
 
 async function seedDirectory(names: string, target: string, shared: SharedPaths, seeded: SeededRpms): Promise<void> {
-  const entries = (await entriesOf(names)).filter((entry) => entry.isSymbolicLink() && entry.name.endsWith('.rpm'));
+  const entries = (await entriesIn(names)).filter((entry) => entry.isSymbolicLink() && entry.name.endsWith('.rpm'));
   if (entries.length === 0) return;
   await mkdir(target, { recursive: true });
-  const present = new Set((await entriesOf(target)).map((entry) => entry.name));
+  const present = new Set((await entriesIn(target)).map((entry) => entry.name));
   for (const { name } of entries) {
     if (present.has(name)) continue;
     const file = join(target, name);
@@ -64,10 +65,10 @@ async function seedDirectory(names: string, target: string, shared: SharedPaths,
 export async function keepRpms(shared: SharedPaths, own: OwnDirectory, seeded: SeededRpms): Promise<void> {
   await dropChanged(shared, seeded);
   for (const manager of PACKAGE_MANAGERS) {
-    for (const directory of await directoriesIn(join(own.path, manager))) {
+    for (const directory of await foldersIn(join(own.path, manager))) {
       if (repositoryOf(directory) === undefined) continue;
       const packages = join(own.path, manager, directory, 'packages');
-      for (const entry of await entriesOf(packages)) {
+      for (const entry of await entriesIn(packages)) {
         const file = join(packages, entry.name);
         if (!entry.isFile() || !entry.name.endsWith('.rpm') || seeded.has(file)) continue;
         await keepRpm(shared, own, seeded, { manager, directory, file });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { CommandError, runCommand, tryInContainer, type BindMount } from '@immutablue/oci';
+import { CommandError, runCommand, tryInContainer, unlessMissing, type BindMount } from '@immutablue/oci';
 import { curl, DOWNLOADS_MOUNT, type PinnedFile } from '@immutablue/plan';
 import { hostMounts } from './command';
 import type { RunContext } from './context';
@@ -78,14 +78,11 @@ function otherChecksum({ entry, fetched }: PinnedFile, found: string | undefined
 
 /** The SHA-256 of a file, or undefined when there is none. */
 export async function sha256Of(file: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  try {
+  return await unlessMissing(async () => {
+    const hash = createHash('sha256');
     await pipeline(createReadStream(file), hash);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  return hash.digest('hex');
+    return hash.digest('hex');
+  });
 }
 
 /** Takes one file out of an archive, into a folder that is removed after `use`. */

@@ -23,30 +23,17 @@ import {
   type Reads,
   type ScriptStep,
 } from '@immutablue/plan';
-import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { findParent } from '../cache/parent';
-import { createPackageCache } from '../package-cache/package-cache';
-import type { BuildEvent } from '../report/event';
-import { openBuildRoot } from '../run/build-root';
 import { hostMounts } from '../run/command';
-import { containerName, removeOrphans } from '../run/containers';
+import { containerName } from '../run/containers';
 import type { RunContext } from '../run/context';
 import { runtimeOf } from '../run/runtime';
-import { takeSnapshot } from '../run/snapshot';
+import { withTrial, type TrialRequest } from '../run/trial';
 import { readScriptTrace } from './accesses';
 import { readsBeyondHeader } from './finding';
 import { createRootView } from './root-view';
 import { readTrace, requireTracer, tracerArgv } from './tracer';
 import { undeclaredReads } from './undeclared';
-
-export interface ReadsRequest {
-  readonly plan: BuildPlan;
-  readonly workspaceRoot: string;
-  /** Absolute path of the folder that holds the variants' folders. */
-  readonly variantsDirectory: string;
-  readonly signal: AbortSignal;
-  readonly emit: (event: BuildEvent) => void;
-}
 
 /** What has become of a script's header. */
 export type CheckedHeader =
@@ -61,7 +48,7 @@ export type CheckedHeader =
  *
  * @throws {DiagnosticError} whatever the build would fail with up to the last of these scripts.
  */
-export async function checkReads(request: ReadsRequest): Promise<readonly CheckedHeader[]> {
+export async function checkReads(request: TrialRequest): Promise<readonly CheckedHeader[]> {
   const { plan, signal, emit } = request;
   const steps = plan.stages.flatMap(({ name, steps }) => steps.map((step) => ({ stage: name, step })));
   const last = steps.findLastIndex(({ step }) => step.kind === 'script' && step.script.reads !== 'everything');
@@ -74,18 +61,21 @@ export async function checkReads(request: ReadsRequest): Promise<readonly Checke
   await requireTracer();
   const locks = await takeLocks([storeLock('shared', { signal })]);
   try {
-    await withContainer(request, async (context, below) => {
-      for (const { stage, step } of steps.slice(0, last + 1)) {
-        signal.throwIfAborted();
-        const here = { ...context, stage };
-        emit({ kind: 'step-started', stage, purpose: kindOf(step).purpose(step) });
-        if (step.kind === 'script' && step.script.reads !== 'everything') {
-          checked.set(step, await checkScript(here, step, step.script.reads, below));
-        } else {
-          await kindOf(step).run(step, runtimeOf(here, nothing));
+    const parent = await findParent(plan, request);
+    await withTrial('reads', request, parent, (context) =>
+      withMounted(parent, `below-${plan.variant}`, signal, async (below) => {
+        for (const { stage, step } of steps.slice(0, last + 1)) {
+          signal.throwIfAborted();
+          const here = { ...context, stage };
+          emit({ kind: 'step-started', stage, purpose: kindOf(step).purpose(step) });
+          if (step.kind === 'script' && step.script.reads !== 'everything') {
+            checked.set(step, await checkScript(here, step, step.script.reads, below));
+          } else {
+            await kindOf(step).run(step, runtimeOf(here, nothing));
+          }
         }
-      }
-    });
+      }),
+    );
   } finally {
     await locks.release();
   }
@@ -185,35 +175,6 @@ function declaredFor(
     if (together !== 'everything') declared = together;
   }
   return declared;
-}
-
-/**
- * A working container as a build would have it, and the root file system of the image that it was made from, for as long as
- * `use` takes.
- */
-async function withContainer(
-  request: ReadsRequest,
-  use: (context: Omit<RunContext, 'stage'>, below: string) => Promise<void>,
-): Promise<void> {
-  const { plan, signal } = request;
-  const parent = await findParent(plan, request);
-  const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
-  await removeOrphans();
-  const name = await containerName(`reads-${plan.variant}`);
-  const snapshot = await takeSnapshot(name, { stages: plan.stages });
-  const packages = createPackageCache(`reads-${plan.variant}`, plan);
-  try {
-    const buildRoot = await openBuildRoot({ name, from: parent.id, parent, signal });
-    try {
-      const context = { ...request, ...buildRoot, packages, parent, depBuilderImages, packagesLayers: [], snapshot };
-      await withMounted(parent, `below-${plan.variant}`, signal, (below) => use(context, below));
-    } finally {
-      await buildRoot.remove();
-    }
-  } finally {
-    await snapshot.remove();
-    await packages.close();
-  }
 }
 
 async function withMounted(

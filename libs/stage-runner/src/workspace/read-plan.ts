@@ -1,7 +1,6 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { readIfThere } from '@immutablue/oci';
+import { readIfThere, statIfThere } from '@immutablue/oci';
 import { readFolder } from '@immutablue/overrides';
 import {
   architectureOf,
@@ -150,7 +149,7 @@ async function readDepBuilders(
   for (const member of concerned) {
     const folder = join(directory, member.name, 'deps');
     // Without the folder there is no dep-builder; what else is wrong with it is said by reading it.
-    if ((await lstatIfThere(folder)) === undefined) continue;
+    if ((await statIfThere(folder)) === undefined) continue;
     const { content, diagnostics: faults } = await readFolder({ anchor: join(directory, member.name), name: 'deps' });
     diagnostics.push(...faults);
     const containerfile = join(folder, 'Containerfile');
@@ -163,15 +162,6 @@ async function readDepBuilders(
     depBuilders.push({ variant: member.name, containerfile, content, reference, reads: header.reads });
   }
   return depBuilders;
-}
-
-async function lstatIfThere(path: string) {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 /** Trees are read for the image's own part and for the whole line: what is wrong there is found twice. */

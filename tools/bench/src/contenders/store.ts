@@ -1,5 +1,6 @@
 import { mkdtemp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessMissing } from '@immutablue/oci';
 import type { Store } from '../../../../e2e/support/store';
 
 /**
@@ -12,11 +13,7 @@ export async function emptyStore(store: Store): Promise<void> {
   await store.shutDown();
   const aside = await mkdtemp(join(store.directory, 'aside-'));
   for (const [name, path] of Object.entries({ graph: store.graphRoot, run: store.runRoot })) {
-    try {
-      await rename(path, join(aside, name));
-    } catch (error) {
-      // Nothing was built in it yet.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    // Missing before the first build in it.
+    await unlessMissing(() => rename(path, join(aside, name)));
   }
 }

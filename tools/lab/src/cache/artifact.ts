@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runCommand } from '@immutablue/oci';
+import { namesIn, runCommand, unlessMissing } from '@immutablue/oci';
 import { runInStep, type LabContext, type StepContext } from '../context';
 import { containedArgv } from '../host/contained';
 import { artifactDirectory, type ArtifactKind, type LabPaths } from './paths';
@@ -25,13 +25,7 @@ export function describeArtifact(paths: LabPaths, kind: ArtifactKind, title: str
 
 /** Whether the artifact is there. Since it came into place by a rename, it is whole when it is there. */
 export async function isWhole(artifact: Artifact): Promise<boolean> {
-  try {
-    await access(artifact.directory);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
+  return (await unlessMissing(() => stat(artifact.directory))) !== undefined;
 }
 
 /**
@@ -102,12 +96,7 @@ export async function removeArtifact(paths: LabPaths, directory: string): Promis
 /** The directories that the cache has of a kind. */
 export async function listArtifacts(paths: LabPaths, kind: ArtifactKind): Promise<string[]> {
   const directory = join(paths.cache, kind);
-  try {
-    return (await readdir(directory)).sort().map((name) => join(directory, name));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  return (await namesIn(directory)).map((name) => join(directory, name));
 }
 
 async function removeDirectory(directory: string): Promise<void> {

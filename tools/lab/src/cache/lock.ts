@@ -1,5 +1,4 @@
-import { access } from 'node:fs/promises';
-import { takeLock, type Lock } from '@immutablue/oci';
+import { statIfThere, takeLock, type Lock } from '@immutablue/oci';
 import { clearWork } from './artifact';
 import { type LabContext } from '../context';
 import { type LabPaths } from './paths';
@@ -16,7 +15,7 @@ export async function lockLab({ paths, signal, log }: LabContext): Promise<Lock>
 
 /** Removes the work of a killed run; while a run is at work, that is its own. */
 export async function clearOrphanedWork(paths: LabPaths): Promise<void> {
-  if (!(await exists(paths.work))) return;
+  if ((await statIfThere(paths.work)) === undefined) return;
   const lock = await lockIfFree(paths);
   if (lock === undefined) return;
   try {
@@ -37,16 +36,6 @@ async function lockIfFree(paths: LabPaths): Promise<Lock | undefined> {
     });
   } catch (error) {
     if (busy.signal.aborted) return undefined;
-    throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { runCommand } from '@immutablue/oci';
+import { runCommand, unlessMissing } from '@immutablue/oci';
 
 /** The Debian release that the lab's root filesystems and real packages are made of. */
 export const DEBIAN_SUITE = 'trixie';
@@ -66,12 +66,7 @@ export function reachOptions(dump: string): string[] {
 
 async function firstThatExists(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
-    try {
-      await access(file);
-      return file;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    if ((await unlessMissing(() => stat(file))) !== undefined) return file;
   }
   return undefined;
 }

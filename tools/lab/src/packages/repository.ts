@@ -1,5 +1,6 @@
 import { link, mkdir, readdir, readlink, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { unlessMissing } from '@immutablue/oci';
 import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
 import { runInStep, type LabContext } from '../context';
 import { type LabPaths } from '../cache/paths';
@@ -93,12 +94,7 @@ async function linkPackages(from: string, to: string): Promise<void> {
 
 /** Where the workspace's repository link leads, or undefined when there is no link. */
 export async function readRepositoryLink(paths: LabPaths): Promise<string | undefined> {
-  try {
-    return await readlink(paths.repositoryLink);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return await unlessMissing(() => readlink(paths.repositoryLink));
 }
 
 /** Makes the workspace's link lead to the repository, at once: a build sees the old one or the new one, never none. */
