@@ -35,7 +35,8 @@ async function bringNodeModules(destination: string, nodeModules: NodeModules): 
   for (const room of ['libs', 'packages', 'tools']) {
     for (const name of await readdir(join(WORKSPACE, room))) {
       const nested = join(room, name, 'node_modules');
-      if ((await statIfThere(join(WORKSPACE, nested))) !== undefined) await bringEntries(nested, destination, nodeModules);
+      if ((await statIfThere(join(WORKSPACE, nested))) !== undefined)
+        await bringEntries(nested, destination, nodeModules);
     }
   }
 }

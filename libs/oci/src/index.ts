@@ -14,15 +14,7 @@ export { removeContainer } from './buildah/remove-container';
 export { runInContainer, tryInContainer } from './buildah/run-in-container';
 export { isTransientBuildahFailure } from './buildah/transient-failure';
 export { cacheDirectory, stateDirectory } from './files/directories';
-export {
-  entriesIn,
-  foldersIn,
-  namesIn,
-  readIfThere,
-  statIfThere,
-  unlessMissing,
-  writeAtomically,
-} from './files/files';
+export { entriesIn, foldersIn, namesIn, readIfThere, statIfThere, unlessMissing, writeAtomically } from './files/files';
 export { storeLock, takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';

@@ -1,13 +1,13 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatMode } from '@immutablue/diagnostics';
 
 /** All that is below `root`, one line each: mode, owner, path, and content or target. */
 export function pictureOf(root: string): readonly string[] {
   return namesBelow(root, '').map((path) => {
     const place = join(root, path);
     const stats = lstatSync(place);
-    const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0');
-    const facts = `${mode} ${stats.uid}:${stats.gid} ${path}`;
+    const facts = `${formatMode(stats.mode)} ${stats.uid}:${stats.gid} ${path}`;
     if (stats.isSymbolicLink()) return `${facts} -> ${readlinkSync(place)}`;
     return stats.isFile() ? `${facts}: ${JSON.stringify(readFileSync(place, 'utf8'))}` : `${facts}/`;
   });

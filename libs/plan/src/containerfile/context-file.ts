@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FolderContent } from '@immutablue/overrides';
 import { folderDigest } from '../folder';
+import { sha256 } from '../sha256';
 
 /** A file or folder of the context that a Containerfile is built with. */
 export interface ContextFile {
@@ -40,7 +41,7 @@ export function digestOfMounts(mounts: readonly ContextMount[], files: readonly 
 function contentKey({ content }: ContextFile): string {
   switch (content.kind) {
     case 'text':
-      return createHash('sha256').update(content.text).digest('hex');
+      return sha256(content.text);
     case 'file':
       return content.sha256;
     case 'folder':

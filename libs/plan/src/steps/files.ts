@@ -1,10 +1,10 @@
-import { count } from '@immutablue/diagnostics';
+import { count, formatMode } from '@immutablue/diagnostics';
 import { applyOverrides, type EffectiveEntry } from '@immutablue/overrides';
 import { atFiles, lines, textFile } from '../containerfile/action';
 import { overrideFiles, overrideList } from '../containerfile/override-list';
 import { isExplicitEntry } from '../explicit-entry';
 import { ancestorsAndSelf, paths } from '../reads';
-import { octal, type StepKind } from './kind';
+import type { StepKind } from './kind';
 import type { StepRuntime } from './runtime';
 
 /** Copies override files. */
@@ -36,7 +36,7 @@ export const files: StepKind<FilesStep> = {
   print: ({ entries }, shown) =>
     entries
       .filter((entry) => entry.type !== 'directory' || entry.isEmpty)
-      .map((entry) => `${octal(entry.mode)} ${entry.path}  from ${shown.path(entry.source)}`),
+      .map((entry) => `${formatMode(entry.mode)} ${entry.path}  from ${shown.path(entry.source)}`),
   run: copy,
   containerfile: ({ entries }, number) => {
     const list = textFile(`${number}-overrides.tsv`, overrideList(entries));

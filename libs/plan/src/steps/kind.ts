@@ -44,8 +44,3 @@ export type PrintedLine =
   | { readonly kind: 'commit' }
   | { readonly kind: 'continue' }
   | { readonly kind: 'tag'; readonly reference: string };
-
-/** Permission bits as people write them: `0644`. */
-export function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
-}

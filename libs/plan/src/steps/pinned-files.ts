@@ -1,9 +1,9 @@
-import { count, shellCommand } from '@immutablue/diagnostics';
+import { count, formatMode, shellCommand } from '@immutablue/diagnostics';
 import { lines } from '../containerfile/action';
 import { originOf } from '../inputs';
 import { DOWNLOADS_MOUNT } from '../mounts';
 import { ancestorsAndSelf, paths } from '../reads';
-import { octal, type StepKind } from './kind';
+import type { StepKind } from './kind';
 import type { PinnedFile } from './pinned-file';
 
 /** Fetches pinned files into the cache that all variants share, checks them, and places them in the root filesystem. */
@@ -28,7 +28,7 @@ export const pinnedFiles: StepKind<PinnedFilesStep> = {
     })),
   print: ({ files }, shown) =>
     files.flatMap(({ entry, fetched, mode }) => [
-      `${octal(mode)} ${fetched.path}  from ${fetched.url}${fetched.member === undefined ? '' : ` (${fetched.member})`}`,
+      `${formatMode(mode)} ${fetched.path}  from ${fetched.url}${fetched.member === undefined ? '' : ` (${fetched.member})`}`,
       `     sha256 ${fetched.sha256}  ${shown.place(entry.location)}`,
     ]),
   run: async ({ files }, runtime) => {

@@ -1,7 +1,7 @@
-import { shellWord } from '@immutablue/diagnostics';
+import { formatMode, shellWord } from '@immutablue/diagnostics';
 import { atFiles, lines, textFile } from '../containerfile/action';
 import { ancestorsAndSelf, paths } from '../reads';
-import { octal, type StepKind } from './kind';
+import type { StepKind } from './kind';
 
 /** Writes one file, owned by root. */
 export interface WriteFileStep {
@@ -29,7 +29,7 @@ export const writeFile: StepKind<WriteFileStep> = {
       ...(source === undefined ? {} : { origin: { file: source } }),
     },
   ],
-  print: ({ path, mode, content }) => [`${octal(mode)} ${path}  ${Buffer.byteLength(content)} bytes`],
+  print: ({ path, mode, content }) => [`${formatMode(mode)} ${path}  ${Buffer.byteLength(content)} bytes`],
   run: async ({ path, content, mode }, { root }) => {
     await root.writeFile(path, content, { mode });
   },

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn, stateDirectory, writeAtomically } from '@immutablue/oci';
+import { sha256 } from '@immutablue/plan';
 import * as z from 'zod';
 import { ENTRIES, type Entry, type EntryKind } from './entry';
 import { readJson } from './read-json';
@@ -61,5 +61,5 @@ export function openLedger(workspaceRoot: string): Ledger {
 
 /** What the builds of an image are known by: names hold characters that files cannot have. */
 export function buildsId(reference: string): string {
-  return createHash('sha256').update(reference).digest('hex').slice(0, 32);
+  return sha256(reference).slice(0, 32);
 }

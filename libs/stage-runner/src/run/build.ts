@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
@@ -12,7 +11,7 @@ import {
   type ImageId,
   type WantedLock,
 } from '@immutablue/oci';
-import { keysOf, partsIn, repositoryDigest, type BuildPlan } from '@immutablue/plan';
+import { keysOf, partsIn, repositoryDigest, sha256, type BuildPlan } from '@immutablue/plan';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { lookup } from '../cache/lookup';
 import { findParent } from '../cache/parent';
@@ -170,6 +169,6 @@ function finishedBuild(
 }
 
 function lockPath(plan: BuildPlan): string {
-  const name = createHash('sha256').update(plan.reference).digest('hex').slice(0, 16);
+  const name = sha256(plan.reference).slice(0, 16);
   return join(cacheDirectory(), 'locks', `${plan.variant}-${name}`);
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { cacheDirectory, namesIn } from '@immutablue/oci';
 import type { EffectiveEntry, FolderContent } from '@immutablue/overrides';
-import { folderDigest, type DepBuilder, type StagePlan } from '@immutablue/plan';
+import { folderDigest, sha256, type DepBuilder, type StagePlan } from '@immutablue/plan';
 import { isOrphan } from './containers';
 
 /** Copies of exactly the files that a plan lists: what a build sees, whatever becomes of the workspace meanwhile. */
@@ -88,9 +88,7 @@ function copyName(sha256: string, mode: number): string {
 
 function folderPath(directory: string, content: FolderContent): string {
   // Scripts of several variants may see folders that hold the same, or nothing.
-  const place = createHash('sha256')
-    .update(`${content.folder}\0${folderDigest(content)}`)
-    .digest('hex');
+  const place = sha256(`${content.folder}\0${folderDigest(content)}`);
   return join(directory, 'folders', place.slice(0, 32));
 }
 

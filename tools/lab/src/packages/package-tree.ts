@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, readlink, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { formatMode } from '@immutablue/diagnostics';
 import { type RpmFile } from './rpm-spec';
 
 /** What of a Debian package has no place in an image: documentation, translations, Debian's own bookkeeping, SysV scripts. */
@@ -78,7 +79,7 @@ async function declareDirectories(tree: string, path: string, known: ReadonlySet
     const inRoot = `${path}/${entry.name}`;
     if (entry.isSymbolicLink()) lines.push(`L ${inRoot} - - - - ${await readlink(join(tree, inRoot))}`);
     if (!entry.isDirectory()) continue;
-    const mode = ((await lstat(join(tree, inRoot))).mode & 0o7777).toString(8).padStart(4, '0');
+    const mode = formatMode((await lstat(join(tree, inRoot))).mode);
     if (!known.has(inRoot)) lines.push(`d ${inRoot} ${mode} root root - -`);
     lines.push(...(await declareDirectories(tree, inRoot, known)));
   }
