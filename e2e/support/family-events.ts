@@ -35,10 +35,10 @@ async function editMeanwhile(workspace: Workspace, state: FamilyState, edited: F
   const task = familyTask(state, 'build', MEMBERS).filter((word) => word !== '--outputStyle=static');
   const nx = workspace.startNx(...task, '--outputStyle=stream');
   const begins = nx.says(/\[\d\d-[a-z-]+\]/).then(
-    () => 'begun',
+    () => 'started',
     () => 'ended',
   );
-  if ((await begins) === 'begun') await writeState(workspace, edited);
+  if ((await begins) === 'started') await writeState(workspace, edited);
   await nx.outcome;
   await writeState(workspace, state);
 }

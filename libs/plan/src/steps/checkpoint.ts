@@ -33,7 +33,7 @@ export const checkpoint: StepKind<CheckpointStep> = {
     await cleanUp(step.clean, runtime);
     await runtime.commit();
   },
-  // Where a build could go on from is the builder's own affair; what is removed there is not.
+  // Where a build resumes is the builder's own affair; what is removed there is not.
   containerfile: ({ paths, clean }) => ({
     kind: 'clean',
     clean: { ...clean, paths: paths.map(({ value }) => withoutSlashes(value)) },

@@ -33,7 +33,7 @@ export function differenceOf(stacks: Stacks): Change[] {
   });
 }
 
-/** Whether a way may go on there. */
+/** Whether it can have paths below it. */
 function canContainPaths(found: Found): boolean {
   return found?.type === 'directory' || found?.type === 'symlink';
 }

@@ -75,7 +75,7 @@ export type DepBuilderReason =
   | { readonly kind: 'never-built' }
   /** No lock is about what it installs. */
   | { readonly kind: 'open-repositories' }
-  /** What it is made from, or reads of the image that it runs in, is another one. */
+  /** One of its inputs, or of the paths that it reads in the image that it runs in, is another one. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'parent-rebuilds'; readonly parent: string; readonly because?: Reason };
 

@@ -50,7 +50,7 @@ export function reasonText(reason: Reason): string {
 export function depBuilderReasonText(reason: DepBuilderReason): string {
   switch (reason.kind) {
     case 'changed':
-      return 'what it is made from, or reads, changed';
+      return 'its inputs changed';
     case 'open-repositories':
       return 'nothing fixes what the repositories offer it';
     case 'cached':

@@ -7,13 +7,12 @@ export interface VariantUsage {
   readonly images: number;
   /** Layers of images that stay. */
   readonly needed: number;
-  /** Layers that only images have which nothing asks for. */
+  /** Layers of unneeded images alone. */
   readonly unneeded: number;
 }
 
 /**
- * The layers that this workspace's images have put into the store, each with the variant that it is of. A layer that several
- * images share is there once. Pure.
+ * The layers of this workspace's images in the store, each with its variant: one that several images share counts once. Pure.
  */
 export function ownedLayers({ own, otherLayers }: Inventory): ReadonlyMap<LayerId, string> {
   const owners = new Map<LayerId, string>();
@@ -21,7 +20,7 @@ export function ownedLayers({ own, otherLayers }: Inventory): ReadonlyMap<LayerI
     if (!owners.has(layer)) owners.set(layer, variant);
   };
   for (const image of own) for (const layer of image.ownLayers) give(layer, image);
-  // What is left of a parent that is gone is held by those that stand on it.
+  // The layers of a parent that is gone count for the images on it.
   for (const image of own) {
     for (const layer of image.layers) if (!otherLayers.has(layer)) give(layer, image);
   }

@@ -8,7 +8,7 @@ import { labExecutor } from './executor';
 const options = z
   .strictObject({
     all: flag('Remove the cache too; making it again takes about two minutes'),
-    stale: flag('Remove only what this workspace does not use: leftovers of earlier recipes'),
+    stale: flag('Remove only what this workspace does not use: artifacts of earlier recipes'),
   })
   .refine(({ all, stale }) => !(all && stale), { path: ['stale'], error: 'cannot be given together with --all' });
 

@@ -184,7 +184,7 @@ async function stageSources(context: StepContext, stage: string, known: Readonly
   for (const { name } of packages.filter((rpm) => rpm.files.length > 0)) {
     const tree = `${stage}.${name}`;
     await runInStep(context, ['cp', '--recursive', join(SOURCE_DIRECTORY, name), tree]);
-    // What git does not know must not get into a package: the umask of whoever cloned.
+    // What git does not know must not get into a package: the umask at the time of the clone.
     await runInStep(context, ['chmod', '--recursive', 'u=rwX,go=rX', tree]);
     await runInStep(context, ['cp', '--archive', `${tree}/.`, `${stage}/`]);
   }

@@ -100,7 +100,7 @@ function renderFiles(rpm: RpmPackage): string[] {
     file: '',
     configuration: '%config(noreplace) ',
     directory: '%dir ',
-    // Whoever makes them decides on their mode: an initramfs is for root alone.
+    // The program that makes them decides on their mode: an initramfs is for root alone.
     ghost: '%ghost %verify(not mode) ',
     'ghost-directory': '%ghost %dir ',
   } as const;

@@ -21,7 +21,7 @@ export interface UnitPlacement {
 }
 
 /**
- * Puts every unit that a packages.yaml names, and that nobody else brings, into the stand-ins of those packages of the
+ * Puts every unit that a packages.yaml names, and that no other package has, into the stand-ins of those packages of the
  * same file that it most likely belongs to: `crio.service` into `cri-o`. The lists are all there is to go by, so that a
  * package or service added to them needs no second edit. Several packages may hold the same file: it is the same.
  *

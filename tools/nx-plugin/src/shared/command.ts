@@ -56,7 +56,7 @@ export function executorOf({ definition, start }: Command) {
     const exitCode = isInPlace
       ? await start(options, context)
       : await reportFaults(context.root, async () => {
-          // buildah would go on without what it needs, and fail in the middle of the build.
+          // Without what it needs, buildah would fail in the middle of the build.
           await requireBuildHost();
           return runInUserNamespace(definition.name, options, context);
         });
