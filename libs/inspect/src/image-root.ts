@@ -8,9 +8,10 @@ import {
   tryInContainer,
   type CommandResult,
   type ImageDetails,
+  containerName,
 } from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
-import { containerName, retryTransientBuildahFailure } from '@immutablue/stage-runner';
+import { retryTransientBuildahFailure } from '@immutablue/stage-runner';
 
 /** A program of the image, exactly as it is executed. */
 export interface ProgramOfImage {

@@ -1,3 +1,4 @@
+export { containerName, findOrphans, isOrphan, removeMarkedContainers, removeOrphans } from './buildah/orphans';
 export { commitContainer, createContainer, labelContainer, mountContainer, tagImage } from './buildah/buildah';
 export {
   buildArgv,

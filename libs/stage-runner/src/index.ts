@@ -28,7 +28,6 @@ export { combineReporters, createFileReporters, createReporter, type ReportTarge
 export type { BuildEvent } from './report/event';
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
-export { containerName, isOrphan, removeOrphans } from './run/containers';
 export { buildDepBuilders } from './run/dep-builders';
 export { resolveLock } from './run/locked/resolve';
 export { retryTransientBuildahFailure } from './run/retry-transient';

@@ -1,9 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faultsOf, throwIfAny } from '@immutablue/diagnostics';
-import { createContainer, mountContainer, removeContainer, storageUserId, type ImageDetails } from '@immutablue/oci';
+import {
+  createContainer,
+  mountContainer,
+  removeContainer,
+  storageUserId,
+  type ImageDetails,
+  containerName,
+} from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
-import { containerName } from '@immutablue/stage-runner';
 import { type Architecture } from '@immutablue/variant';
 import { placeAgent } from '../agent/place-agent';
 import { type BootPlan } from '../checks-file/plan';

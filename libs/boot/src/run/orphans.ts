@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory, namesIn } from '@immutablue/oci';
-import { isOrphan, removeOrphans } from '@immutablue/stage-runner';
+import { cacheDirectory, namesIn, isOrphan, removeOrphans } from '@immutablue/oci';
 import { removeControlGroups } from '../machine/cgroup';
 import { PROPAGATE_DIRECTORY, removePropagateDirectory } from '../machine/nspawn';
 

@@ -1,6 +1,5 @@
-import { createContainer, removeContainer, requireImage } from '@immutablue/oci';
+import { createContainer, removeContainer, requireImage, containerName } from '@immutablue/oci';
 import { comparePackages, type PackageChange, type PackageVersion } from '@immutablue/variant';
-import { containerName } from '../run/containers';
 import { installedPackages } from '../run/locked/query';
 
 /**

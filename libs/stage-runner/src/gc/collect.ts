@@ -7,9 +7,10 @@ import {
   storeLock,
   takeLocks,
   toImageId,
+  findOrphans,
+  removeOrphans,
 } from '@immutablue/oci';
 import type { Family, ImageSettings } from '@immutablue/variant';
-import { findOrphans, removeOrphans } from '../run/containers';
 import { openLedger, type KeptEntry, type Ledger } from '../ledger/ledger';
 import { takeInventory, type Inventory, type OwnImage } from './inventory';
 import { findOrphanedFolders, removeFolders } from './orphans';

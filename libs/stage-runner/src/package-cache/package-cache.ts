@@ -1,8 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory, foldersIn, type BindMount } from '@immutablue/oci';
+import { cacheDirectory, foldersIn, type BindMount, containerName, isOrphan } from '@immutablue/oci';
 import type { BuildSelection } from '@immutablue/plan';
-import { containerName, isOrphan } from '../run/containers';
 import { PACKAGE_MANAGERS } from '@immutablue/plan';
 import { inDirectory, isPackageCacheMount, sharedPaths, type SharedPaths } from './layout';
 import { publishMetadata, seedMetadata } from './metadata';

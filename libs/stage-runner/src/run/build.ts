@@ -10,6 +10,7 @@ import {
   type ImageDetails,
   type ImageId,
   type WantedLock,
+  removeOrphans,
 } from '@immutablue/oci';
 import { keysOf, partsIn, repositoryDigest, sha256, type BuildPlan } from '@immutablue/plan';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
@@ -22,7 +23,6 @@ import type { Entry } from '../ledger/entry';
 import { buildsId, openLedger } from '../ledger/ledger';
 import { writeImageRecord, type ImageRecord } from '../ledger/task-records';
 import type { StageTiming } from '../report/event';
-import { removeOrphans } from './containers';
 import { executePlan, type Decision } from './execute-plan';
 import type { BuildRequest } from './request';
 

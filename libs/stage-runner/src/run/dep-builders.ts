@@ -10,6 +10,8 @@ import {
   type BindMount,
   type ImageDetails,
   type ImageId,
+  containerName,
+  removeMarkedContainers,
 } from '@immutablue/oci';
 import type { BuildPlan, DepBuilder } from '@immutablue/plan';
 import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
@@ -17,7 +19,6 @@ import { openLedger, type Ledger } from '../ledger/ledger';
 import type { PackageCache } from '../package-cache/package-cache';
 import { requireRepositories } from './build';
 import { hostMounts } from './command';
-import { containerName, removeMarkedContainers } from './containers';
 import { explainDepBuilder } from './dep-builder-failure';
 import { isNoise } from './noise';
 import { retryTransientBuildahFailure } from './retry-transient';

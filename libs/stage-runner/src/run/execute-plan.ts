@@ -1,11 +1,10 @@
-import { requireImage, toDigest, type Digest, type ImageDetails, type ImageId } from '@immutablue/oci';
+import { requireImage, toDigest, type Digest, type ImageDetails, type ImageId, containerName } from '@immutablue/oci';
 import { partsIn, type BuildKey, type Keys, type Part } from '@immutablue/plan';
 import type { BuildLookup } from '../cache/lookup';
 import { rebaseOnto } from '../cache/rebase';
 import type { Entry, Result } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
 import type { StageTiming } from '../report/event';
-import { containerName } from './containers';
 import { executeStages, type StagesInput } from './execute-stages';
 import { squashIfNeeded } from './squash';
 import { labelsOf } from './labels';

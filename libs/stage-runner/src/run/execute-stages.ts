@@ -1,11 +1,10 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { isTransientBuildahFailure, type ImageId } from '@immutablue/oci';
+import { isTransientBuildahFailure, type ImageId, containerName } from '@immutablue/oci';
 import { kindOf, type StagePlan } from '@immutablue/plan';
 import { buildsId, type Ledger } from '../ledger/ledger';
 import { createPackageCache } from '../package-cache/package-cache';
 import type { StageTiming } from '../report/event';
 import { openBuildRoot } from './build-root';
-import { containerName } from './containers';
 import type { RunContext } from './context';
 import { labelsOf } from './labels';
 import type { BuildRequest } from './request';

@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { cacheDirectory, namesIn } from '@immutablue/oci';
+import { cacheDirectory, namesIn, isOrphan } from '@immutablue/oci';
 import type { EffectiveEntry, FolderContent } from '@immutablue/overrides';
 import { folderDigest, sha256, type DepBuilder, type StagePlan } from '@immutablue/plan';
-import { isOrphan } from './containers';
 
 /** Copies of exactly the files that a plan lists: what a build sees, whatever becomes of the workspace meanwhile. */
 export interface Snapshot {

@@ -13,10 +13,10 @@ import {
   type ImageDetails,
   type ImageId,
   type Layer,
+  containerName,
 } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
 import type { Ledger } from '../ledger/ledger';
-import { containerName } from './containers';
 import type { BuildRequest } from './request';
 import { layersOf } from '../cache/parent-changes';
 

@@ -1,10 +1,10 @@
-import type { ImageDetails } from '@immutablue/oci';
+import { containerName, removeOrphans, storeLock, takeLocks } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
+import { findParent } from '../cache/parent';
 import { createPackageCache } from '../package-cache/package-cache';
 import type { BuildEvent } from '../report/event';
 import { openBuildRoot } from './build-root';
-import { containerName, removeOrphans } from './containers';
 import type { RunContext } from './context';
 import { takeSnapshot } from './snapshot';
 
@@ -17,16 +17,34 @@ export interface TrialRequest {
   readonly emit: (event: BuildEvent) => void;
 }
 
-/** Steps in a working container as a build would have it, which is removed after `use`: no image is made of it. */
+/**
+ * Steps in a working container as a build would have it, which is removed after `use`: no image is made of it. Nothing is removed
+ * from the store meanwhile.
+ *
+ * @throws {DiagnosticError} when the parent, or what a dep-builder made, is not there.
+ */
 export async function withTrial(
   purpose: 'lock' | 'reads',
   request: TrialRequest,
-  parent: ImageDetails,
+  use: (context: Omit<RunContext, 'stage'>) => Promise<void>,
+): Promise<void> {
+  const locks = await takeLocks([storeLock('shared', { signal: request.signal })]);
+  try {
+    await removeOrphans();
+    await tryIn(purpose, request, use);
+  } finally {
+    await locks.release();
+  }
+}
+
+async function tryIn(
+  purpose: string,
+  request: TrialRequest,
   use: (context: Omit<RunContext, 'stage'>) => Promise<void>,
 ): Promise<void> {
   const { plan, signal } = request;
+  const parent = await findParent(plan, request);
   const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
-  await removeOrphans();
   const name = await containerName(`${purpose}-${plan.variant}`);
   const snapshot = await takeSnapshot(name, { stages: plan.stages });
   const packages = createPackageCache(`${purpose}-${plan.variant}`, plan);

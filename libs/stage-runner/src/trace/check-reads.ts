@@ -2,14 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import {
-  mountContainer,
-  createContainer,
-  removeContainer,
-  storeLock,
-  takeLocks,
-  type ImageDetails,
-} from '@immutablue/oci';
+import { mountContainer, createContainer, removeContainer, type ImageDetails, containerName } from '@immutablue/oci';
 import {
   COMMON_MOUNT,
   CONTEXT_MOUNT,
@@ -23,9 +16,7 @@ import {
   type Reads,
   type ScriptStep,
 } from '@immutablue/plan';
-import { findParent } from '../cache/parent';
 import { hostMounts } from '../run/command';
-import { containerName } from '../run/containers';
 import type { RunContext } from '../run/context';
 import { runtimeOf } from '../run/runtime';
 import { withTrial, type TrialRequest } from '../run/trial';
@@ -59,26 +50,20 @@ export async function checkReads(request: TrialRequest): Promise<readonly Checke
     );
   if (last === -1) return outcomes();
   await requireTracer();
-  const locks = await takeLocks([storeLock('shared', { signal })]);
-  try {
-    const parent = await findParent(plan, request);
-    await withTrial('reads', request, parent, (context) =>
-      withMounted(parent, `below-${plan.variant}`, signal, async (below) => {
-        for (const { stage, step } of steps.slice(0, last + 1)) {
-          signal.throwIfAborted();
-          const here = { ...context, stage };
-          emit({ kind: 'step-started', stage, purpose: kindOf(step).purpose(step) });
-          if (step.kind === 'script' && step.script.reads !== 'everything') {
-            checked.set(step, await checkScript(here, step, step.script.reads, below));
-          } else {
-            await kindOf(step).run(step, runtimeOf(here, nothing));
-          }
+  await withTrial('reads', request, (context) =>
+    withMounted(context.parent, `below-${plan.variant}`, signal, async (below) => {
+      for (const { stage, step } of steps.slice(0, last + 1)) {
+        signal.throwIfAborted();
+        const here = { ...context, stage };
+        emit({ kind: 'step-started', stage, purpose: kindOf(step).purpose(step) });
+        if (step.kind === 'script' && step.script.reads !== 'everything') {
+          checked.set(step, await checkScript(here, step, step.script.reads, below));
+        } else {
+          await kindOf(step).run(step, runtimeOf(here, nothing));
         }
-      }),
-    );
-  } finally {
-    await locks.release();
-  }
+      }
+    }),
+  );
   return outcomes();
 }
 

@@ -1,6 +1,5 @@
 import { kindOf } from '@immutablue/plan';
 import { byName, type LockedList, type LockedTransaction, type LockSection } from '@immutablue/variant';
-import { findParent } from '../../cache/parent';
 import { hostMounts } from '../command';
 import type { RunContext } from '../context';
 import { runtimeOf } from '../runtime';
@@ -21,11 +20,10 @@ export interface LockRequest extends TrialRequest {
  */
 export async function resolveLock(request: LockRequest): Promise<LockSection> {
   const { plan } = request;
-  const parent = await findParent(plan, request);
   const steps = plan.stages.flatMap(({ name, steps }) => steps.map((step) => ({ stage: name, step })));
   const last = steps.findLastIndex(({ step }) => step.kind === 'install');
   const lists = new Map<LockedList, LockedTransaction>();
-  await withTrial('lock', request, parent, async (context) => {
+  await withTrial('lock', request, async (context) => {
     for (const [index, { stage, step }] of steps.slice(0, last + 1).entries()) {
       request.signal.throwIfAborted();
       const here: RunContext = { ...context, stage };

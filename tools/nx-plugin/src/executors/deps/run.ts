@@ -1,13 +1,7 @@
 import { join } from 'node:path';
 import { startHeartbeat } from '@immutablue/diagnostics';
-import { imagesIfAny, storeLock, takeLocks } from '@immutablue/oci';
-import {
-  buildDepBuilders,
-  createPackageCache,
-  findParent,
-  removeOrphans,
-  writeDepBuildersRecord,
-} from '@immutablue/stage-runner';
+import { imagesIfAny, storeLock, takeLocks, removeOrphans } from '@immutablue/oci';
+import { buildDepBuilders, createPackageCache, findParent, writeDepBuildersRecord } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf } from '../../shared/plan';

@@ -1,5 +1,11 @@
-import { createContainer, removeContainer, requireImage, runArgv, runInteractive } from '@immutablue/oci';
-import { containerName } from '@immutablue/stage-runner';
+import {
+  createContainer,
+  removeContainer,
+  requireImage,
+  runArgv,
+  runInteractive,
+  containerName,
+} from '@immutablue/oci';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import type { shell } from './definition';

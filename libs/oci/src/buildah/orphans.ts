@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { listContainers, removeContainer } from '@immutablue/oci';
+import { listContainers } from '../store/list-containers';
+import { removeContainer } from './remove-container';
 
 /**
  * Working containers are named `immutablue-build-<purpose>-<process>-<its start>`, or marked so where buildah names them: the
