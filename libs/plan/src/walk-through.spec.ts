@@ -46,7 +46,7 @@ function withLines(registry: string): string {
   }, registry);
 }
 
-/** The same kind by somebody who forgot a property. */
+/** The same kind, with a property forgotten. */
 function forgetful(property: string): string {
   return `libs/plan/src/steps/without-${property}.ts`;
 }
