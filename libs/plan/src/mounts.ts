@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LAB_MOUNT, type UpstreamProfileName } from '@immutablue/variant';
+import { LAB_MOUNT } from '@immutablue/variant';
 
 /** A folder or file of this machine that a program of the build sees at a path of its root filesystem. */
 export interface BindMount {
@@ -23,9 +23,8 @@ export type Seen =
 
 /** Where on this machine things are that programs of a build see. */
 export interface HostFolders {
-  readonly upstream: UpstreamProfileName;
-  /** Absolute; the lab's repository is below it. */
-  readonly workspaceRoot: string;
+  /** Absolute path of the lab's repository; undefined on the real registries. */
+  readonly repository: string | undefined;
   /** Absolute; package managers keep downloads below it. */
   readonly cacheDirectory: string;
 }
@@ -54,9 +53,9 @@ export function mountsOf(seen: readonly Seen[], folders: HostFolders): BindMount
 function mountsFor(seen: Seen, folders: HostFolders): BindMount[] {
   switch (seen) {
     case 'repositories':
-      return folders.upstream === 'lab'
-        ? [{ source: labRepository(folders.workspaceRoot), target: LAB_MOUNT, access: 'read-only' }]
-        : [];
+      return folders.repository === undefined
+        ? []
+        : [{ source: folders.repository, target: LAB_MOUNT, access: 'read-only' }];
     case 'packages':
       return [
         ...mountsFor('repositories', folders),
@@ -78,7 +77,7 @@ export function lockedRpms({ cacheDirectory }: Pick<HostFolders, 'cacheDirectory
   return { source: join(cacheDirectory, 'rpms'), target: LOCKED_RPMS_MOUNT, access: 'read-only' };
 }
 
-/** Where the workspace keeps the lab's repository. */
+/** Where the workspace keeps the lab's repository: a link that the next `lab:up` can make lead elsewhere. */
 export function labRepository(workspaceRoot: string): string {
   return join(workspaceRoot, '.immutablue', 'lab', 'repository');
 }

@@ -1,7 +1,12 @@
 /** What is known of the repositories that packages come from. */
 export type RepositoryState =
   /** Everything: the same digest stands for the same packages. */
-  | { readonly kind: 'fixed'; readonly digest: string }
+  | {
+      readonly kind: 'fixed';
+      readonly digest: string;
+      /** Absolute path of the lab's, which builds see. */
+      readonly folder?: string;
+    }
   /** They can offer something else at any time: nothing that asked them stands for a later build. */
   | { readonly kind: 'open' }
   /** The lab's is not there. */

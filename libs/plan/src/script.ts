@@ -18,6 +18,8 @@ export interface PlannedScript {
   readonly sees: FolderContent;
   /** What its header `# reads:` declares; everything without one. */
   readonly reads: Reads;
+  /** SHA-256 of {@link COMMON_SCRIPT}, in hex. */
+  readonly common: string;
 }
 
 /** Where a script is in its variant's folder. */

@@ -18,7 +18,7 @@ export { openLedger } from './ledger/ledger';
 export {
   depBuildersRecordPath,
   imageRecordPath,
-  readDepBuildersRecord,
+  readDepBuilderImages,
   readImageRecord,
   writeDepBuildersRecord,
   type ImageRecord,

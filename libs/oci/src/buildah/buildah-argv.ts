@@ -77,6 +77,8 @@ export interface BuildContainerfile {
   /** Directory that `COPY` reads from. */
   readonly context: string;
   readonly reference: string;
+  /** Absolute path of a file that gets the ID of the image, `sha256:` before it. */
+  readonly imageIdFile: string;
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly mounts?: readonly BindMount[];
   readonly created: number;
@@ -109,6 +111,8 @@ export function buildArgv(build: BuildContainerfile): Argv {
     build.containerfile,
     '--tag',
     build.reference,
+    '--iidfile',
+    build.imageIdFile,
     build.context,
   ];
 }

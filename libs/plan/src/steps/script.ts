@@ -46,14 +46,14 @@ export const script: StepKind<ScriptStep> = {
 };
 
 /** The script itself and each file that it sees, so that one that changed can be named. */
-function inputs({ script: { variant, stage, file, sees, reads }, environment }: ScriptStep): StepInput[] {
+function inputs({ script: { variant, stage, file, sees, reads, common }, environment }: ScriptStep): StepInput[] {
   const path = scriptPath({ stage });
   return [
     {
       noun: 'script',
       name: `${variant}/${path}`,
       // Declared reads decide when the result is used again: with others, the earlier one was made under other terms.
-      value: JSON.stringify([digestIn(sees, path), environment, reads]),
+      value: JSON.stringify([digestIn(sees, path), environment, reads, common]),
       origin: { variant, file },
     },
     ...sees.entries

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { requireImage, type ImageId } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
-import { readDepBuildersRecord } from '../ledger/task-records';
+import { readDepBuilderImages } from '../ledger/task-records';
 
 /**
  * The images of a plan's dep-builders, by variant, as the record of the last task that made them names them.
@@ -14,8 +14,9 @@ export async function findDepBuilderImages(
 ): Promise<ReadonlyMap<string, ImageId>> {
   const images = new Map<string, ImageId>();
   if (plan.depBuilders.length === 0) return images;
-  const recorded = await readDepBuildersRecord(join(variantsDirectory, plan.variant));
-  const hint = `build it: \`npx nx deps ${plan.variant}\``;
+  const recorded = await readDepBuilderImages(plan, join(variantsDirectory, plan.variant));
+  const selection = `--upstream=${plan.upstream} --release=${plan.release} --arch=${plan.architecture}`;
+  const hint = `build it: \`npx nx deps ${plan.variant} ${selection}\``;
   for (const { variant, reference } of plan.depBuilders) {
     images.set(variant, (await requireImage(recorded.get(variant) ?? reference, hint)).id);
   }

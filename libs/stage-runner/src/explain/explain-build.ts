@@ -9,7 +9,7 @@ import { missed, type CacheHit, type CacheLookup } from '../cache/lookup-key';
 import { findParent } from '../cache/parent';
 import { layersOf } from '../cache/parent-changes';
 import { buildsId, openLedger, type Ledger } from '../ledger/ledger';
-import { readDepBuildersRecord } from '../ledger/task-records';
+import { readDepBuilderImages } from '../ledger/task-records';
 import { explain, parentName, parentReason } from './explain';
 import type { DepBuilderExplanation, DepBuilderReason, ImageExplanation, Prediction } from './model';
 import { predictChanges } from './predict';
@@ -55,7 +55,7 @@ async function explainImage(
   const { variant, reference } = plan;
   const last = (await ledger.read('builds', buildsId(reference)))?.last;
   const parent = imageBelow ?? (await parentIfThere(plan, variantsDirectory));
-  const recorded = await readDepBuildersRecord(join(variantsDirectory, variant));
+  const recorded = await readDepBuilderImages(plan, join(variantsDirectory, variant));
   const depBuilders: DepBuilderExplanation[] = [];
   const depBuilderImages = new Map<string, string>();
   for (const depBuilder of plan.depBuilders) {

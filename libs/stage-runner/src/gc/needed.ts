@@ -4,7 +4,7 @@ import { depBuilderKey, imageReference, keysOf, type BuildKey, type BuildSelecti
 import { architectureOf, UPSTREAM_PROFILES, type Family, type ImageSettings, type Variant } from '@immutablue/variant';
 import type { Result } from '../ledger/entry';
 import type { KeptEntry } from '../ledger/ledger';
-import { readDepBuildersRecord, readImageRecord } from '../ledger/task-records';
+import { readDepBuilderImages, readDepBuildersRecord, readImageRecord } from '../ledger/task-records';
 import { readPlan } from '../workspace/read-plan';
 
 export interface NeededRequest {
@@ -92,7 +92,7 @@ async function keysOfSelection(
     if (result !== undefined) made.set(depBuilder.variant, result.imageId);
   }
   // A build takes the dep-builders' images that `dist/` names; those of another release are built again first.
-  const last = await readDepBuildersRecord(join(request.variantsDirectory, variant.name));
+  const last = await readDepBuilderImages(plan, join(request.variantsDirectory, variant.name));
   for (const images of [made, last]) {
     const { checkpoint, rest, prefixes } = keysOf(plan, images);
     keys.push(rest, ...(checkpoint === undefined ? [] : [checkpoint]));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { toImageId, writeAtomically, type ImageId } from '@immutablue/oci';
+import type { BuildPlan, DepBuilder } from '@immutablue/plan';
 import * as z from 'zod';
 import { readJson } from './read-json';
 
@@ -49,7 +50,7 @@ export async function writeImageRecord(variantDirectory: string, record: ImageRe
   await writeAtomically(imageRecordPath(variantDirectory), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-/** `dist/dep-builders.json`: the images of the dep-builders, by variant. */
+/** `dist/dep-builders.json`: the images of the dep-builders by name, which says for which release and platform each was made. */
 const depBuildersRecordSchema = z.record(z.string(), imageId);
 
 /** Where the record of a variant's dep-builders is. */
@@ -57,17 +58,32 @@ export function depBuildersRecordPath(variantDirectory: string): string {
   return join(variantDirectory, 'dist', 'dep-builders.json');
 }
 
-/** Writes the record of a variant's dep-builders. */
+/** Writes the record of a variant's dep-builders, whose images are given by variant. */
 export async function writeDepBuildersRecord(
   variantDirectory: string,
+  depBuilders: readonly DepBuilder[],
   images: ReadonlyMap<string, ImageId>,
 ): Promise<void> {
-  const text = `${JSON.stringify(Object.fromEntries(images), undefined, 2)}\n`;
-  await writeAtomically(depBuildersRecordPath(variantDirectory), text);
+  const record = Object.fromEntries(depBuilders.map(({ variant, reference }) => [reference, images.get(variant)]));
+  await writeAtomically(depBuildersRecordPath(variantDirectory), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
 /** The record of a variant's dep-builders; empty when there is none that can be read. */
 export async function readDepBuildersRecord(variantDirectory: string): Promise<ReadonlyMap<string, ImageId>> {
   const record = (await readJson(depBuildersRecordPath(variantDirectory), depBuildersRecordSchema)) ?? {};
-  return new Map(Object.entries(record).map(([variant, image]) => [variant, toImageId(image)]));
+  return new Map(Object.entries(record).map(([reference, image]) => [reference, toImageId(image)]));
+}
+
+/** The recorded images of a plan's dep-builders, by variant. What was made for another release or platform is none of them. */
+export async function readDepBuilderImages(
+  { depBuilders }: Pick<BuildPlan, 'depBuilders'>,
+  variantDirectory: string,
+): Promise<ReadonlyMap<string, ImageId>> {
+  const record = await readDepBuildersRecord(variantDirectory);
+  return new Map(
+    depBuilders.flatMap(({ variant, reference }) => {
+      const image = record.get(reference);
+      return image === undefined ? [] : [[variant, image] as const];
+    }),
+  );
 }

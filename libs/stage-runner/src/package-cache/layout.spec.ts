@@ -1,7 +1,7 @@
 import { mountsOf } from '@immutablue/plan';
 import { inDirectory, isSolverFileOf, repositoryOf } from './layout';
 
-const PACKAGE_MOUNTS = mountsOf(['packages'], { upstream: 'fedora', workspaceRoot: '/w', cacheDirectory: '/c' });
+const PACKAGE_MOUNTS = mountsOf(['packages'], { repository: undefined, cacheDirectory: '/c' });
 
 describe('repositoryOf', () => {
   it.each([

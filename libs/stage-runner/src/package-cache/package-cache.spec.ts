@@ -9,7 +9,7 @@ import { mountsOf, type PackageManager } from '@immutablue/plan';
 
 import { createPackageCache, type PackageCache } from './package-cache';
 
-const PACKAGE_MOUNTS = mountsOf(['packages'], { upstream: 'fedora', workspaceRoot: '/w', cacheDirectory: '/c' });
+const PACKAGE_MOUNTS = mountsOf(['packages'], { repository: undefined, cacheDirectory: '/c' });
 
 /** A build's use of its folders, as the package managers leave them. */
 let cache: string;

@@ -17,6 +17,7 @@ import {
   COMMON_MOUNT,
   CONTEXT_MOUNT,
   kindOf,
+  labRepository,
   mountsOf,
   stageTitle,
   type BindMount,
@@ -44,7 +45,8 @@ const HELPERS = '$HELPERS';
  */
 export function renderPlan(plan: BuildPlan, root: string, cache: string = cacheDirectory()): string {
   const shown = shownBelow(root);
-  const folders: HostFolders = { upstream: plan.upstream, workspaceRoot: root, cacheDirectory: cache };
+  const repository = plan.upstream === 'lab' ? labRepository(root) : undefined;
+  const folders: HostFolders = { repository, cacheDirectory: cache };
   return [
     plan.reference,
     `  variant   ${plan.variant}: ${plan.description}`,

@@ -11,7 +11,6 @@ import {
 } from '@immutablue/oci';
 import {
   COMMON_MOUNT,
-  COMMON_SCRIPT,
   CONTEXT_MOUNT,
   mountsOf,
   scriptPath,
@@ -51,7 +50,7 @@ export async function runStepCommand(
       const source = await readFile(join(folder, scriptPath(script)), 'utf8');
       const mounts: BindMount[] = [
         { source: folder, target: CONTEXT_MOUNT, access: 'read-only' },
-        { source: COMMON_SCRIPT, target: COMMON_MOUNT, access: 'read-only' },
+        { source: context.snapshot.commonOf(script), target: COMMON_MOUNT, access: 'read-only' },
       ];
       await run(context, command, mounts, (...said) => explainScript(where, script, source, ...said));
     }
@@ -59,13 +58,14 @@ export async function runStepCommand(
 }
 
 /** The mounts that show a program what it sees of this machine. */
-export function hostMounts(context: Pick<RunContext, 'plan' | 'workspaceRoot'>, seen: readonly Seen[]): BindMount[] {
+export function hostMounts(context: Pick<RunContext, 'plan'>, seen: readonly Seen[]): BindMount[] {
   return mountsOf(seen, hostFolders(context));
 }
 
 /** Where on this machine things are that programs of a build see. */
-export function hostFolders({ plan, workspaceRoot }: Pick<RunContext, 'plan' | 'workspaceRoot'>): HostFolders {
-  return { upstream: plan.upstream, workspaceRoot, cacheDirectory: cacheDirectory() };
+export function hostFolders({ plan: { repositories } }: Pick<RunContext, 'plan'>): HostFolders {
+  const repository = repositories.kind === 'fixed' ? repositories.folder : undefined;
+  return { repository, cacheDirectory: cacheDirectory() };
 }
 
 async function run(

@@ -93,10 +93,13 @@ async function build(
   const containerfile = join(given.context, 'Containerfile');
   const text = await readFile(containerfile, 'utf8');
   const mark = await containerName(`${plan.variant}-deps`);
+  // The name can stand for what another build has made by the time that this one looks.
+  const imageIdFile = `${given.context}.image-id`;
   const argv = buildArgv({
     containerfile,
     context: given.context,
     reference: depBuilder.reference,
+    imageIdFile,
     created: parent.created,
     mounts: given.mounts,
     mark,
@@ -120,7 +123,7 @@ async function build(
     if (isTransientBuildahFailure(error)) throw error;
     throw new DiagnosticError(explainDepBuilder(depBuilder, text, output), { cause: error });
   }
-  const image = await findImage(depBuilder.reference);
+  const image = await findImage((await readFile(imageIdFile, 'utf8')).replace(/^sha256:/, ''));
   if (image === undefined) {
     throw new DiagnosticError({
       code: 'oci/unexpected-output',

@@ -5,7 +5,14 @@ import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { cacheDirectory, namesIn, isOrphan } from '@immutablue/oci';
 import type { EffectiveEntry, FolderContent } from '@immutablue/overrides';
-import { folderDigest, sha256, type DepBuilder, type StagePlan } from '@immutablue/plan';
+import {
+  COMMON_SCRIPT,
+  folderDigest,
+  sha256,
+  type DepBuilder,
+  type PlannedScript,
+  type StagePlan,
+} from '@immutablue/plan';
 
 /** Copies of exactly the files that a plan lists: what a build sees, whatever becomes of the workspace meanwhile. */
 export interface Snapshot {
@@ -13,8 +20,13 @@ export interface Snapshot {
   readonly contentOf: (entry: EffectiveEntry) => string;
   /** Absolute path of a folder that holds links to the copies. */
   readonly folderOf: (content: FolderContent) => string;
+  /** Absolute path of the copy of the helpers that a script sources. */
+  readonly commonOf: (script: PlannedScript) => string;
   readonly remove: () => Promise<void>;
 }
+
+/** Whatever umask the build runs under: copies of folders come into images. */
+const FOLDER_MODE = 0o755;
 
 /**
  * Copies what sub-stages and dep-builders read of the workspace.
@@ -28,6 +40,7 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const directory = join(snapshotsDirectory(), name);
   const remove = () => rm(directory, { recursive: true, force: true });
+  const files = join(directory, 'files');
   const copies = new Map<string, string>();
   try {
     await removeOrphanedSnapshots();
@@ -35,10 +48,9 @@ export async function takeSnapshot(
     for (const { source, sha256 } of steps.flatMap((step) => (step.kind === 'files' ? fileEntries(step) : []))) {
       await copyOnce(source, sha256, 0o644);
     }
-    const folders = [
-      ...steps.flatMap((step) => (step.kind === 'script' ? [step.script.sees] : [])),
-      ...(reads.depBuilders ?? []).map(({ content }) => content),
-    ];
+    const scripts = steps.flatMap((step) => (step.kind === 'script' ? [step.script] : []));
+    for (const { common } of scripts) await copyOnce(COMMON_SCRIPT, common, 0o644);
+    const folders = [...scripts.map(({ sees }) => sees), ...(reads.depBuilders ?? []).map(({ content }) => content)];
     for (const content of folders) await makeFolder(content);
   } catch (error) {
     await remove();
@@ -48,6 +60,7 @@ export async function takeSnapshot(
     contentOf: (entry) =>
       (entry.type === 'file' ? copies.get(copyName(entry.sha256, 0o644)) : undefined) ?? entry.source,
     folderOf: (content) => folderPath(directory, content),
+    commonOf: ({ common }) => join(files, copyName(common, 0o644)),
     remove,
   };
 
@@ -55,8 +68,8 @@ export async function takeSnapshot(
     const copyId = copyName(sha256, mode);
     const known = copies.get(copyId);
     if (known !== undefined) return known;
-    const target = join(directory, 'files', copyId);
-    await mkdir(dirname(target), { recursive: true });
+    const target = join(files, copyId);
+    await mkdir(files, { recursive: true });
     await copyChecked(source, target, sha256);
     await chmod(target, mode);
     copies.set(copyId, target);
@@ -66,15 +79,25 @@ export async function takeSnapshot(
   async function makeFolder(content: FolderContent): Promise<void> {
     const folder = folderPath(directory, content);
     await mkdir(folder, { recursive: true });
+    await chmod(folder, FOLDER_MODE);
     for (const entry of content.entries) {
       const target = join(folder, entry.path);
-      await mkdir(entry.type === 'directory' ? target : dirname(target), { recursive: true });
+      await makeFolders(folder, entry.type === 'directory' ? entry.path : dirname(entry.path));
       if (entry.type === 'symlink') await symlink(entry.target, target);
       if (entry.type === 'file') {
         await link(await copyOnce(join(content.folder, entry.path), entry.sha256, entry.mode), target);
       }
     }
   }
+}
+
+/** Makes a folder below another, and those on the way. */
+async function makeFolders(below: string, path: string): Promise<void> {
+  if (path === '.') return;
+  await makeFolders(below, dirname(path));
+  const target = join(below, path);
+  await mkdir(target, { recursive: true });
+  await chmod(target, FOLDER_MODE);
 }
 
 function fileEntries({ entries }: { readonly entries: readonly EffectiveEntry[] }) {

@@ -157,8 +157,9 @@ async function readDepBuilders(
     if (text === undefined) continue;
     const header = readScriptHeader(text, containerfile);
     diagnostics.push(...header.diagnostics);
-    const { release, upstream } = selection;
-    const reference = `localhost/immutablue/dependencies-${member.name}-for-${variant.name}:${upstream}-${release}`;
+    const { release, upstream, architecture } = selection;
+    const name = `dependencies-${member.name}-for-${variant.name}`;
+    const reference = `localhost/immutablue/${name}:${upstream}-${release}-${architecture}`;
     depBuilders.push({ variant: member.name, containerfile, content, reference, reads: header.reads });
   }
   return depBuilders;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
 import { readFolder, type FolderContent, type FolderEntry } from '@immutablue/overrides';
-import { isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
+import { COMMON_SCRIPT, isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
 import { isSeenByScripts } from '@immutablue/variant';
 import { readScriptHeader, type ScriptHeader } from './script-header';
 
@@ -37,6 +37,7 @@ export async function readScripts(variantDirectory: string, variant: string): Pr
   }
   const others = new Set(found.map(({ path }) => path));
   const scripts: PlannedScript[] = [];
+  const common = found.length === 0 ? '' : sha256(await readFile(COMMON_SCRIPT));
   for (const { path, stage, sha256: digest } of found) {
     const file = join(variantDirectory, path);
     const text = await readFile(file, 'utf8');
@@ -52,7 +53,7 @@ export async function readScripts(variantDirectory: string, variant: string): Pr
         ? content.entries.filter((entry) => !isOther(entry))
         : [...content.entries.filter(isOwn), ...declared.content.entries.filter((entry) => !isOwn(entry))];
     const sees: FolderContent = { folder: variantDirectory, entries: entries.toSorted(byPath) };
-    scripts.push({ stage, variant, file, sees, reads: header.reads });
+    scripts.push({ stage, variant, file, sees, reads: header.reads, common });
   }
   return { scripts, diagnostics };
 }

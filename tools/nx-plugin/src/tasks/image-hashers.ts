@@ -8,7 +8,7 @@ import {
   depBuildersRecordPath,
   imageRecordPath,
   openLedger,
-  readDepBuildersRecord,
+  readDepBuilderImages,
   readImageRecord,
 } from '@immutablue/stage-runner';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
@@ -79,7 +79,7 @@ export const hashDepBuilders = hasherOf({
   inputsOf: depBuilderInputs,
   recordPath: depBuildersRecordPath,
   recorded: async ({ plan, variantsDirectory }) => [
-    ...(await readDepBuildersRecord(join(variantsDirectory, plan.variant))).values(),
+    ...(await readDepBuilderImages(plan, join(variantsDirectory, plan.variant))).values(),
   ],
   lock: 'ignore',
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isLocal, parseReference, type StoredImage } from '@immutablue/oci';
 import { asksRepositories, depBuilderKey, keysOf, partsIn, type BuildKey, type BuildPlan } from '@immutablue/plan';
-import { readDepBuildersRecord, readImageRecord } from '@immutablue/stage-runner';
+import { readDepBuilderImages, readImageRecord } from '@immutablue/stage-runner';
 import { taskInputs, type TaskInputs } from './hash';
 import { installedVersions } from './installed';
 
@@ -23,7 +23,7 @@ export interface Surroundings {
 /** Of a variant's image: the keys of its plan, the image that it stands on, and what its dep-builders have made. */
 export async function buildInputs(plan: BuildPlan, surroundings: Surroundings): Promise<ImageInputs> {
   const parent = await parentImage(plan, surroundings);
-  const recorded = await readDepBuildersRecord(join(surroundings.variantsDirectory, plan.variant));
+  const recorded = await readDepBuilderImages(plan, join(surroundings.variantsDirectory, plan.variant));
   const made = plan.depBuilders.map(({ variant }) => [variant, recorded.get(variant) ?? ''] as const);
   const keys = keysOf(plan, new Map(made));
   const asks = partsIn(keys.parts).some(asksRepositories);

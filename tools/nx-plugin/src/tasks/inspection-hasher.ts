@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imagesIfAny, readIfThere } from '@immutablue/oci';
 import { keysOf } from '@immutablue/plan';
-import { codeDigest, readDepBuildersRecord, readFamily } from '@immutablue/stage-runner';
+import { codeDigest, readDepBuilderImages, readFamily, readImageRecord } from '@immutablue/stage-runner';
 import { lineageOf, yamlContent } from '@immutablue/variant';
 import { freshHash, taskInputs } from './hash';
 import { hashed } from './image-hashers';
@@ -20,10 +20,12 @@ export const hashInspection: CustomHasher = async (task, context) => {
   if (planned === undefined || image === undefined) return hashed(freshHash(taskInputs('nothing to look at')));
   const { plan, variantsDirectory } = planned;
   const options = optionsOf(task, context);
-  const depBuilderImages = await readDepBuildersRecord(join(variantsDirectory, plan.variant));
+  const depBuilderImages = await readDepBuilderImages(plan, join(variantsDirectory, plan.variant));
   const inputs = taskInputs(
     task.target.target,
     image.id,
+    // A boot is of the image that was built last, whatever its name stands for.
+    (await readImageRecord(join(variantsDirectory, plan.variant)))?.imageId,
     keysOf(plan, depBuilderImages).rest,
     await checksOf(variantsDirectory, plan.variant),
     codeDigest(['@immutablue/inspect', '@immutablue/boot']),

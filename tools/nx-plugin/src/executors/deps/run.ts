@@ -40,7 +40,7 @@ export const run: Run<typeof deps> = async (task, signal) => {
         console.log(`[deps ${variant}] ${line}`);
       },
     });
-    await writeDepBuildersRecord(join(variantsDirectory, plan.variant), images);
+    await writeDepBuildersRecord(join(variantsDirectory, plan.variant), plan.depBuilders, images);
     const inputs = await depBuilderInputs(plan, { variantsDirectory, images: await imagesIfAny() });
     await recordTask(task.workspaceRoot, inputs, { images: [...images.values()] });
   } finally {
