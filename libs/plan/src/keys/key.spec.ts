@@ -3,6 +3,7 @@ import { createPlan } from '../create-plan';
 import type { PlanInput } from '../model';
 import { planInput, scriptOf, type InputTexts } from '../testing/plan-input';
 import { keysOf } from './key';
+import { asksRepositories, partsIn, partsOf } from './part';
 
 function keys(texts: InputTexts = {}, change: Partial<PlanInput> = {}, images: Record<string, string> = {}) {
   const { checkpoint, rest } = keysOf(createPlan({ ...planInput(texts), ...change }), new Map(Object.entries(images)));
@@ -11,6 +12,17 @@ function keys(texts: InputTexts = {}, change: Partial<PlanInput> = {}, images: R
 }
 
 const packages = 'immutablue:\n  rpm:\n    all: [tmux, vim]\n';
+
+it.each([
+  ['packages', 'rpm:\n    all: [tmux]', true],
+  ['a package to be gone', 'rpm_rm:\n    all: [tmux]', true],
+  ['Python packages, which no lock fixes', 'pip_packages:\n    all: [pulsemixer]', true],
+  ['the definition of a repository', 'repo_urls:\n    all: [{name: x.repo, url: https://example.org/x.repo}]', true],
+  ['a service', 'services_enable_sys:\n    all: [sshd.service]', false],
+])('says whether %s ask what is offered now', (_, list, asks) => {
+  const plan = createPlan(planInput({ packages: `immutablue:\n  ${list}\n` }));
+  expect(partsIn(partsOf(plan)).some(asksRepositories)).toBe(asks);
+});
 
 describe('keysOf', () => {
   it.each<[string, InputTexts]>([

@@ -35,7 +35,7 @@ export function partFrom(kind: Part['kind'], stages: readonly StagePlan[]): Part
   return { kind, stages, inputs: inputsOf(stages), reads: readsOf(stages) };
 }
 
-/** Whether a part may ask the repositories: transactions do, and scripts can. */
+/** Whether a part may ask repositories: transactions and pip do, and scripts can. */
 export function asksRepositories({ stages }: Pick<Part, 'stages'>): boolean {
   return stages.some(({ steps }) => steps.some((step) => kindOf(step).repositories === 'asked'));
 }

@@ -13,7 +13,7 @@ export interface InstallPythonStep {
 
 export const installPython: StepKind<InstallPythonStep> = {
   duration: 'short',
-  repositories: 'not-asked',
+  repositories: 'asked',
   purpose: ({ packages }) => `install ${count(packages.length, 'Python package')}`,
   // pip asks what any of Python's many directories holds.
   reads: () => 'everything',

@@ -25,7 +25,7 @@ export interface StepKind<Step> {
   readonly containerfile: (step: Step, number: number) => Action;
   /** `long`: package managers and scripts. What they leave is worth keeping when a later sub-stage fails. */
   readonly duration: 'short' | 'long';
-  /** `asked`: what the repositories offer is part of what decides the result. */
+  /** `asked`: what repositories offer when it runs, of RPMs or of anything else, is part of what decides the result. */
   readonly repositories: 'asked' | 'not-asked';
 }
 

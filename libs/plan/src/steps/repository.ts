@@ -19,7 +19,7 @@ export interface RepositoryStep {
 
 export const repository: StepKind<RepositoryStep> = {
   duration: 'short',
-  repositories: 'not-asked',
+  repositories: 'asked',
   purpose: (step) => `fetch the repository definition ${step.repository.value.name}`,
   reads: (step) => union(trees(PACKAGE_READS), paths(ancestorsAndSelf(pathOf(step)))),
   inputs: ({ repository: { value, location }, url }) => [
