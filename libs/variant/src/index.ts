@@ -5,7 +5,7 @@ export { createFamily } from './family/create';
 export { lineageOf, upstreamReference, type Family, type Variant } from './family/family';
 export { parseFamily, type VariantFile } from './family/parse';
 export { comparePackages, renderChanges, type PackageChange } from './lock-file/changes';
-export { checkFit, lockCommand } from './lock-file/fit';
+export { checkFit, lockCommand, selectionArguments } from './lock-file/fit';
 export {
   byName,
   lockSection,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { requireImage, type ImageId } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
+import { selectionArguments } from '@immutablue/variant';
 import { readDepBuilderImages } from '../ledger/task-records';
 
 /**
@@ -15,8 +16,7 @@ export async function findDepBuilderImages(
   const images = new Map<string, ImageId>();
   if (plan.depBuilders.length === 0) return images;
   const recorded = await readDepBuilderImages(plan, join(variantsDirectory, plan.variant));
-  const selection = `--upstream=${plan.upstream} --release=${plan.release} --arch=${plan.architecture}`;
-  const hint = `build it: \`npx nx deps ${plan.variant} ${selection}\``;
+  const hint = `build it: \`npx nx deps ${plan.variant}${selectionArguments(plan)}\``;
   for (const { variant, reference } of plan.depBuilders) {
     images.set(variant, (await requireImage(recorded.get(variant) ?? reference, hint)).id);
   }

@@ -43,10 +43,15 @@ export function checkFit(section: LockSection, packages: ResolvedPackages, varia
 }
 
 /** The command that writes a section of a lock. */
-export function lockCommand(variant: string, { upstream, release, architecture }: SelectionWords): string {
+export function lockCommand(variant: string, selection: SelectionWords): string {
+  return `npx nx run ${variant}:lock${selectionArguments(selection)}`;
+}
+
+/** What a task of Nx is told to be for this release, profile and architecture; empty, or with a space before it. */
+export function selectionArguments({ upstream, release, architecture }: SelectionWords): string {
   const configuration = upstream === 'lab' ? '' : ` -c f${release}`;
   const arch = architecture === 'x86_64' ? '' : ` --architecture=${architecture}`;
-  return `npx nx run ${variant}:lock${configuration}${arch}`;
+  return `${configuration}${arch}`;
 }
 
 type SelectionWords = Pick<LockSection, 'upstream' | 'release' | 'architecture'>;
