@@ -109,10 +109,13 @@ export async function forgetBuilds(bench: BenchWorkspace): Promise<void> {
 
 async function readSettings(root: string): Promise<ImageSettings> {
   const { plugins } = JSON.parse(await readFile(join(root, 'nx.json'), 'utf8')) as {
-    readonly plugins: readonly { readonly options: unknown }[];
+    readonly plugins: readonly (string | { readonly plugin: string; readonly options: unknown })[];
   };
+  const ours = plugins.flatMap((plugin) =>
+    typeof plugin !== 'string' && plugin.plugin.includes('nx-plugin') ? [plugin.options] : [],
+  );
   // The plugin has options besides those of images.
   const known = Object.keys(imageSettingsSchema.shape);
-  const options = Object.entries(plugins[0]?.options ?? {}).filter(([name]) => known.includes(name));
+  const options = Object.entries(ours[0] ?? {}).filter(([name]) => known.includes(name));
   return imageSettingsSchema.parse(Object.fromEntries(options));
 }
