@@ -80,9 +80,18 @@ async function explainImage(
   const image = parent === undefined ? undefined : imageOf(found.rest, parent);
   return {
     explanation: { variant, reference, depBuilders, stages },
-    prediction: predictChanges({ variant, stages, parts: keys.parts, lookup: found, last, below }),
+    prediction: predictChanges({
+      ...{ variant, stages, parts: keys.parts, lookup: found, last, below },
+      stack: await layersBelow(found, parent),
+    }),
     ...(image === undefined ? {} : { image }),
   };
+}
+
+/** What the part that runs starts from, where a checkpoint is cached. */
+async function layersBelow({ rest, checkpoint }: BuildLookup, parent: LayeredImage | undefined) {
+  if (parent === undefined || rest.kind !== 'miss' || checkpoint.kind === 'miss') return [];
+  return layersOf([...parent.layers, ...checkpoint.result.ownLayers.map(toDigest)]);
 }
 
 /** The image of a cache hit on this parent. One that is rebased is not there yet; its layers are known. */

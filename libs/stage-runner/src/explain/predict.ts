@@ -1,6 +1,6 @@
-import type { Parts } from '@immutablue/plan';
-import { changedInputs } from '../cache/changed-inputs';
-import type { Change } from '../cache/difference';
+import type { Layer } from '@immutablue/oci';
+import { ancestorsOf, type Input, type Parts } from '@immutablue/plan';
+import { findInLayers, indexLayer } from '../cache/layer-stack';
 import type { BuildLookup } from '../cache/lookup';
 import type { LastBuild } from '../ledger/entry';
 import { ownReasons } from './explain';
@@ -14,13 +14,15 @@ export interface PredictInput {
   readonly last: LastBuild | undefined;
   /** The same for the parent. */
   readonly below: Prediction;
+  /** What the part that runs starts from: the layers of the parent and of the checkpoint, the lowest first. */
+  readonly stack: readonly Layer[];
 }
 
 /**
  * Predicts where an image will differ from what is there. Files that are copied tell where they go; what packages, scripts
- * and services do is known only when they have run. Pure.
+ * and services do is known only when they have run. It may foresee more than will be other, never less. Pure.
  */
-export function predictChanges({ variant, stages, parts, lookup, last, below }: PredictInput): Prediction {
+export function predictChanges({ variant, stages, parts, lookup, last, below, stack }: PredictInput): Prediction {
   if (lookup.rest.kind !== 'miss') return below;
   const reasons = ownReasons(stages);
   const unknown: Prediction = { kind: 'unknown', variant, reasons };
@@ -28,15 +30,41 @@ export function predictChanges({ variant, stages, parts, lookup, last, below }: 
   if (lookup.rest.miss.kind !== 'new' || lookup.checkpoint.kind === 'miss') return unknown;
   const names = new Set(parts.rest.stages.map(({ name }) => name));
   const before = last.inputs.filter(({ stage }) => names.has(stage));
-  const changed = changedInputs(before, parts.rest.inputs);
-  const changes = changed.flatMap(({ input }): Change[] =>
-    input.writes === undefined ? [] : [{ path: input.writes, extent: 'path' }],
+  const now = parts.rest.inputs;
+  const others = [...without(before, now), ...without(now, before)];
+  const written = new Set(writesOf(others));
+  if (others.length === 0 || others.some(({ writes }) => writes === undefined)) return unknown;
+  const indexed = stack.map(indexLayer);
+  const typeOf = (path: string) => findInLayers(indexed, path)?.type;
+  // What is written by way of a link is somewhere else.
+  if ([...written].some((path) => ancestorsOf(path).some((ancestor) => typeOf(ancestor) === 'symlink'))) return unknown;
+  const [old, current] = [directoriesOf(before), directoriesOf(now)];
+  const directories = [...new Set([...old, ...current])].filter(
+    (path) => old.has(path) !== current.has(path) && typeOf(path) !== 'directory',
   );
-  if (changed.length === 0 || changes.length < changed.length) return unknown;
   return {
     kind: 'known',
     variant,
     reasons,
-    changes: [...changes, ...(below.kind === 'known' ? below.changes : [])],
+    changes: [
+      ...[...written, ...directories].map((path) => ({ path, extent: 'tree' }) as const),
+      ...(below.kind === 'known' ? below.changes : []),
+    ],
   };
+}
+
+/** The inputs that are not, as they are, among the others. */
+function without(inputs: readonly Input[], others: readonly Input[]): readonly Input[] {
+  const textOf = ({ stage, noun, name, value }: Input) => JSON.stringify([stage, noun, name, value]);
+  const known = new Set(others.map(textOf));
+  return inputs.filter((input) => !known.has(textOf(input)));
+}
+
+function writesOf(inputs: readonly Input[]): readonly string[] {
+  return inputs.flatMap(({ writes }) => writes ?? []);
+}
+
+/** The directories that are made on the way to what inputs write. */
+function directoriesOf(inputs: readonly Input[]): ReadonlySet<string> {
+  return new Set(writesOf(inputs).flatMap(ancestorsOf));
 }
