@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildAlone, nxAlone, recordedId, textIn } from './support/built-images';
 import { errorsIn } from './support/errors';
 import { outputOf } from './support/program';
-import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { createTinyWorkspace, TINY, TINY_IMAGE } from './support/tiny-image';
 import { disposeWithoutOrphans, imageOf, type TestVariant, type Workspace } from './support/workspace';
 
 /** What an image is made from: each change of it gives another image, and nothing else is under its key. */
@@ -192,4 +192,24 @@ describe('a conflict on a path', () => {
     expect(text).toMatch(IS_BLAMED);
     expect(text).not.toContain('10-hello');
   });
+});
+
+it('is built again on an upstream image that differs in nothing but the time at which it was made', async () => {
+  const variant = 'e2e-aged';
+  const upstream = 'localhost/immutablue-lab/e2e/aged:44';
+  const make = async (seconds: number) => {
+    const container = await workspace.store.run('buildah', 'from', '--pull-never', TINY_IMAGE);
+    const committed = ['buildah', 'commit', '--quiet', '--rm', '--timestamp', String(seconds), container] as const;
+    await workspace.store.run('buildah', 'tag', await workspace.store.run(...committed), upstream);
+  };
+  await add(variant, { from: 'quay.io/e2e/aged' });
+  await make(Date.UTC(2026, 0, 2) / 1000);
+  await build(variant);
+  expect(await textIn(workspace, variant, '/usr/lib/os-release')).toContain('BUILD_ID=20260102');
+
+  await make(Date.UTC(2026, 1, 3) / 1000);
+  const explained = outputOf(await nxAlone(workspace, 'run', `${variant}:explain`));
+  expect(explained).toContain(`${upstream} was made at another time`);
+  await build(variant);
+  expect(await textIn(workspace, variant, '/usr/lib/os-release')).toContain('BUILD_ID=20260203');
 });

@@ -1,5 +1,6 @@
 import { findImage, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
 import { depBuilderKey, PACKAGE_READS, trees, union, type BuildPlan, type DepBuilder } from '@immutablue/plan';
+import { parentEntry } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
 import { findConflict } from './conflict';
 import { tryChangesBetween } from './parent-changes';
@@ -13,7 +14,7 @@ import { tryChangesBetween } from './parent-changes';
 export async function lookupDepBuilder(
   plan: BuildPlan,
   depBuilder: DepBuilder,
-  parent: Pick<ImageDetails, 'id' | 'layers'>,
+  parent: Pick<ImageDetails, 'id' | 'layers' | 'created'>,
   ledger: Ledger,
 ): Promise<ImageId | undefined> {
   if (plan.repositories.kind !== 'fixed') return undefined;
@@ -21,6 +22,7 @@ export async function lookupDepBuilder(
   const result = await ledger.read('results', key);
   if (result === undefined || (await findImage(result.imageId)) === undefined) return undefined;
   if (result.parent.imageId !== parent.id) {
+    if (result.parent.created !== parent.created) return undefined;
     const changes = await tryChangesBetween(result.parent.layers.map(toDigest), parent.layers);
     const reads = union(depBuilder.reads, trees(PACKAGE_READS));
     if (changes === undefined || findConflict(changes, reads, []) !== undefined) return undefined;
@@ -41,7 +43,7 @@ export async function recordDepBuilder(
     of: 'dep-builder',
     variant: plan.variant,
     imageId,
-    parent: { imageId: parent.id, layers: [...parent.layers] },
+    parent: parentEntry(parent),
     ownLayers: [],
   });
 }

@@ -13,6 +13,8 @@ export type CacheMiss =
   | { readonly kind: 'gone' }
   /** The parent has changed where it matters. */
   | { readonly kind: 'conflict'; readonly conflict: Conflict }
+  /** The parent was made at another time, and files that builds write have that time. */
+  | { readonly kind: 'parent-created' }
   /** The parent is about to be another image, and where it will differ is not known yet. */
   | { readonly kind: 'parent' }
   /** It was asked for. */
@@ -31,7 +33,7 @@ export type CacheLookup = CacheHit | { readonly kind: 'miss'; readonly miss: Cac
 export interface KeyQuery {
   readonly ledger: Ledger;
   readonly key: BuildKey;
-  readonly parent: Pick<ImageDetails, 'id' | 'layers'>;
+  readonly parent: Pick<ImageDetails, 'id' | 'layers' | 'created'>;
   readonly reads: Reads;
 }
 
@@ -44,7 +46,9 @@ export async function lookupKey(query: KeyQuery): Promise<CacheLookup> {
   const changes = await tryChangesBetween(result.parent.layers.map(toDigest), query.parent.layers);
   if (changes === undefined) return missed({ kind: 'gone' });
   const conflict = findConflict(changes, query.reads, await layersOf(result.ownLayers.map(toDigest)));
-  return conflict === undefined ? { kind: 'rebased', result } : missed({ kind: 'conflict', conflict });
+  if (conflict !== undefined) return missed({ kind: 'conflict', conflict });
+  if (result.parent.created !== query.parent.created) return missed({ kind: 'parent-created' });
+  return { kind: 'rebased', result };
 }
 
 /** A miss as the result of a lookup. */

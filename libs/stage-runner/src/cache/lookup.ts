@@ -31,7 +31,7 @@ export interface LookupRequest {
   readonly plan: BuildPlan;
   readonly ledger: Ledger;
   readonly keys: Keys;
-  readonly parent: Pick<ImageDetails, 'id' | 'layers'>;
+  readonly parent: Pick<ImageDetails, 'id' | 'layers' | 'created'>;
   /** Whether an image that was built under the same key may stand for this build. */
   readonly reuse: 'by-key' | 'never';
 }

@@ -1,5 +1,6 @@
 import { assembleImage, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
 import type { BuildKey } from '@immutablue/plan';
+import { parentEntry } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
 import type { CacheHit } from './lookup-key';
 
@@ -38,7 +39,7 @@ export async function rebaseOnto(
   await ledger.write('results', key, {
     ...result,
     imageId,
-    parent: { imageId: parent.id, layers: [...parent.layers] },
+    parent: parentEntry(parent),
   });
   return imageId;
 }

@@ -37,7 +37,7 @@ export async function explainBuild(request: ExplainRequest): Promise<ImageExplan
   return explanations;
 }
 
-type LayeredImage = Pick<ImageDetails, 'id' | 'layers'>;
+type LayeredImage = Pick<ImageDetails, 'id' | 'layers' | 'created'>;
 
 /** What is known of the image that another one stands on. */
 interface Below {
@@ -98,7 +98,7 @@ async function layersBelow({ rest, checkpoint }: BuildLookup, parent: LayeredIma
 function imageOf(found: CacheLookup, parent: LayeredImage): LayeredImage | undefined {
   if (found.kind === 'miss') return undefined;
   const layers = [...parent.layers, ...found.result.ownLayers.map(toDigest)];
-  return { id: found.kind === 'same' ? toImageId(found.result.imageId) : REBASED, layers };
+  return { id: found.kind === 'same' ? toImageId(found.result.imageId) : REBASED, layers, created: parent.created };
 }
 
 /** The ID of no image: nothing was built on it. */

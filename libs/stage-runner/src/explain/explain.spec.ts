@@ -13,7 +13,7 @@ function lastOf(texts: InputTexts): LastBuild {
   const plan = createPlan(planInput(texts));
   return {
     imageId: 'i',
-    parent: { imageId: 'p', layers: [] },
+    parent: { imageId: 'p', layers: [], created: 0 },
     inputs: partsIn(keysOf(plan, new Map()).parts).flatMap(({ inputs }) => [...inputs]),
     depBuilders: {},
     repositories: repositoryDigest(plan.packages),
@@ -24,7 +24,7 @@ function lastOf(texts: InputTexts): LastBuild {
 
 const hit = (kind: CacheHit['kind']): CacheHit => ({
   kind,
-  result: { of: 'rest', variant: 'teal', imageId: '', parent: { imageId: '', layers: [] }, ownLayers: [] },
+  result: { of: 'rest', variant: 'teal', imageId: '', parent: { imageId: '', layers: [], created: 0 }, ownLayers: [] },
 });
 
 function explained(texts: InputTexts, lookup: BuildLookup, change: Partial<ExplainInput> = {}) {
@@ -68,6 +68,7 @@ describe('explain', () => {
   it.each<[string, CacheMiss, Partial<ExplainInput>]>([
     ['a clean build', { kind: 'clean' }, {}],
     ['an image that is gone', { kind: 'gone' }, {}],
+    ['a parent of another time', { kind: 'parent-created' }, {}],
     ['a first build', { kind: 'new' }, { last: undefined }],
     ['other code', { kind: 'new' }, { last: { ...lastOf({ packages: PACKAGES }), code: 'other' } }],
     ['other repositories', { kind: 'new' }, { last: { ...lastOf({ packages: PACKAGES }), repositories: 'other' } }],

@@ -102,6 +102,8 @@ function generalReasons(
     case 'open-repositories':
     case 'gone':
       return [{ kind: miss.kind }];
+    case 'parent-created':
+      return [{ kind: 'parent-created', parent: parentName(input.plan) }];
     case 'conflict':
       return [conflictReason(input, miss.conflict)];
     case 'parent':

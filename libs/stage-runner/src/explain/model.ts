@@ -18,6 +18,8 @@ export type Reason =
   | { readonly kind: 'open-repositories' }
   /** It was built, and the image is not in the store any more. */
   | { readonly kind: 'gone' }
+  /** The parent was made at another time, and files that builds write have that time. */
+  | { readonly kind: 'parent-created'; readonly parent: string }
   /** The parent has changed at a path that it reads, or has changed itself. */
   | {
       readonly kind: 'conflict';
@@ -104,6 +106,7 @@ export function originOf(reason: Reason): Origin | undefined {
     case 'clean':
     case 'open-repositories':
     case 'gone':
+    case 'parent-created':
     case 'never-built':
     case 'resumes':
     case 'after-checkpoint':

@@ -21,7 +21,13 @@ function predict(before: readonly Input[], now: readonly Input[]) {
   const rest = { ...parts.rest, inputs: now };
   const checkpoint: CacheHit = {
     kind: 'same',
-    result: { of: 'checkpoint', variant: 'base', imageId: '', parent: { imageId: '', layers: [] }, ownLayers: [] },
+    result: {
+      of: 'checkpoint',
+      variant: 'base',
+      imageId: '',
+      parent: { imageId: '', layers: [], created: 0 },
+      ownLayers: [],
+    },
   };
   const prediction = predictChanges({
     variant: 'base',
@@ -37,7 +43,7 @@ function predict(before: readonly Input[], now: readonly Input[]) {
 
 const LAST: LastBuild = {
   imageId: 'i',
-  parent: { imageId: 'p', layers: [] },
+  parent: { imageId: 'p', layers: [], created: 0 },
   inputs: [],
   depBuilders: {},
   repositories: '',

@@ -21,6 +21,8 @@ export function reasonText(reason: Reason): string {
       return 'no lock fixes what the repositories offer (`lock` makes one)';
     case 'gone':
       return 'its image is not in the store any more';
+    case 'parent-created':
+      return `${reason.parent} was made at another time, which files of the image have`;
     case 'conflict':
       return reason.use === 'read'
         ? `reads ${reason.path}, which changed in ${reason.parent}`

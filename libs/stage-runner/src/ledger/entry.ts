@@ -1,10 +1,11 @@
+import type { ImageDetails } from '@immutablue/oci';
 import * as z from 'zod';
 
 const imageId = z.string().regex(/^[0-9a-f]{64}$/);
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
-/** An image with its layers, the lowest first. */
-const layeredImage = z.strictObject({ imageId, layers: z.array(digest) });
+/** An image that others are built on: its layers, the lowest first, and when it was made, in seconds since 1970. */
+const parent = z.strictObject({ imageId, layers: z.array(digest), created: z.number() });
 
 const input = z.strictObject({
   stage: z.string(),
@@ -30,7 +31,7 @@ export const ENTRIES = {
     variant: z.string(),
     imageId,
     /** The image that it was built on. */
-    parent: layeredImage,
+    parent,
     /** What it has above its parent: layers that another parent can be given. */
     ownLayers: z.array(digest),
   }),
@@ -49,7 +50,7 @@ export const ENTRIES = {
     last: z
       .strictObject({
         imageId,
-        parent: layeredImage,
+        parent,
         inputs: z.array(input),
         depBuilders: z.record(z.string(), imageId),
         repositories: z.string(),
@@ -71,6 +72,15 @@ export const ENTRIES = {
 
 export type EntryKind = keyof typeof ENTRIES;
 export type Entry<Kind extends EntryKind> = z.output<(typeof ENTRIES)[Kind]>;
+
+/** What is kept of the image that something was built on. */
+export function parentEntry({
+  id,
+  layers,
+  created,
+}: Pick<ImageDetails, 'id' | 'layers' | 'created'>): z.output<typeof parent> {
+  return { imageId: id, layers: [...layers], created };
+}
 
 /** What was built under a key. */
 export type Result = Entry<'results'>;

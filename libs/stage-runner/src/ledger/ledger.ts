@@ -7,7 +7,7 @@ import { ENTRIES, type Entry, type EntryKind } from './entry';
 import { readJson } from './read-json';
 
 /** Of all entries: one that another version has written counts as not there. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** An entry with what it is known by and when it was used last, in milliseconds since 1970. */
 export interface KeptEntry<Kind extends EntryKind> {

@@ -19,7 +19,7 @@ import { findParent } from '../cache/parent';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
 import { reasonText } from '../explain/words';
-import type { Entry } from '../ledger/entry';
+import { parentEntry, type Entry } from '../ledger/entry';
 import { buildsId, openLedger } from '../ledger/ledger';
 import { writeImageRecord, type ImageRecord } from '../ledger/task-records';
 import type { StageTiming } from '../report/event';
@@ -158,7 +158,7 @@ function finishedBuild(
     reference: plan.reference,
     last: {
       imageId,
-      parent: { imageId: parent.id, layers: [...parent.layers] },
+      parent: parentEntry(parent),
       inputs: partsIn(keys.parts).flatMap(({ inputs }) => [...inputs]),
       depBuilders: Object.fromEntries(depBuilderImages),
       repositories: repositoryDigest(plan.packages),

@@ -2,7 +2,7 @@ import { requireImage, toDigest, type Digest, type ImageDetails, type ImageId, c
 import { partsIn, type BuildKey, type Keys, type Part } from '@immutablue/plan';
 import type { BuildLookup } from '../cache/lookup';
 import { rebaseOnto } from '../cache/rebase';
-import type { Entry, Result } from '../ledger/entry';
+import { parentEntry, type Entry, type Result } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
 import type { StageTiming } from '../report/event';
 import { executeStages, type StagesInput } from './execute-stages';
@@ -136,7 +136,7 @@ async function recordResult(
     of: built.of,
     variant: plan.variant,
     imageId: built.image,
-    parent: { imageId: parent.id, layers: [...parent.layers] },
+    parent: parentEntry(parent),
     ownLayers,
   });
   return ownLayers;

@@ -11,7 +11,7 @@ const partsOf = (texts: InputTexts) => partsIn(keysOf(createPlan(planInput(texts
 function lastOf(texts: InputTexts): LastBuild {
   return {
     imageId: 'i',
-    parent: { imageId: 'p', layers: [] },
+    parent: { imageId: 'p', layers: [], created: 0 },
     inputs: partsOf(texts).flatMap(({ inputs }) => [...inputs]),
     depBuilders: {},
     repositories: 'r',
