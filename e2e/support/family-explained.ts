@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MEMBERS, type FamilyState, type MemberName } from '../../testing/family-edits';
+import { sectionsOf } from './errors';
 import { familyTask, lineOf, type FamilyResult } from './family-builds';
 import type { Workspace } from './workspace';
 
@@ -17,20 +18,15 @@ const explanationSchema = z.array(
 export async function explainFamily(workspace: Workspace, state: FamilyState): Promise<Explained> {
   // Each explains what it stands on, too.
   const tips = MEMBERS.filter((name) => MEMBERS.every((other) => state.members[other].from !== name));
-  const texts = await Promise.all(
-    tips.map(async (tip) => (await workspace.nx(...familyTask(state, 'explain', [tip], '--json'))).output),
-  );
+  const { output } = await workspace.nx(...familyTask(state, 'explain', tips, '--json'));
   const explained = new Map<MemberName, readonly string[]>();
-  for (const text of texts) {
+  for (const text of sectionsOf(output).values()) {
     const start = text.indexOf('\n[\n');
     if (start === -1) continue;
-    for (const { variant, stages } of explanationSchema.parse(
-      JSON.parse(text.slice(start, text.lastIndexOf('\n]') + 2)),
-    )) {
-      explained.set(
-        variant,
-        stages.flatMap(({ stage, outcome }) => (outcome === 'runs' ? [stage] : [])),
-      );
+    const explanation: unknown = JSON.parse(text.slice(start, text.lastIndexOf('\n]') + 2));
+    for (const { variant, stages } of explanationSchema.parse(explanation)) {
+      const running = stages.flatMap(({ stage, outcome }) => (outcome === 'runs' ? [stage] : []));
+      explained.set(variant, running);
     }
   }
   return explained;
