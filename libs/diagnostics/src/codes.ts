@@ -23,6 +23,9 @@ export const DIAGNOSTIC_CODES = {
   'family/invalid-apply': 'input',
   'family/no-platform': 'input',
 
+  'packages/forbidden-path': 'input',
+  'packages/vital-path': 'input',
+
   'script/not-a-sub-stage': 'input',
   'script/not-readable': 'input',
   'script/wrong-reads': 'input',
@@ -68,6 +71,7 @@ export const DIAGNOSTIC_CODES = {
   'build/path-outside-root': 'build',
   'build/path-not-usable': 'build',
   'build/root-filesystem': 'build',
+  'build/refused-path': 'build',
   'build/unit-not-found': 'build',
   'build/dependency-container-failed': 'build',
   'build/interrupted': 'interrupted',

@@ -1,6 +1,8 @@
 export { applyOverrides } from './apply/apply';
 export { verifyOverrides } from './apply/verify';
-export { checkManifest } from './check/check';
+export { checkManifest } from './gate/check';
+export { refusalInLayer, refusalOf } from './gate/refusal';
+export { vitalPathWith } from './gate/vital';
 export { effectiveOverrides } from './effective/effective';
 export { listOverrides, renderOverrideList } from './effective/list';
 export { applyPermissions } from './effective/permissions';

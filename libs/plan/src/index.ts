@@ -7,6 +7,7 @@ export {
 } from './containerfile/action';
 export { digestOfMounts, type ContextFile, type ContextMount } from './containerfile/context-file';
 export { OVERRIDES_FOLDER } from './containerfile/override-list';
+export { checkPlaces, refusedDownload, vitalRemoval } from './check-places';
 export { createPlan } from './create-plan';
 export { folderDigest } from './folder';
 export { type Origin } from './inputs';

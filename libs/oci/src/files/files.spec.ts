@@ -12,6 +12,10 @@ afterEach(() => rm(directory, { recursive: true }));
 it('reads nothing where there is nothing, and refuses what is no file', async () => {
   expect(await readIfThere(join(directory, 'absent'))).toBeUndefined();
   expect(await namesIn(join(directory, 'absent'))).toEqual([]);
+  await writeFile(join(directory, 'file'), '');
+  expect(await readIfThere(join(directory, 'file', 'below'))).toBeUndefined();
+  expect(await namesIn(join(directory, 'file', 'below'))).toEqual([]);
+  expect(await namesIn(join(directory, 'file'))).toEqual([]);
   await expect(readIfThere(directory)).rejects.toMatchObject({ code: 'EISDIR' });
 });
 

@@ -29,12 +29,12 @@ export async function entriesIn(directory: string): Promise<Dirent[]> {
   return (entries ?? []).sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-/** The result of `work`, or undefined when the file that it is about is missing. */
+/** The result of `work`, or undefined when the file that it is about is missing; so it is where a file is on the way to it. */
 export async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import { forbiddenAt } from '../check/check';
-import { forbiddenPlaceOf } from '../check/places';
+import { forbiddenAt } from '../gate/check';
+import { refusalOf } from '../gate/refusal';
 import { type EffectiveEntry } from '../entry';
 import { comparePaths, isBelow, parentOf, printable, type RootPath } from '../path';
 import { type ResolvedPath, type RootFilesystem } from '../root/root-filesystem';
 import { ownerNumbersOf, readAccounts, type Accounts, type OwnerNumbers } from './accounts';
 import { differencesAt } from './difference';
-import { resolveEntry, resolveOrError } from './resolve-entry';
+import { hasLinkInstead, resolveEntry, resolveOrError } from './resolve-entry';
 
 /** What is to be done for one entry. */
 export interface Step {
@@ -55,13 +55,12 @@ async function planEntry(
   if (place instanceof DiagnosticError) return place.diagnostics;
   const owner = ownerNumbersOf(entry, accounts);
   if (!('uid' in owner)) return owner;
+  if (await hasLinkInstead(root, entry)) return { entry, path: entry.path, owner, action: 'keep' };
   const obstacle = await obstacleTo(root, entry, place);
   if (obstacle !== undefined) return [typeConflict(entry, place.path, obstacle)];
   const action = place.type === 'missing' ? 'create' : await actionFor(root, entry, place.path, owner);
-  const forbidden = action === 'keep' ? undefined : forbiddenPlaceOf({ ...entry, path: place.path });
-  return forbidden === undefined
-    ? { entry, path: place.path, owner, action }
-    : [forbiddenAt(entry, place.path, forbidden)];
+  const refusal = action === 'keep' ? undefined : refusalOf({ ...entry, path: place.path });
+  return refusal === undefined ? { entry, path: place.path, owner, action } : [forbiddenAt(entry, place.path, refusal)];
 }
 
 /** What stands at the place and must not be replaced by this entry, in words. */

@@ -1,5 +1,6 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { type EffectiveEntry } from '../entry';
+import { refusalOf } from '../gate/refusal';
 import { type LastPart, type ResolvedPath, type RootFilesystem } from '../root/root-filesystem';
 
 /** Where a path leads, or the error that says why it leads nowhere. */
@@ -22,4 +23,15 @@ export async function resolveOrError(
  */
 export function resolveEntry(root: RootFilesystem, entry: EffectiveEntry): Promise<ResolvedPath | DiagnosticError> {
   return resolveOrError(root, entry.path, entry.type === 'directory' ? 'follow' : 'keep');
+}
+
+/**
+ * Whether the root filesystem has a link in the stead of an empty directory of a tree, to a place that no image fills: `/opt` is
+ * `var/opt`, which is made at boot. The directory asks for nothing more.
+ */
+export async function hasLinkInstead(root: RootFilesystem, entry: EffectiveEntry): Promise<boolean> {
+  if (entry.type !== 'directory' || !entry.isEmpty || entry.hasStatedPermissions) return false;
+  if ((await root.lstat(entry.path))?.type !== 'symlink') return false;
+  const place = await resolveEntry(root, entry);
+  return !(place instanceof DiagnosticError) && refusalOf({ ...entry, path: place.path }) !== undefined;
 }

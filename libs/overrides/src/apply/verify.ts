@@ -3,7 +3,7 @@ import { type EffectiveEntry } from '../entry';
 import { type RootFilesystem } from '../root/root-filesystem';
 import { ownerNumbersOf, readAccounts, type Accounts } from './accounts';
 import { differencesAt, type DifferenceKind, type Mismatch } from './difference';
-import { resolveEntry } from './resolve-entry';
+import { hasLinkInstead, resolveEntry } from './resolve-entry';
 
 /** One entry that is not (or no longer) in the root filesystem as it should be. */
 export interface Difference {
@@ -45,5 +45,6 @@ async function respectsOf(
   const place = await resolveEntry(root, entry);
   // The way to it is closed: a parent became a file or a loop of links. Putting it back says which.
   if (place instanceof DiagnosticError) return [{ kind: 'missing', text: 'missing' }];
+  if (await hasLinkInstead(root, entry)) return [];
   return differencesAt(root, entry, place.path, owner);
 }

@@ -1,5 +1,6 @@
-import { count, shellCommand } from '@immutablue/diagnostics';
+import { count, shellCommand, throwIfAny } from '@immutablue/diagnostics';
 import type { Entry } from '@immutablue/variant';
+import { vitalRemoval } from '../check-places';
 import { lines, withoutSlashes } from '../containerfile/action';
 import { entryInputs } from '../inputs';
 import { ancestorsOf, type Reads } from '../reads';
@@ -37,7 +38,8 @@ export async function remove(
   absent: RemovePathsStep['absent'],
   { root, notice }: Pick<StepRuntime, 'root' | 'notice'>,
 ): Promise<void> {
-  for (const { value } of paths) {
+  for (const { value, location } of paths) {
+    throwIfAny(vitalRemoval(value, (await root.resolve(value, 'keep')).path, location));
     const { outcome } = await root.remove(value);
     if (outcome === 'absent' && absent === 'note') notice(`${value} is to be removed and was not there`);
   }

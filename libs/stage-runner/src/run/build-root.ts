@@ -1,9 +1,11 @@
+import { dirname, join } from 'node:path';
 import {
   commitContainer,
   createContainer,
   labelContainer,
   mountContainer,
   removeContainer,
+  statIfThere,
   type ImageDetails,
   type ImageId,
 } from '@immutablue/oci';
@@ -14,6 +16,8 @@ export interface BuildRoot {
   readonly container: string;
   /** Its root filesystem, mounted. */
   readonly root: RootFilesystem;
+  /** What it has above the image that it was made from; the whole root filesystem where the store keeps that in no place of its own. */
+  readonly changes: RootFilesystem;
   /**
    * Makes an image of it; the container is gone then.
    *
@@ -40,9 +44,15 @@ export async function openBuildRoot(request: {
   const remove = () => removeContainer(name);
   try {
     await createContainer(from, name, { signal });
+    const mountPoint = await mountContainer(name, { signal });
+    const root = await openRoot(mountPoint, { epochSeconds: parent.created });
+    // Where the overlay driver keeps what is changed below its mount point.
+    const upper = join(dirname(mountPoint), 'diff');
+    const hasUpper = (await statIfThere(upper)) !== undefined;
     return {
       container: name,
-      root: await openRoot(await mountContainer(name, { signal }), { epochSeconds: parent.created }),
+      root,
+      changes: hasUpper ? await openRoot(upper, { epochSeconds: parent.created }) : root,
       commit: async (labels) => {
         await labelContainer(name, labels, { signal });
         return commitContainer(name, parent.created, { signal });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
 import {
   buildArgv,
   CommandError,
@@ -15,9 +15,11 @@ import {
 } from '@immutablue/oci';
 import type { BuildPlan, DepBuilder } from '@immutablue/plan';
 import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
+import { layersOf } from '../cache/parent-changes';
 import { openLedger, type Ledger } from '../ledger/ledger';
 import type { PackageCache } from '../package-cache/package-cache';
 import { requireRepositories } from './build';
+import { checkDepBuilder } from './check-dep-builder';
 import { hostMounts } from './command';
 import { explainDepBuilder } from './dep-builder-failure';
 import { isNoise } from './noise';
@@ -134,6 +136,7 @@ async function build(
   const firstOther = image.layers.findIndex((layer, index) => layer !== parent.layers[index]);
   const parentLayers = firstOther === -1 ? image.layers.length : firstOther;
   await given.ledger.write('images', image.id, { variant: plan.variant, parentLayers });
+  throwIfAny(checkDepBuilder(await layersOf(image.layers.slice(parentLayers)), depBuilder.containerfile));
   return image.id;
 }
 

@@ -5,6 +5,7 @@ import { buildsId, type Ledger } from '../ledger/ledger';
 import { createPackageCache } from '../package-cache/package-cache';
 import type { StageTiming } from '../report/event';
 import { openBuildRoot } from './build-root';
+import { checkOwnLayer, type StartedStage } from './check-own-layer';
 import type { RunContext } from './context';
 import { labelsOf } from './labels';
 import type { BuildRequest } from './request';
@@ -37,13 +38,16 @@ export async function executeStages(
   const packages = createPackageCache(plan.variant, plan);
   const container: { afterwards: 'remove' | 'keep' } = { afterwards: 'remove' };
   let committed: ImageId | undefined;
+  const started: StartedStage[] = [];
   const commit = async () => {
+    await checkOwnLayer(buildRoot, started);
     committed = await buildRoot.commit(labelsOf(stages, parent, input.labels));
     await input.ledger.write('images', committed, { variant: plan.variant, parentLayers: parent.layers.length });
   };
   try {
     for (const stage of stages) {
       const stageStarted = performance.now();
+      started.push({ stage, at: Date.now() });
       const elapsed = () => performance.now() - stageStarted;
       const runtime = runtimeOf({ ...request, ...input, ...buildRoot, packages, stage: stage.name }, commit);
       emit({ kind: 'stage-started', stage: stage.name, steps: stage.steps.length });

@@ -4,15 +4,17 @@ import { lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
 import { CommandError, runCommand, tryInContainer, unlessMissing, type BindMount } from '@immutablue/oci';
-import { curl, DOWNLOADS_MOUNT, type PinnedFile } from '@immutablue/plan';
+import { curl, DOWNLOADS_MOUNT, refusedDownload, type PinnedFile } from '@immutablue/plan';
 import { hostMounts } from './command';
 import type { RunContext } from './context';
 import { isNoise } from './noise';
 
 /** Places a pinned file: fetched where the cache has not got it, checked every time. */
 export async function placePinnedFile(context: RunContext, file: PinnedFile): Promise<void> {
+  const { path } = await context.root.resolve(file.fetched.path, 'keep');
+  throwIfAny(refusedDownload(file.fetched.path, path, file.entry.location));
   const cached = await ensureCached(context, file);
   const attributes = { mode: file.mode };
   if (file.fetched.member === undefined) {

@@ -19,7 +19,7 @@ import {
   type PackagesDefinition,
   type Variant,
 } from '@immutablue/variant';
-import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DepBuilder } from '@immutablue/plan';
+import { checkPlaces, createPlan, imageReference, type BuildPlan, type BuildSelection, type DepBuilder } from '@immutablue/plan';
 import { codeDigest } from './code-digest';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';
@@ -85,6 +85,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   const resolved = mergePackages(
     packages.map((file) => resolvePackages(file, { ...selection, options: variant.options })),
   );
+  diagnostics.push(...checkPlaces(resolved));
   const lock =
     request.lock === 'ignore' ? undefined : await readLockSection(directory, variant, selection, diagnostics);
   // A packages.yaml that cannot be read has no lists to compare.

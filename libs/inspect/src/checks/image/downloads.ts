@@ -1,7 +1,7 @@
 import { formatMode } from '@immutablue/diagnostics';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
-import { explainChange, unexplainedHint } from '../../later-step';
+import { explainChange } from '../../later-step';
 import { stepsAfter, stepsOf } from '../../plan-steps';
 
 export const downloads: PlanCheck = {
@@ -26,12 +26,11 @@ export const downloads: PlanCheck = {
                 ? 'has another checksum'
                 : undefined;
         if (fault === undefined) continue;
-        const explanation = await explainChange(path, later, workspaceRoot);
         findings.push({
           path,
           location: entry.location,
           message: `the pinned file \`${path}\` ${fault}`,
-          ...(explanation === undefined ? { hint: unexplainedHint(later, workspaceRoot) } : { explanation }),
+          ...(await explainChange(path, later, workspaceRoot)),
         });
       }
     }

@@ -1,7 +1,7 @@
 import { verifyOverrides } from '@immutablue/overrides';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
-import { explainChange, unexplainedHint } from '../../later-step';
+import { explainChange } from '../../later-step';
 import { overridesOf, stepsAfterOverrides } from '../../plan-steps';
 
 /** Content by SHA-256, mode, type and owner. What a later step of the plan changed is shown with that step. */
@@ -13,12 +13,11 @@ export const overrides: PlanCheck = {
     const later = stepsAfterOverrides(plan);
     const findings: Finding[] = [];
     for (const { entry, text } of await verifyOverrides(root, overridesOf(plan))) {
-      const explanation = await explainChange(entry.path, later, workspaceRoot);
       findings.push({
         path: entry.path,
         message: `an override is not as in the tree: ${text}`,
         location: { file: entry.source, line: 1, column: 1 },
-        ...(explanation === undefined ? { hint: unexplainedHint(later, workspaceRoot) } : { explanation }),
+        ...(await explainChange(entry.path, later, workspaceRoot)),
       });
     }
     return findings;

@@ -1,7 +1,7 @@
 import { OS_RELEASE, osRelease, quadletList, type BuildPlan, type Step } from '@immutablue/plan';
 import type { PlanCheck } from '../../check';
 import type { Finding } from '../../finding';
-import { explainChange, unexplainedHint } from '../../later-step';
+import { explainChange } from '../../later-step';
 import { isFile } from '../../look';
 import { stepsAfter, stepsOf } from '../../plan-steps';
 
@@ -15,11 +15,10 @@ export const writtenFiles: PlanCheck = {
       const found = (await isFile(root, path)) ? (await root.readFile(path)).toString() : undefined;
       if (found !== undefined && isAsWritten(found)) continue;
       const later = stepsAfter(plan, step);
-      const explanation = await explainChange(path, later, workspaceRoot);
       findings.push({
         path,
         message: `\`${path}\` is not what the build wrote`,
-        ...(explanation === undefined ? { hint: unexplainedHint(later, workspaceRoot) } : { explanation }),
+        ...(await explainChange(path, later, workspaceRoot)),
       });
     }
     return findings;

@@ -1,5 +1,3 @@
-import { type RootPath } from '../path';
-
 /** What of a place is refused. */
 export type Scope =
   /** What is below it, and a file or link in its stead; the empty directory itself is part of every image. */
@@ -18,6 +16,8 @@ export interface ForbiddenPlace {
   readonly hint: string;
   /** Directly below it, what is allowed. */
   readonly except?: readonly string[];
+  /** Something else is mounted there while a program of a build runs: what a layer has there was never seen. */
+  readonly duringBuild?: 'mounted-over';
 }
 
 const TMPFILES = 'have it made at boot: a line in /usr/lib/tmpfiles.d/<name>.conf (tmpfiles.d(5))';
@@ -25,7 +25,12 @@ const BELOW_USR_LIB = 'put it below /usr/lib, and a link in /usr/bin where one i
 const SYSUSERS = 'state the user or group in /usr/lib/sysusers.d/<name>.conf (sysusers.d(5))';
 
 const RUN_TIME: readonly ForbiddenPlace[] = [
-  ...['/proc', '/sys', '/dev'].map((path) => ({ path, why: 'is mounted over when the system runs', hint: TMPFILES })),
+  ...['/proc', '/sys', '/dev'].map((path) => ({
+    path,
+    why: 'is mounted over when the system runs',
+    hint: TMPFILES,
+    duringBuild: 'mounted-over' as const,
+  })),
   ...['/run', '/tmp'].map((path) => ({ path, why: 'is emptied in the image and at each boot', hint: TMPFILES })),
   {
     path: '/var',
@@ -45,20 +50,34 @@ const LINKS: readonly ForbiddenPlace[] = [
   why: 'is a link into /var or /run on these systems, so that no update reaches it',
 }));
 
-const ACCOUNTS: readonly ForbiddenPlace[] = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow'].map(
-  (path) => ({
+const ACCOUNTS: readonly ForbiddenPlace[] = [
+  ...['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow'].map((path) => ({
     path,
-    scope: 'all',
     why: 'belongs to the machine: a file of the image would hide its users and groups',
-    hint: SYSUSERS,
-  }),
-);
+  })),
+  ...['/usr/lib/passwd', '/usr/lib/group'].map((path) => ({
+    path,
+    why: 'has the users and groups of all packages, which a file of the image would take away',
+  })),
+].map((place) => ({ ...place, scope: 'all', hint: SYSUSERS }));
+
+/** What the build writes itself. */
+const WRITTEN: readonly ForbiddenPlace[] = [
+  ...['build_options', 'image.json', 'packages', 'quadlets.d'].map((name) => ({
+    path: `/usr/immutablue/${name}`,
+    hint: 'use another name; settings for the running system are /usr/immutablue/settings.yaml',
+  })),
+  ...['/usr/lib/os-release', '/etc/os-release'].map((path) => ({
+    path,
+    hint: 'names are `osName` and `osId` in nx.json; a script build/90-post.sh may add other fields',
+  })),
+].map((place) => ({ ...place, scope: 'all', why: 'is written by the build' }));
 
 /**
- * Where overrides are not accepted. The reasons are those of `bootc container lint` and of how bootc and ostree install
+ * What no image gets from its family, or only from the build itself: the one table of it. The reasons are those of `bootc container lint` and of how bootc and ostree install
  * and upgrade a system: https://bootc.dev/bootc/filesystem.html
  */
-export const FORBIDDEN_PLACES: readonly ForbiddenPlace[] = [
+const FORBIDDEN_PLACES: readonly ForbiddenPlace[] = [
   ...RUN_TIME,
   {
     path: '/boot',
@@ -81,6 +100,7 @@ export const FORBIDDEN_PLACES: readonly ForbiddenPlace[] = [
     hint: 'nothing of an image goes there: put it below /usr',
   })),
   ...ACCOUNTS,
+  ...WRITTEN,
   {
     path: '/etc/machine-id',
     scope: 'all',
@@ -91,7 +111,7 @@ export const FORBIDDEN_PLACES: readonly ForbiddenPlace[] = [
     path: '/etc/hostname',
     scope: 'all',
     why: 'is written by the build container and by each machine',
-    hint: 'a default name is `DEFAULT_HOSTNAME=` in /usr/lib/os-release',
+    hint: 'a script build/90-post.sh can add a default name to /usr/lib/os-release: `DEFAULT_HOSTNAME=`',
   },
   {
     path: '/etc/resolv.conf',
@@ -103,7 +123,8 @@ export const FORBIDDEN_PLACES: readonly ForbiddenPlace[] = [
 
 /** What of an entry decides whether a place accepts it. */
 export interface Placed {
-  readonly path: RootPath;
+  /** Absolute, as a RootPath is. */
+  readonly path: string;
   readonly type: 'file' | 'directory' | 'symlink';
   readonly isEmpty?: boolean;
 }

@@ -46,6 +46,7 @@ describe('checkManifest accepts', () => {
     'file /boot/efi/EFI/x',
     'file /boot/EFI/x',
     'file /usr/bin/.whale',
+    'file /usr/immutablue/settings.yaml',
   ])('%s', (words) => {
     expect(check(words)).toBe('');
   });
@@ -85,6 +86,13 @@ describe('checkManifest refuses', () => {
     ['file /etc/group', '`/etc/group` belongs to the machine'],
     ['file /etc/shadow', '`/etc/shadow` belongs to the machine'],
     ['file /etc/gshadow', '`/etc/gshadow` belongs to the machine'],
+    ['file /usr/lib/passwd', '`/usr/lib/passwd` has the users and groups of all packages'],
+    ['file /usr/lib/os-release', '`/usr/lib/os-release` is written by the build'],
+    ['symlink /etc/os-release', '`/etc/os-release` is written by the build'],
+    ['file /usr/immutablue/build_options', '`/usr/immutablue/build_options` is written by the build'],
+    ['file /usr/immutablue/packages/cyan.yaml', '/usr/immutablue/packages is written by the build'],
+    ['file /usr/immutablue/quadlets.d/cyan.list', '/usr/immutablue/quadlets.d is written by the build'],
+    ['file /usr/lib/.wh.x/y', 'are whiteouts in an OCI layer'],
     ['file /usr/lib/.wh.x', 'are whiteouts in an OCI layer'],
     ['directory /usr/lib/.wh..wh..opq', 'are whiteouts in an OCI layer'],
   ])('%s', (words, message) => {
