@@ -18,7 +18,19 @@ const explanationSchema = z.array(
 export async function explainFamily(workspace: Workspace, state: FamilyState): Promise<Explained> {
   // Each explains what it stands on, too.
   const tips = MEMBERS.filter((name) => MEMBERS.every((other) => state.members[other].from !== name));
-  const { output } = await workspace.nx(...familyTask(state, 'explain', tips, '--json'));
+  const explained = new Map(await explainMembers(workspace, state, tips));
+  const unsaid = MEMBERS.filter((name) => !explained.has(name));
+  if (unsaid.length === 0) return explained;
+  // What is wrong with one on top says nothing of those below.
+  return new Map([...(await explainMembers(workspace, state, unsaid)), ...explained]);
+}
+
+async function explainMembers(
+  workspace: Workspace,
+  state: FamilyState,
+  members: readonly MemberName[],
+): Promise<Explained> {
+  const { output } = await workspace.nx(...familyTask(state, 'explain', members, '--json'));
   const explained = new Map<MemberName, readonly string[]>();
   for (const text of sectionsOf(output).values()) {
     const start = text.indexOf('\n[\n');

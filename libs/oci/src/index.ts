@@ -13,6 +13,7 @@ export {
 } from './buildah/buildah-argv';
 export { removeContainer } from './buildah/remove-container';
 export { runInContainer, tryInContainer } from './buildah/run-in-container';
+export { tryInProcessNamespace } from './process/process-namespace';
 export { isTransientBuildahFailure } from './buildah/transient-failure';
 export { cacheDirectory, stateDirectory } from './files/directories';
 export { entriesIn, foldersIn, namesIn, readIfThere, statIfThere, unlessMissing, writeAtomically } from './files/files';

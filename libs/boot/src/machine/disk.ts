@@ -68,7 +68,7 @@ async function deploy({ image, root, toolsContainer, signal, console, onStep }: 
           { source: sysroot, target: SYSROOT_MOUNT, access: 'read-write' },
         ],
       },
-      { signal, parentDeathSignal: 'TERM' },
+      { signal },
     );
   const composefs = hasComposefs((await run('ostree', '--version')).stdout) ? 'as the image says' : 'off';
   if (composefs === 'off') {

@@ -2,13 +2,18 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runArgv, type RunInContainer } from './buildah-argv';
-import { CommandError, tryCommand, type CommandOptions, type CommandResult } from '../process/process';
+import { CommandError } from '../process/process';
+import { tryInProcessNamespace, type NamespaceOptions, type NamespaceResult } from '../process/process-namespace';
 
 /** Where the file for a command's output is in the container. */
 const OUTPUT_MOUNT = '/run/immutablue/output';
 
+/** What a command in a container may be told. */
+export type ContainerOptions = Omit<NamespaceOptions, 'outputFile'>;
+
 /**
- * Runs a command inside a working container; `stdout` of the result is what it printed on both streams.
+ * Runs a command inside a working container, in a process namespace of its own; `stdout` of the result is what it
+ * printed on both streams.
  *
  * With chroot isolation buildah passes a command's output on, and ends without waiting for the rest of it when the command
  * ends: the last lines, which say what went wrong, are lost now and then. The command writes into a file instead, which is
@@ -16,19 +21,19 @@ const OUTPUT_MOUNT = '/run/immutablue/output';
  *
  * @throws {CommandError} when the command ends with a non-zero exit code.
  */
-export async function runInContainer(run: RunInContainer, options: CommandOptions = {}): Promise<CommandResult> {
+export async function runInContainer(run: RunInContainer, options: ContainerOptions = {}): Promise<NamespaceResult> {
   const result = await tryInContainer(run, options);
   if (result.exitCode !== 0) throw new CommandError(result);
   return result;
 }
 
 /** Like {@link runInContainer}, but a non-zero exit code is an ordinary result. */
-export async function tryInContainer(run: RunInContainer, options: CommandOptions = {}): Promise<CommandResult> {
+export async function tryInContainer(run: RunInContainer, options: ContainerOptions = {}): Promise<NamespaceResult> {
   const directory = await mkdtemp(join(tmpdir(), 'immutablue-output-'));
   try {
     const outputFile = join(directory, 'output');
     await writeFile(outputFile, '');
-    const result = await tryCommand(runArgv(redirected(run, outputFile)), { ...options, outputFile });
+    const result = await tryInProcessNamespace(runArgv(redirected(run, outputFile)), { ...options, outputFile });
     return { ...result, argv: runArgv(run), stdout: (await readFile(outputFile, 'utf8')).replace(/\n$/, '') };
   } finally {
     await rm(directory, { recursive: true });

@@ -22,6 +22,8 @@ export type BuildEvent =
   | { readonly kind: 'output'; readonly stage: string; readonly line: string }
   /** Something that a person should know and that is no fault. */
   | { readonly kind: 'notice'; readonly stage: string; readonly message: string }
+  /** Something that went wrong and did not stop the build. */
+  | { readonly kind: 'warning'; readonly stage: string; readonly message: string }
   | { readonly kind: 'stage-finished'; readonly stage: string; readonly steps: number; readonly milliseconds: number }
   | { readonly kind: 'stage-failed'; readonly stage: string; readonly milliseconds: number }
   | {

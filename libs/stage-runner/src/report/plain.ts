@@ -51,6 +51,8 @@ export function linesOf(event: BuildEvent, style: LineReporterOptions['style']):
       return [`[${event.stage}]   | ${withoutControls(event.line)}`];
     case 'notice':
       return [`[${event.stage}] note: ${event.message}`];
+    case 'warning':
+      return [`[${event.stage}] warning: ${event.message}`];
     case 'stage-finished':
       return [
         `[${event.stage}] ${event.steps === 0 ? 'nothing to do' : `done in ${formatDuration(event.milliseconds)}`}`,

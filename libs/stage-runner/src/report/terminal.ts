@@ -37,6 +37,7 @@ function statusAfter(event: Exclude<BuildEvent, { kind: 'output' }>): { readonly
     case 'step-started':
       return { text: `[${event.stage}] ${event.purpose}` };
     case 'notice':
+    case 'warning':
       return 'same';
     case 'build-started':
     case 'image-reused':

@@ -5,7 +5,7 @@ import {
   cacheDirectory,
   CommandError,
   isTransientBuildahFailure,
-  runInContainer,
+  tryInContainer,
   type BindMount,
   type CommandResult,
 } from '@immutablue/oci';
@@ -76,32 +76,37 @@ async function run(
 ): Promise<void> {
   await context.packages.use([...more, ...hostMounts(context, sees)], async (mounts) => {
     const output: string[] = [];
-    try {
-      await runInContainer(
-        {
-          container: context.container,
-          command: argv,
-          ...(context.tracer === undefined ? {} : { tracer: context.tracer }),
-          mounts,
-          environment: { ...reproducible(context), ...environment },
+    const result = await tryInContainer(
+      {
+        container: context.container,
+        command: argv,
+        ...(context.tracer === undefined ? {} : { tracer: context.tracer }),
+        mounts,
+        environment: { ...reproducible(context), ...environment },
+      },
+      {
+        signal: context.signal,
+        onLine: (line) => {
+          if (isNoise(line)) return;
+          output.push(line);
+          if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
         },
-        {
-          signal: context.signal,
-          parentDeathSignal: 'TERM',
-          onLine: (line) => {
-            if (isNoise(line)) return;
-            output.push(line);
-            if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
-          },
-        },
-      );
-    } catch (error) {
-      if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
-      // For those who can begin again; see retryTransientBuildahFailure.
-      if (isTransientBuildahFailure(error)) throw error;
-      throw explain(output, error.result);
+      },
+    );
+    if (result.left.length > 0) {
+      context.emit({ kind: 'warning', stage: context.stage, message: leftMessage(result.left) });
     }
+    if (result.exitCode === 0) return;
+    const error = new CommandError(result);
+    // For those who can begin again; see retryTransientBuildahFailure.
+    if (error.diagnostics[0].code === 'oci/no-space' || isTransientBuildahFailure(error)) throw error;
+    throw explain(output, result);
   });
+}
+
+/** What to say of processes that a command has left. */
+export function leftMessage(left: readonly string[]): string {
+  return `killed what went on after the command had ended: ${left.join(', ')}`;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   CommandError,
   findImage,
   isTransientBuildahFailure,
-  runCommand,
+  tryInProcessNamespace,
   type BindMount,
   type ImageDetails,
   type ImageId,
@@ -20,7 +20,7 @@ import { openLedger, type Ledger } from '../ledger/ledger';
 import type { PackageCache } from '../package-cache/package-cache';
 import { requireRepositories } from './build';
 import { checkDepBuilder } from './check-dep-builder';
-import { hostMounts } from './command';
+import { hostMounts, leftMessage } from './command';
 import { explainDepBuilder } from './dep-builder-failure';
 import { isNoise } from './noise';
 import { retryTransientBuildahFailure } from './retry-transient';
@@ -109,16 +109,16 @@ async function build(
   });
   const output: string[] = [];
   try {
-    await runCommand(argv, {
+    const result = await tryInProcessNamespace(argv, {
       signal,
-      // Told to stop, buildah removes its own working containers, if it is told once and at a good moment.
-      parentDeathSignal: 'TERM',
       onLine: (line) => {
         if (isNoise(line)) return;
         output.push(line);
         onLine(depBuilder, line);
       },
     });
+    if (result.left.length > 0) onLine(depBuilder, `warning: ${leftMessage(result.left)}`);
+    if (result.exitCode !== 0) throw new CommandError(result);
   } catch (error) {
     await removeMarkedContainers(mark);
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
