@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { outputOf } from './support/program';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /** Builds that are stopped in the middle. `--exclude-task-dependencies`: of upstream images, the lab has them. */
@@ -106,3 +108,31 @@ async function processOfBuild(): Promise<number> {
   }
   throw new Error('no `buildah build` is running');
 }
+
+describe('processes that a command leaves', () => {
+  const SECONDS = String(100_000 + (process.pid % 10_000));
+  const isRunning = () => spawnSync('pgrep', ['--full', `sleep ${SECONDS}`]).status === 0;
+
+  it('are killed when the script has ended, named, and write nothing more into the image', async () => {
+    await workspace.addVariant('e2e-teal', {
+      files: {
+        'build/35-mesa.sh': `sleep ${SECONDS} &\n(while sleep 0.1; do echo more >>/usr/lib/more; done) &\n`,
+        'build/45-look.sh': 'mv /usr/lib/more /usr/lib/until-then || true\nsleep 0.5\n[[ ! -e /usr/lib/more ]]\n',
+      },
+    });
+    const output = outputOf(await workspace.nx('build', 'e2e-teal', '--exclude-task-dependencies'));
+    expect(output).toMatch(/^\[35-mesa\] warning: killed what went on after the command had ended: .*\bsleep\b/m);
+    expect(isRunning()).toBe(false);
+  });
+
+  it('are killed when the dep-builder has ended', async () => {
+    await workspace.addVariant('e2e-teal', {
+      files: {
+        'deps/Containerfile': `ARG IMAGE\nFROM \${IMAGE} AS made\nRUN setsid sleep ${SECONDS} >/dev/null 2>&1 &\nFROM scratch\nCOPY --from=made /usr/lib/os-release /usr/lib/x\n`,
+      },
+    });
+    const output = outputOf(await workspace.nx('deps', 'e2e-teal', '--exclude-task-dependencies'));
+    expect(output).toMatch(/warning: killed what went on after the command had ended: sleep/);
+    expect(isRunning()).toBe(false);
+  });
+});

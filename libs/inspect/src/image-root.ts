@@ -8,7 +8,7 @@ import {
   tryInContainer,
   type CommandResult,
   type ImageDetails,
-  containerName,
+  ownedName,
 } from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
 import { retryTransientBuildahFailure } from '@immutablue/stage-runner';
@@ -50,7 +50,7 @@ const NOT_FOUND = 127;
 export function createImageOpener(signal: AbortSignal): ImageOpener {
   const containers: string[] = [];
   const create = async (image: ImageDetails, purpose: string) => {
-    const name = await containerName(purpose);
+    const name = await ownedName(purpose);
     containers.push(name);
     await createContainer(image.id, name, { signal });
     return name;

@@ -1,4 +1,6 @@
-export { containerName, findOrphans, isOrphan, removeMarkedContainers, removeOrphans } from './buildah/orphans';
+export { findOrphans, removeMarkedContainers, removeOrphans } from './buildah/orphans';
+export { isOrphan, ownedName } from './process/owned-name';
+export { withWorkingFolder } from './files/working-folder';
 export { commitContainer, createContainer, labelContainer, mountContainer, tagImage } from './buildah/buildah';
 export {
   buildArgv,

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withWorkingFolder } from './files/working-folder';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { CommandError, runCommand, type Argv, type CommandOptions } from './process/process';
 import { formatReference, isLoopback, toDigest, type Digest, type ImageId, type ImageReference } from './reference';
@@ -29,16 +29,15 @@ export async function pushImage(
   destination: ImageReference,
   options?: CommandOptions,
 ): Promise<Digest> {
-  const directory = await mkdtemp(join(tmpdir(), 'immutablue-push-'));
-  try {
-    const digestFile = join(directory, 'digest');
-    await runCommand(pushArgv(image, destination, digestFile), options);
-    return toDigest((await readFile(digestFile, 'utf8')).trim());
-  } catch (error) {
-    throw error instanceof CommandError ? refused(error, destination) : error;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  return withWorkingFolder('push', async (directory) => {
+    try {
+      const digestFile = join(directory, 'digest');
+      await runCommand(pushArgv(image, destination, digestFile), options);
+      return toDigest((await readFile(digestFile, 'utf8')).trim());
+    } catch (error) {
+      throw error instanceof CommandError ? refused(error, destination) : error;
+    }
+  });
 }
 
 function refused(error: CommandError, destination: ImageReference): DiagnosticError {

@@ -7,7 +7,7 @@ import {
   removeContainer,
   storageUserId,
   type ImageDetails,
-  containerName,
+  ownedName,
 } from '@immutablue/oci';
 import { openRoot, type RootFilesystem } from '@immutablue/overrides';
 import { type Architecture } from '@immutablue/variant';
@@ -49,8 +49,8 @@ export async function bootImage(request: BootRequest): Promise<BootReport> {
   for (const name of await removeMachineOrphans(storageUserId() === 0 ? 'root' : 'ordinary')) {
     request.emit({ kind: 'removed', name });
   }
-  const name = await containerName('boot');
-  const toolsName = await containerName('boot-tools');
+  const name = await ownedName('boot');
+  const toolsName = await ownedName('boot-tools');
   const directory = join(machinesDirectory(), name);
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });

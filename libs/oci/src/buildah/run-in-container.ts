@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withWorkingFolder } from '../files/working-folder';
 import { runArgv, type RunInContainer } from './buildah-argv';
 import { CommandError } from '../process/process';
 import { tryInProcessNamespace, type NamespaceOptions, type NamespaceResult } from '../process/process-namespace';
@@ -29,15 +29,12 @@ export async function runInContainer(run: RunInContainer, options: ContainerOpti
 
 /** Like {@link runInContainer}, but a non-zero exit code is an ordinary result. */
 export async function tryInContainer(run: RunInContainer, options: ContainerOptions = {}): Promise<NamespaceResult> {
-  const directory = await mkdtemp(join(tmpdir(), 'immutablue-output-'));
-  try {
+  return withWorkingFolder('output', async (directory) => {
     const outputFile = join(directory, 'output');
     await writeFile(outputFile, '');
     const result = await tryInProcessNamespace(runArgv(redirected(run, outputFile)), { ...options, outputFile });
     return { ...result, argv: runArgv(run), stdout: (await readFile(outputFile, 'utf8')).replace(/\n$/, '') };
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  });
 }
 
 function redirected(run: RunInContainer, outputFile: string): RunInContainer {

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { withWorkingFolder } from '../files/working-folder';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { runCommand, type CommandOptions } from '../process/process';
 import { toDigest, type Digest, type ImageId } from '../reference';
@@ -52,14 +50,11 @@ export async function assembleImage(assembled: AssembledImage, options?: Command
 
 /** Puts an image, whose layers the store has, into it. */
 async function storeImage(image: LayoutImage, options?: CommandOptions): Promise<ImageId> {
-  const directory = await mkdtemp(join(tmpdir(), 'immutablue-image-'));
-  try {
+  return withWorkingFolder('image', async (directory) => {
     const id = await writeImageLayout(directory, image);
     await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, `containers-storage:@${id}`], options);
     return id;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Labels in the order of their names: the order is part of the image's digest. */

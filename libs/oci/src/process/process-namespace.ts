@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withWorkingFolder } from '../files/working-folder';
 import { tryCommand, type Argv, type CommandOptions, type CommandResult } from './process';
 
 /** How a command in a process namespace has ended. */
@@ -17,8 +17,7 @@ export type NamespaceOptions = Omit<CommandOptions, 'parentDeathSignal'>;
  * non-zero exit code is an ordinary result.
  */
 export async function tryInProcessNamespace(argv: Argv, options: NamespaceOptions = {}): Promise<NamespaceResult> {
-  const directory = await mkdtemp(join(tmpdir(), 'immutablue-process-'));
-  try {
+  return withWorkingFolder('process', async (directory) => {
     const leftFile = join(directory, 'left');
     await writeFile(leftFile, '');
     const supervised = ['unshare', ...(await namespaceFlags()), '--', 'sh', '-c', SUPERVISOR, 'sh', leftFile, ...argv];
@@ -26,9 +25,7 @@ export async function tryInProcessNamespace(argv: Argv, options: NamespaceOption
     const result = await tryCommand(supervised as [string, ...string[]], { ...options, parentDeathSignal: 'KILL' });
     const left = (await readFile(leftFile, 'utf8')).split('\n').filter((name) => name !== '');
     return { ...result, argv, left };
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createContainer, removeContainer, requireImage, containerName } from '@immutablue/oci';
+import { createContainer, removeContainer, requireImage, ownedName } from '@immutablue/oci';
 import { comparePackages, type PackageChange, type PackageVersion } from '@immutablue/variant';
 import { installedPackages } from '../run/locked/query';
 
@@ -13,7 +13,7 @@ export async function compareImages(from: string, to: string, signal: AbortSigna
 
 async function packagesOfImage(reference: string, signal: AbortSignal): Promise<readonly PackageVersion[]> {
   const image = await requireImage(reference, '`buildah images` lists those that are');
-  const container = await containerName('changes');
+  const container = await ownedName('changes');
   try {
     await createContainer(image.id, container, { signal });
     return await installedPackages({ container, signal });

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory, foldersIn, type BindMount, containerName, isOrphan } from '@immutablue/oci';
+import { cacheDirectory, foldersIn, type BindMount, ownedName, isOrphan } from '@immutablue/oci';
 import type { BuildSelection } from '@immutablue/plan';
 import { PACKAGE_MANAGERS } from '@immutablue/plan';
 import { inDirectory, isPackageCacheMount, sharedPaths, type SharedPaths } from './layout';
@@ -36,7 +36,7 @@ export function createPackageCache(
   const open = async (): Promise<OwnDirectory> => {
     if (state.own !== undefined) return state.own;
     await removeOrphans(shared);
-    const name = await containerName(`${purpose}-${selection.release}-${selection.architecture}`);
+    const name = await ownedName(`${purpose}-${selection.release}-${selection.architecture}`);
     const own = { name, path: join(shared.builds, name) };
     // Of an earlier build of this very process, if it could not remove it.
     await rm(own.path, { recursive: true, force: true });

@@ -31,7 +31,7 @@ export interface BuildRoot {
 /**
  * Makes a working container and mounts it.
  *
- * @param request.name unique on this machine; see containerName.
+ * @param request.name unique on this machine; see ownedName.
  * @param request.from what the first step works on: the parent, or a checkpoint on it.
  */
 export async function openBuildRoot(request: {

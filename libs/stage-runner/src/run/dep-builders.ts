@@ -10,7 +10,7 @@ import {
   type BindMount,
   type ImageDetails,
   type ImageId,
-  containerName,
+  ownedName,
   removeMarkedContainers,
 } from '@immutablue/oci';
 import type { BuildPlan, DepBuilder } from '@immutablue/plan';
@@ -67,7 +67,7 @@ async function buildRetrying(
   ledger: Ledger,
 ): Promise<ImageId> {
   const { plan, packages, onLine } = request;
-  const snapshot = await takeSnapshot(await containerName(`${plan.variant}-deps`), { depBuilders: [depBuilder] });
+  const snapshot = await takeSnapshot(await ownedName(`${plan.variant}-deps`), { depBuilders: [depBuilder] });
   try {
     return await packages.use(hostMounts(request, ['packages']), (mounts) =>
       retryTransientBuildahFailure(
@@ -94,7 +94,7 @@ async function build(
 ): Promise<ImageId> {
   const containerfile = join(given.context, 'Containerfile');
   const text = await readFile(containerfile, 'utf8');
-  const mark = await containerName(`${plan.variant}-deps`);
+  const mark = await ownedName(`${plan.variant}-deps`);
   // The name can stand for what another build has made by the time that this one looks.
   const imageIdFile = `${given.context}.image-id`;
   const argv = buildArgv({

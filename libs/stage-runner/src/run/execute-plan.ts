@@ -1,4 +1,4 @@
-import { requireImage, toDigest, type Digest, type ImageDetails, type ImageId, containerName } from '@immutablue/oci';
+import { requireImage, toDigest, type Digest, type ImageDetails, type ImageId, ownedName } from '@immutablue/oci';
 import { partsIn, type BuildKey, type Keys, type Part } from '@immutablue/plan';
 import type { BuildLookup } from '../cache/lookup';
 import { rebaseOnto } from '../cache/rebase';
@@ -36,7 +36,7 @@ export async function executePlan(request: BuildRequest, decision: Decision, tim
     const labels = labelsOf(keys.parts.rest.stages, parent, keyLabel(decision));
     return rebaseOnto(parent, lookup.rest, { ledger, key: keys.rest, labels, signal });
   }
-  const snapshot = await takeSnapshot(await containerName(request.plan.variant), { stages: request.plan.stages });
+  const snapshot = await takeSnapshot(await ownedName(request.plan.variant), { stages: request.plan.stages });
   try {
     return await executeParts(request, decision, snapshot, timings);
   } finally {

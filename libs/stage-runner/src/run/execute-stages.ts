@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { isTransientBuildahFailure, type ImageId, containerName } from '@immutablue/oci';
+import { isTransientBuildahFailure, type ImageId, ownedName } from '@immutablue/oci';
 import { kindOf, type StagePlan } from '@immutablue/plan';
 import { buildsId, type Ledger } from '../ledger/ledger';
 import { createPackageCache } from '../package-cache/package-cache';
@@ -33,7 +33,7 @@ export async function executeStages(
 ): Promise<ImageId> {
   const { plan, emit, signal } = request;
   const { parent, stages } = input;
-  const name = await containerName(plan.variant);
+  const name = await ownedName(plan.variant);
   const buildRoot = await openBuildRoot({ name, from: input.from, parent, signal });
   const packages = createPackageCache(plan.variant, plan);
   const container: { afterwards: 'remove' | 'keep' } = { afterwards: 'remove' };

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
-import { CommandError, runCommand, tryInContainer, unlessMissing, type BindMount } from '@immutablue/oci';
+import {
+  CommandError,
+  runCommand,
+  tryInContainer,
+  unlessMissing,
+  withWorkingFolder,
+  type BindMount,
+} from '@immutablue/oci';
 import { curl, DOWNLOADS_MOUNT, refusedDownload, type PinnedFile } from '@immutablue/plan';
 import { hostMounts } from './command';
 import type { RunContext } from './context';
@@ -95,8 +101,7 @@ async function withMember(
   use: (file: string) => Promise<void>,
 ): Promise<void> {
   const member = fetched.member ?? '';
-  const directory = await mkdtemp(join(tmpdir(), 'immutablue-archive-'));
-  try {
+  return withWorkingFolder('archive', async (directory) => {
     const argv = ['tar', '--extract', '--no-same-owner', '--file', archive, '--directory', directory, '--', member];
     try {
       await runCommand(argv as [string, ...string[]], { signal });
@@ -108,9 +113,7 @@ async function withMember(
     // A link could lead anywhere on this machine.
     if (!(await lstat(file)).isFile()) throw noMember(entry, member, ['it is not a regular file']);
     await use(file);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 function noMember(entry: PinnedFile['entry'], member: string, notes: readonly string[]): DiagnosticError {

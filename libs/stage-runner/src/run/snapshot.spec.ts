@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { containerName } from '@immutablue/oci';
+import { ownedName } from '@immutablue/oci';
 import { readFolder } from '@immutablue/overrides';
 import { COMMON_SCRIPT, createPlan, sha256 } from '@immutablue/plan';
 import { planInput, scriptOf } from '@immutablue/plan/testing';
@@ -33,7 +33,7 @@ it.each([0o077, 0o002])('has folders and files of the same modes under the umask
 
   const before = process.umask(mask);
   try {
-    snapshot = await takeSnapshot(await containerName('snapshot-spec'), { depBuilders: [depBuilder] });
+    snapshot = await takeSnapshot(await ownedName('snapshot-spec'), { depBuilders: [depBuilder] });
   } finally {
     process.umask(before);
   }
@@ -50,7 +50,7 @@ it('has the helpers of scripts as they were planned, and refuses others', async 
   const common = await readFile(COMMON_SCRIPT, 'utf8');
   const planned = { ...scriptOf('55-x', sha256('true\n'), folder), common: sha256(common) };
   const take = async (script: typeof planned) =>
-    takeSnapshot(await containerName('snapshot-spec'), {
+    takeSnapshot(await ownedName('snapshot-spec'), {
       stages: createPlan({ ...planInput({}), scripts: [script] }).stages,
     });
 

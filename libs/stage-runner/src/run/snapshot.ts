@@ -31,7 +31,7 @@ const FOLDER_MODE = 0o755;
 /**
  * Copies what sub-stages and dep-builders read of the workspace.
  *
- * @param name unique on this machine; see containerName.
+ * @param name unique on this machine; see ownedName.
  * @throws {DiagnosticError} `file/changed` when a file is not the one that was planned.
  */
 export async function takeSnapshot(

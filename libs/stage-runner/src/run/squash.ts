@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   assembleImage,
@@ -13,7 +11,8 @@ import {
   type ImageDetails,
   type ImageId,
   type Layer,
-  containerName,
+  ownedName,
+  withWorkingFolder,
 } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
 import type { Ledger } from '../ledger/ledger';
@@ -77,63 +76,63 @@ async function copyOwnLayers(
   image: ImageId,
   own: readonly Layer[],
 ): Promise<ImageId> {
-  const [from, to] = [await containerName(`${plan.variant}-from`), await containerName(`${plan.variant}-to`)];
-  const directory = await mkdtemp(join(tmpdir(), 'immutablue-layer-'));
-  try {
-    await createContainer(image, from, { signal });
-    await createContainer(parent.id, to, { signal });
-    const [source, target] = [await mountContainer(from, { signal }), await mountContainer(to, { signal })];
-    const [sourceRoot, targetRoot] = [
-      await openRoot(source, { epochSeconds: parent.created }),
-      await openRoot(target, { epochSeconds: parent.created }),
-    ];
-    for (const { path, removes } of own.flatMap(({ whiteouts }) => whiteouts)) {
-      if (removes === 'path') await targetRoot.remove(path);
-      // A link in the place of the directory is removed; what it leads to is not emptied.
-      else if ((await targetRoot.lstat(path))?.type === 'directory') await targetRoot.emptyDirectory(path);
-      else await targetRoot.remove(path);
+  const [from, to] = [await ownedName(`${plan.variant}-from`), await ownedName(`${plan.variant}-to`)];
+  return withWorkingFolder('layer', async (directory) => {
+    try {
+      await createContainer(image, from, { signal });
+      await createContainer(parent.id, to, { signal });
+      const [source, target] = [await mountContainer(from, { signal }), await mountContainer(to, { signal })];
+      const [sourceRoot, targetRoot] = [
+        await openRoot(source, { epochSeconds: parent.created }),
+        await openRoot(target, { epochSeconds: parent.created }),
+      ];
+      for (const { path, removes } of own.flatMap(({ whiteouts }) => whiteouts)) {
+        if (removes === 'path') await targetRoot.remove(path);
+        // A link in the place of the directory is removed; what it leads to is not emptied.
+        else if ((await targetRoot.lstat(path))?.type === 'directory') await targetRoot.emptyDirectory(path);
+        else await targetRoot.remove(path);
+      }
+      const paths: string[] = [];
+      for (const path of new Set(own.flatMap(({ entries }) => entries.map((entry) => entry.path)))) {
+        const stat = await sourceRoot.lstat(path);
+        if (stat === undefined) continue;
+        paths.push(`.${path}`);
+        // tar puts no directory in the place of anything else, nor the other way round.
+        const there = await targetRoot.lstat(path);
+        if (there !== undefined && (there.type === 'directory') !== (stat.type === 'directory'))
+          await targetRoot.remove(path);
+      }
+      const archive = join(directory, 'own.tar');
+      const attributes = ['--xattrs', '--xattrs-include=*', '--numeric-owner'];
+      await runCommand(
+        [
+          'tar',
+          '--create',
+          `--file=${archive}`,
+          '--null',
+          '--no-recursion',
+          ...attributes,
+          `--directory=${source}`,
+          '--files-from=-',
+        ],
+        { signal, input: paths.sort().join('\0') },
+      );
+      await runCommand(
+        [
+          'tar',
+          '--extract',
+          `--file=${archive}`,
+          '--preserve-permissions',
+          '--same-owner',
+          ...attributes,
+          `--directory=${target}`,
+        ],
+        { signal },
+      );
+      return await commitContainer(to, parent.created, { signal });
+    } finally {
+      await removeContainer(from);
+      await removeContainer(to);
     }
-    const paths: string[] = [];
-    for (const path of new Set(own.flatMap(({ entries }) => entries.map((entry) => entry.path)))) {
-      const stat = await sourceRoot.lstat(path);
-      if (stat === undefined) continue;
-      paths.push(`.${path}`);
-      // tar puts no directory in the place of anything else, nor the other way round.
-      const there = await targetRoot.lstat(path);
-      if (there !== undefined && (there.type === 'directory') !== (stat.type === 'directory'))
-        await targetRoot.remove(path);
-    }
-    const archive = join(directory, 'own.tar');
-    const attributes = ['--xattrs', '--xattrs-include=*', '--numeric-owner'];
-    await runCommand(
-      [
-        'tar',
-        '--create',
-        `--file=${archive}`,
-        '--null',
-        '--no-recursion',
-        ...attributes,
-        `--directory=${source}`,
-        '--files-from=-',
-      ],
-      { signal, input: paths.sort().join('\0') },
-    );
-    await runCommand(
-      [
-        'tar',
-        '--extract',
-        `--file=${archive}`,
-        '--preserve-permissions',
-        '--same-owner',
-        ...attributes,
-        `--directory=${target}`,
-      ],
-      { signal },
-    );
-    return await commitContainer(to, parent.created, { signal });
-  } finally {
-    await removeContainer(from);
-    await removeContainer(to);
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }

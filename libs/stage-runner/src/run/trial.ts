@@ -1,4 +1,4 @@
-import { containerName, removeOrphans, storeLock, takeLocks } from '@immutablue/oci';
+import { ownedName, removeOrphans, storeLock, takeLocks } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { findParent } from '../cache/parent';
@@ -45,7 +45,7 @@ async function tryIn(
   const { plan, signal } = request;
   const parent = await findParent(plan, request);
   const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
-  const name = await containerName(`${purpose}-${plan.variant}`);
+  const name = await ownedName(`${purpose}-${plan.variant}`);
   const snapshot = await takeSnapshot(name, { stages: plan.stages });
   const packages = createPackageCache(`${purpose}-${plan.variant}`, plan);
   try {

@@ -1,8 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import { mountContainer, createContainer, removeContainer, type ImageDetails, containerName } from '@immutablue/oci';
+import {
+  mountContainer,
+  createContainer,
+  removeContainer,
+  type ImageDetails,
+  ownedName,
+  withWorkingFolder,
+} from '@immutablue/oci';
 import {
   COMMON_MOUNT,
   CONTEXT_MOUNT,
@@ -79,8 +85,7 @@ async function checkScript(
   below: string,
 ): Promise<CheckedHeader> {
   const { script } = step;
-  const directory = await mkdtemp(join(tmpdir(), 'immutablue-trace-'));
-  try {
+  return withWorkingFolder('trace', async (directory) => {
     const output = join(directory, 'trace');
     const { argv, seen } = await runTraced(context, step, tracerArgv(output));
     const sources = [COMMON_MOUNT, `${CONTEXT_MOUNT}/${scriptPath(script)}`];
@@ -103,9 +108,7 @@ async function checkScript(
       script,
       diagnostic: readsBeyondHeader(script, await readFile(script.file, 'utf8'), reads),
     };
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  });
 }
 
 /** Runs a script as a build does. @returns the command that it was started by, and where it saw something of this machine. */
@@ -168,7 +171,7 @@ async function withMounted(
   signal: AbortSignal,
   use: (directory: string) => Promise<void>,
 ): Promise<void> {
-  const name = await containerName(purpose);
+  const name = await ownedName(purpose);
   try {
     await createContainer(image.id, name, { signal });
     await use(await mountContainer(name, { signal }));

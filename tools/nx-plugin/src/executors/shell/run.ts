@@ -4,7 +4,7 @@ import {
   requireImage,
   runArgv,
   runInteractive,
-  containerName,
+  ownedName,
 } from '@immutablue/oci';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
@@ -14,7 +14,7 @@ import type { shell } from './definition';
 export const run: Run<typeof shell> = async (task) => {
   const plan = await planForHost(task);
   const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
-  const container = await containerName(`shell-${plan.variant}`);
+  const container = await ownedName(`shell-${plan.variant}`);
   try {
     await createContainer(image.id, container);
     console.log(`A shell in ${plan.reference}; what you change is thrown away when you leave it.`);
