@@ -72,6 +72,7 @@ export const DIAGNOSTIC_CODES = {
   'build/path-not-usable': 'build',
   'build/root-filesystem': 'build',
   'build/refused-path': 'build',
+  'build/scriptlet-failed': 'build',
   'build/unit-not-found': 'build',
   'build/dependency-container-failed': 'build',
   'build/interrupted': 'interrupted',

@@ -41,6 +41,7 @@ export {
   type PackagesDefinition,
   type Repository,
   type ResolvedPackages,
+  type ScriptletPolicy,
   type ServiceAction,
   type Services,
   type ServiceScope,

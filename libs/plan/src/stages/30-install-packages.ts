@@ -34,6 +34,7 @@ function install(
       release,
       requested,
       packages: list === 'rpm' ? requested : requested.map((entry) => ({ ...entry, value: mapRpmUrl(entry.value) })),
+      scriptlets: input.packages.scriptlets,
       builtRpms,
       overrides: overridesBeforePackages(input),
       ...(lock === undefined

@@ -1,6 +1,13 @@
 import { count } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
-import { nevra, type Entry, type LockedList, type LockedPackage, type Release } from '@immutablue/variant';
+import {
+  nevra,
+  type Entry,
+  type LockedList,
+  type LockedPackage,
+  type Release,
+  type ScriptletPolicy,
+} from '@immutablue/variant';
 import { entryInputs, originOf, type StepInput } from '../inputs';
 import { LOCKED_RPMS_MOUNT } from '../mounts';
 import { PACKAGE_READS } from '../package-reads';
@@ -8,7 +15,7 @@ import { trees } from '../reads';
 import { dnf } from './programs';
 import type { StepKind } from './kind';
 import type { StepCommand } from './runtime';
-import { keepingOverrides, printedOverrides, transactionLines } from './transaction';
+import { keepingOverrides, printedOverrides, scriptletInputs, transactionLines } from './transaction';
 
 /** Installs a list of packages.yaml in one transaction. */
 export interface InstallStep {
@@ -19,6 +26,8 @@ export interface InstallStep {
   readonly requested: readonly Entry<string>[];
   /** The same in the same order, as the package manager is given them: addresses are mapped by the upstream profile. */
   readonly packages: readonly Entry<string>[];
+  /** The packages whose scriptlets may fail. */
+  readonly scriptlets: readonly Entry<ScriptletPolicy>[];
   /** Whether the RPMs of dep-builders are part of the transaction. */
   readonly builtRpms: 'with' | 'without';
   /** All overrides that are in place by then, and must be so afterwards. */
@@ -69,11 +78,12 @@ export const install: StepKind<InstallStep> = {
 };
 
 /** One by one: the order of a list changes nothing. With the list: packages after the rest are not packages among the rest. */
-function inputs({ list, release, packages, builtRpms, locked }: InstallStep): StepInput[] {
+function inputs({ list, release, packages, builtRpms, scriptlets, locked }: InstallStep): StepInput[] {
   const how = JSON.stringify([list, locked === undefined ? 'open' : 'locked']);
   return [
     { noun: 'installation of', name: list, value: JSON.stringify([release, builtRpms]) },
     ...entryInputs('package', packages, how),
+    ...scriptletInputs(scriptlets),
     // The checksum is all that there is to an RPM.
     ...(locked?.packages ?? []).map((rpm) => ({
       noun: 'locked RPM',
@@ -122,7 +132,7 @@ function exportedCommand(step: InstallStep): StepCommand {
 const WITH_BUILT_RPMS = `shopt -s nullglob; rpms=(${BUILT_RPMS}/*.rpm); (($1 + \${#rpms[@]} == 0)) || exec "\${@:2}" "\${rpms[@]}"`;
 
 function withBuiltRpms(
-  { builtRpms, packages }: InstallStep,
+  { builtRpms, packages, scriptlets }: InstallStep,
   command: readonly [string, ...string[]],
   names: readonly string[],
 ): StepCommand {
@@ -134,7 +144,7 @@ function withBuiltRpms(
         : ['bash', '-euo', 'pipefail', '-c', WITH_BUILT_RPMS, 'bash', String(names.length), ...argv],
     sees: ['packages'],
     environment: {},
-    origin: { kind: 'names', names: packages },
+    origin: { kind: 'names', names: packages, scriptlets },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EffectiveEntry, RootFilesystem } from '@immutablue/overrides';
-import type { Entry, LockedList, LockedPackage } from '@immutablue/variant';
+import type { Entry, LockedList, LockedPackage, ScriptletPolicy } from '@immutablue/variant';
 import type { Seen } from '../mounts';
 import type { PlannedScript } from '../script';
 import type { PinnedFile } from './pinned-file';
@@ -15,7 +15,12 @@ export interface StepCommand {
 
 /** Where a command comes from: what it says when it fails is traced to there. */
 export type CommandOrigin =
-  | { readonly kind: 'names'; readonly names: readonly Entry<string>[] }
+  | {
+      readonly kind: 'names';
+      readonly names: readonly Entry<string>[];
+      /** The packages whose scriptlets may fail; without it the command runs no scriptlets. */
+      readonly scriptlets?: readonly Entry<ScriptletPolicy>[];
+    }
   /** It also sees the files of the script's variant that the plan lists. */
   | { readonly kind: 'script'; readonly script: PlannedScript };
 

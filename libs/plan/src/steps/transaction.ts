@@ -2,6 +2,8 @@ import { count } from '@immutablue/diagnostics';
 import { applyOverrides, verifyOverrides, type EffectiveEntry } from '@immutablue/overrides';
 import { atFiles, commandLine, lines, textFile, type Action } from '../containerfile/action';
 import { overrideFiles, overrideList } from '../containerfile/override-list';
+import type { Entry, ScriptletPolicy } from '@immutablue/variant';
+import { originOf, type StepInput } from '../inputs';
 import type { PrintedLine } from './kind';
 import type { StepCommand, StepRuntime } from './runtime';
 
@@ -24,6 +26,16 @@ export async function keepingOverrides(
   const entries = overwritten.map(({ entry }) => entry);
   await applyOverrides(root, entries, runtime.contentOf);
   for (const { text } of overwritten) runtime.notice(`a package changed an override, which was put back: ${text}`);
+}
+
+/** An image in which a scriptlet has failed is right only as long as that is allowed. The reason is for people. */
+export function scriptletInputs(scriptlets: readonly Entry<ScriptletPolicy>[]): StepInput[] {
+  return scriptlets.map(({ value: { name, policy }, location }) => ({
+    noun: 'scriptlets of',
+    name,
+    value: policy,
+    origin: originOf(location),
+  }));
 }
 
 /** What a printed plan says of the overrides. */

@@ -1,19 +1,21 @@
 import { count } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
-import type { Entry, Release } from '@immutablue/variant';
+import type { Entry, Release, ScriptletPolicy } from '@immutablue/variant';
 import { entryInputs } from '../inputs';
 import { PACKAGE_READS } from '../package-reads';
 import { trees } from '../reads';
 import { dnf } from './programs';
 import type { StepKind } from './kind';
 import type { StepCommand } from './runtime';
-import { keepingOverrides, printedOverrides, transactionLines } from './transaction';
+import { keepingOverrides, printedOverrides, scriptletInputs, transactionLines } from './transaction';
 
 /** Removes packages in one transaction. */
 export interface UninstallStep {
   readonly kind: 'uninstall';
   readonly release: Release;
   readonly packages: readonly Entry<string>[];
+  /** The packages whose scriptlets may fail. */
+  readonly scriptlets: readonly Entry<ScriptletPolicy>[];
   /** All overrides that are in place by then, and must be so afterwards. */
   readonly overrides: readonly EffectiveEntry[];
 }
@@ -23,7 +25,7 @@ export const uninstall: StepKind<UninstallStep> = {
   repositories: 'asked',
   purpose: ({ packages }) => `remove ${count(packages.length, 'package')}`,
   reads: () => trees(PACKAGE_READS),
-  inputs: ({ packages }) => entryInputs('removed package', packages),
+  inputs: ({ packages, scriptlets }) => [...entryInputs('removed package', packages), ...scriptletInputs(scriptlets)],
   print: (step, shown) => [
     { kind: 'command', command: commandOf(step) },
     ...step.packages.map(({ value, location }) => `${value}  ${shown.place(location)}`),
@@ -33,12 +35,12 @@ export const uninstall: StepKind<UninstallStep> = {
   containerfile: (step, number) => transactionLines(commandOf(step), step.overrides, number),
 };
 
-function commandOf({ release, packages }: UninstallStep): StepCommand {
+function commandOf({ release, packages, scriptlets }: UninstallStep): StepCommand {
   return {
     // The kernel that runs here is this machine's, whatever the image has.
     argv: dnf(release, '--setopt=protect_running_kernel=False', 'remove', ...packages.map(({ value }) => value)),
     sees: ['packages'],
     environment: {},
-    origin: { kind: 'names', names: packages },
+    origin: { kind: 'names', names: packages, scriptlets },
   };
 }

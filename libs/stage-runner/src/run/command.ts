@@ -21,6 +21,7 @@ import {
 import type { RunContext } from './context';
 import { explainCommand, explainScript, FAILURE_MARK } from './failure';
 import { isNoise } from './noise';
+import { failedScriptlets, judgeScriptlets } from './scriptlets';
 
 /** Makes the error of what a command printed. */
 export type ExplainFailure = (output: readonly string[], result: CommandResult) => DiagnosticError;
@@ -40,8 +41,10 @@ export async function runStepCommand(
   const where = { variant: context.plan.variant, stage: context.stage };
   switch (command.origin.kind) {
     case 'names': {
-      const { names } = command.origin;
-      await run(context, command, more, explain ?? ((...said) => explainCommand(where, command.argv, names, ...said)));
+      const { names, scriptlets } = command.origin;
+      const explained = explain ?? ((...said) => explainCommand(where, command.argv, names, ...said));
+      const output = await run(context, command, more, explained);
+      if (scriptlets !== undefined) await judgeScriptlets(context, failedScriptlets(output), { names, scriptlets });
       return;
     }
     case 'script': {
@@ -73,8 +76,8 @@ async function run(
   { argv, sees, environment }: StepCommand,
   more: readonly BindMount[],
   explain: ExplainFailure,
-): Promise<void> {
-  await context.packages.use([...more, ...hostMounts(context, sees)], async (mounts) => {
+): Promise<readonly string[]> {
+  return context.packages.use([...more, ...hostMounts(context, sees)], async (mounts) => {
     const output: string[] = [];
     const result = await tryInContainer(
       {
@@ -96,7 +99,7 @@ async function run(
     if (result.left.length > 0) {
       context.emit({ kind: 'warning', stage: context.stage, message: leftMessage(result.left) });
     }
-    if (result.exitCode === 0) return;
+    if (result.exitCode === 0) return output;
     const error = new CommandError(result);
     // For those who can begin again; see retryTransientBuildahFailure.
     if (error.diagnostics[0].code === 'oci/no-space' || isTransientBuildahFailure(error)) throw error;

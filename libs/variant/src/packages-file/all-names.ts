@@ -42,7 +42,7 @@ export function allNames(packages: PackagesDefinition): AllNames {
   };
 }
 
-type StringListKey = Exclude<ListKey, 'repo_urls' | 'downloads' | 'flatpak_repos' | 'distrobox'>;
+type StringListKey = Exclude<ListKey, 'repo_urls' | 'downloads' | 'scriptlets' | 'flatpak_repos' | 'distrobox'>;
 
 function valuesOf<T>(lists: readonly PackageList<T>[]): readonly T[] {
   return lists.flatMap((list) => list.entries.map((entry) => entry.value));

@@ -8,6 +8,7 @@ export const LIST_KEY_DESCRIPTIONS = {
   rpm_url: 'Addresses of RPMs that are installed before the others, such as those that bring repositories',
   rpm_post_url: 'Addresses of RPMs that are installed after the others',
   rpm_rm: 'RPMs to remove',
+  scriptlets: 'Packages whose scriptlets may fail, each with the reason',
   pip_packages: 'Python packages to install; not on nucleus',
   downloads: 'Files to fetch and place in the image, each pinned by its checksum',
   file_rm: 'Files and directories to remove, by absolute path',

@@ -21,6 +21,7 @@ export function mergePackages(list: readonly ResolvedPackages[]): ResolvedPackag
     rpmUrl: join((packages) => packages.rpmUrl),
     rpmPostUrl: join((packages) => packages.rpmPostUrl),
     rpmRemove: join((packages) => packages.rpmRemove),
+    scriptlets: join((packages) => packages.scriptlets),
     pip: join((packages) => packages.pip),
     downloads: join((packages) => packages.downloads),
     fileRemove: join((packages) => packages.fileRemove),

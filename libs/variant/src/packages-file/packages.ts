@@ -31,6 +31,15 @@ export interface Download {
   readonly member?: string | undefined;
 }
 
+/** What is done when a scriptlet of a package fails: https://rpm-software-management.github.io/rpm/manual/scriptlet_expansion.html */
+export interface ScriptletPolicy {
+  /** The package. */
+  readonly name: string;
+  /** The build warns, and goes on. */
+  readonly policy: 'allow-failure';
+  readonly reason: string;
+}
+
 export const SERVICE_ACTIONS = ['enable', 'disable', 'mask', 'unmask'] as const;
 export type ServiceAction = (typeof SERVICE_ACTIONS)[number];
 
@@ -48,6 +57,7 @@ export interface ResolvedPackages {
   /** Installed after the rest. */
   readonly rpmPostUrl: readonly Entry<string>[];
   readonly rpmRemove: readonly Entry<string>[];
+  readonly scriptlets: readonly Entry<ScriptletPolicy>[];
   readonly pip: readonly Entry<string>[];
   readonly downloads: readonly Entry<Download>[];
   readonly fileRemove: readonly Entry<string>[];

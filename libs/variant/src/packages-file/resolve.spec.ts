@@ -61,6 +61,7 @@ describe('resolvePackages', () => {
   rpm_url: {all: ['https://x/a.rpm']}
   rpm_post_url: {all: ['https://x/post.rpm']}
   rpm_rm: {all: [b]}
+  scriptlets: {all: [{name: b, policy: allow-failure, reason: it does no harm}]}
   pip_packages: {all: [c]}
   downloads:
     all_x86_64: [{name: x, url: 'https://x/x.tgz', sha256: SHA, path: /usr/bin/x, member: x/bin}]
@@ -106,6 +107,7 @@ describe('resolvePackages', () => {
       rpmUrl: ['https://x/a.rpm'],
       rpmPostUrl: ['https://x/post.rpm'],
       rpmRemove: ['b'],
+      scriptlets: [{ name: 'b', policy: 'allow-failure', reason: 'it does no harm' }],
       pip: ['c'],
       downloads: [{ name: 'x', url: 'https://x/x.tgz', sha256, path: '/usr/bin/x', member: 'x/bin' }],
       fileRemove: ['/etc/d'],

@@ -35,6 +35,7 @@ export function resolvePackages(packages: PackagesDefinition, target: BuildTarge
     rpmUrl: join('rpm_url'),
     rpmPostUrl: join('rpm_post_url'),
     rpmRemove: join('rpm_rm'),
+    scriptlets: join('scriptlets'),
     pip: isWithoutPip(target) ? [] : join('pip_packages'),
     downloads: join('downloads'),
     fileRemove: join('file_rm'),

@@ -84,6 +84,18 @@ const download = z.strictObject({
     .meta({ description: 'What is at `url` is a tar archive, and this file of it is placed at `path`' }),
 });
 
+const scriptletPolicy = z.strictObject({
+  name: rpm.meta({ description: 'The package, by its name' }),
+  policy: z
+    .literal('allow-failure')
+    .meta({ description: 'The build warns when one of its scriptlets fails, and goes on' }),
+  reason: patternedString({
+    pattern: /^\S[^\u0000-\u001f\u007f]{9,299}$/,
+    what: 'a reason',
+    hint: 'a sentence that tells why a failed scriptlet does no harm, of 10 to 300 characters',
+  }).meta({ description: 'Why that does no harm; shown with the warning' }),
+});
+
 const flatpak = patternedString({
   pattern: /^[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*){2,}(?:\/[A-Za-z0-9_.-]*){0,2}$/,
   what: 'the name of a Flatpak',
@@ -127,6 +139,7 @@ export const ITEM_SCHEMAS = {
   rpm_url: rpmUrl,
   rpm_post_url: rpmUrl,
   rpm_rm: rpm,
+  scriptlets: scriptletPolicy,
   pip_packages: pip,
   downloads: download,
   file_rm: removedPath,
