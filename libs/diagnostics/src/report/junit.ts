@@ -1,4 +1,5 @@
 import { renderLocation } from '../render';
+import { visibleOutput } from '../text/visible';
 import { statusOf, type CheckResult, type Finding, type JudgedFinding } from './result';
 import { document, element, escapeXml } from './xml';
 
@@ -75,7 +76,9 @@ function summarize({ message, location }: Finding, root: string): string {
 
 function describe(finding: Finding, root: string): string {
   const { notes, hint } = finding;
-  return [summarize(finding, root), ...(notes ?? []), ...(hint === undefined ? [] : [hint])].join('\n');
+  return [summarize(finding, root), ...(notes ?? []).map(visibleOutput), ...(hint === undefined ? [] : [hint])].join(
+    '\n',
+  );
 }
 
 function summarizeJudged({ finding, verdict }: JudgedFinding, root: string): string {

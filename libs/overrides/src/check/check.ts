@@ -1,6 +1,6 @@
 import { type Diagnostic } from '@immutablue/diagnostics';
 import { type ManifestEntry } from '../entry';
-import { printable, type RootPath } from '../path';
+import { type RootPath } from '../path';
 import { forbiddenPlaceOf, type ForbiddenPlace } from './places';
 
 /** What an OCI layer calls a removed file: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
@@ -34,7 +34,7 @@ function checkPlace(entry: ManifestEntry): readonly Diagnostic[] {
 /** The diagnostic for an entry that would be at `path` in the root filesystem, where `place` does not accept it. */
 export function forbiddenAt(entry: ManifestEntry, path: RootPath, place: ForbiddenPlace): Diagnostic {
   if (path !== entry.path) {
-    const why = `leads to \`${printable(path)}\` through a link of the root filesystem: ${place.path} ${place.why}`;
+    const why = `leads to \`${visible(path)}\` through a link of the root filesystem: ${place.path} ${place.why}`;
     return forbidden(entry, why, place.hint);
   }
   const why = place.path === path ? place.why : `cannot be in the image: ${place.path} ${place.why}`;
