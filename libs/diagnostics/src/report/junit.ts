@@ -1,5 +1,4 @@
 import { renderLocation } from '../render';
-import { visibleOutput } from '../text/visible';
 import { statusOf, type CheckResult, type Finding, type JudgedFinding } from './result';
 import { document, element, escapeXml } from './xml';
 
@@ -76,7 +75,7 @@ function summarize({ message, location }: Finding, root: string): string {
 
 function describe(finding: Finding, root: string): string {
   const { notes, hint } = finding;
-  return [summarize(finding, root), ...(notes ?? []).map(visibleOutput), ...(hint === undefined ? [] : [hint])].join(
+  return [summarize(finding, root), ...(notes ?? []), ...(hint === undefined ? [] : [hint])].join(
     '\n',
   );
 }

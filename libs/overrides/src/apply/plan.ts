@@ -1,4 +1,4 @@
-import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { DiagnosticError, visible, type Diagnostic } from '@immutablue/diagnostics';
 import { forbiddenAt } from '../check/check';
 import { forbiddenPlaceOf } from '../check/places';
 import { type EffectiveEntry } from '../entry';

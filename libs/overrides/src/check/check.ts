@@ -1,4 +1,4 @@
-import { type Diagnostic } from '@immutablue/diagnostics';
+import { visible, type Diagnostic } from '@immutablue/diagnostics';
 import { type ManifestEntry } from '../entry';
 import { type RootPath } from '../path';
 import { forbiddenPlaceOf, type ForbiddenPlace } from './places';

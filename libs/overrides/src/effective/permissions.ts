@@ -1,4 +1,4 @@
-import { nearestName, type Diagnostic } from '@immutablue/diagnostics';
+import { nearestName, visible, type Diagnostic } from '@immutablue/diagnostics';
 import { type EffectiveEntry, type OverridePermission } from '../entry';
 import { type EffectiveResult } from './effective';
 

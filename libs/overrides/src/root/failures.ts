@@ -1,4 +1,4 @@
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, visible } from '@immutablue/diagnostics';
 import { isSystemError } from '../host';
 
 /** The error for a path that leads nowhere, or to something that does not serve; `why` stands behind the path. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { visible } from '@immutablue/diagnostics';
 import { ROOT_DIRECTORY, childOf, parentOf, splitPath, type RootPath } from '../path';
 import { notUsable } from './failures';
 import { type LastPart, type NodeType, type ResolvedPath, type RootOptions } from './root-filesystem';

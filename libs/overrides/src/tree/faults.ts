@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Stats } from 'node:fs';
-import { type Diagnostic } from '@immutablue/diagnostics';
+import { visible, type Diagnostic } from '@immutablue/diagnostics';
 
 /** `what` is the subject of the sentence: a path in quotes, or words. `source` is where it is on this machine. */
 export interface Subject {

@@ -1,3 +1,4 @@
+import { print } from '@immutablue/diagnostics';
 import {
   createContainer,
   removeContainer,
@@ -17,7 +18,7 @@ export const run: Run<typeof shell> = async (task) => {
   const container = await containerName(`shell-${plan.variant}`);
   try {
     await createContainer(image.id, container);
-    console.log(`A shell in ${plan.reference}; what you change is thrown away when you leave it.`);
+    print(`A shell in ${plan.reference}; what you change is thrown away when you leave it.`);
     // What the shell's last command returned is not a fault of this one.
     await runInteractive(runArgv({ container, command: ['bash', '--login'], terminal: 'attached' }));
   } finally {
