@@ -46,6 +46,7 @@ function commandOf(step: RepositoryStep): StepCommand {
     argv: curl(step.url, pathOf(step)),
     sees: ['repositories'],
     environment: {},
+    proxies: 'passed',
     origin: { kind: 'names', names: [{ ...step.repository, value: step.url }] },
   };
 }

@@ -39,6 +39,8 @@ function commandOf({ release, packages }: UninstallStep): StepCommand {
     argv: dnf(release, '--setopt=protect_running_kernel=False', 'remove', ...packages.map(({ value }) => value)),
     sees: ['packages'],
     environment: {},
+    // A removal loads no repository: dnf(8), `remove`.
+    proxies: 'withheld',
     origin: { kind: 'names', names: packages },
   };
 }

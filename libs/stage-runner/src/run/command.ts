@@ -70,7 +70,7 @@ export function hostFolders({ plan: { repositories } }: Pick<RunContext, 'plan'>
 
 async function run(
   context: RunContext,
-  { argv, sees, environment }: StepCommand,
+  { argv, sees, environment, proxies }: StepCommand,
   more: readonly BindMount[],
   explain: ExplainFailure,
 ): Promise<void> {
@@ -87,6 +87,7 @@ async function run(
         },
         {
           signal: context.signal,
+          proxies,
           parentDeathSignal: 'TERM',
           onLine: (line) => {
             if (isNoise(line)) return;

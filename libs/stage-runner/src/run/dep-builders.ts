@@ -109,6 +109,8 @@ async function build(
   try {
     await runCommand(argv, {
       signal,
+      // They fetch sources and packages, and are thrown away but for what is copied out of them.
+      proxies: 'passed',
       // Told to stop, buildah removes its own working containers, if it is told once and at a good moment.
       parentDeathSignal: 'TERM',
       onLine: (line) => {

@@ -54,7 +54,7 @@ async function fetchInContainer(
 ): Promise<void> {
   const { exitCode, tail } = await tryInContainer(
     { container: context.container, command: curl(fetched.url, `${DOWNLOADS_MOUNT}/${partial}`), mounts },
-    { signal: context.signal, parentDeathSignal: 'TERM' },
+    { signal: context.signal, parentDeathSignal: 'TERM', proxies: 'passed' },
   );
   if (exitCode === 0) return;
   throw new DiagnosticError({
