@@ -5,7 +5,7 @@ import { errorsIn } from './support/errors';
 import { serveFiles, type FileServer } from './support/http-server';
 import { createWorkspace, type Workspace } from './support/workspace';
 
-/** The proxies of this machine, which may hold a password: who gets them, and that nobody is told. */
+/** Passwords in addresses, of proxies above all: which commands get them, and that no output tells them. */
 const TOOL = '#!/bin/sh\necho tool\n';
 
 let workspace: Workspace;
@@ -49,6 +49,21 @@ it('go to what fetches, to no script, and into nothing that is printed or kept',
   const files = await Promise.all((await readdir(dist)).map((name) => readFile(join(dist, name), 'utf8')));
   expect(files.join('')).toContain('| no proxies here');
   for (const text of [output, ...files]) expect(text).not.toContain('hunter2');
+});
+
+it('have no part in what is fetched: a repository definition with a password is refused, and not shown', async () => {
+  await writeFile(join(workspace.root, 'tmp/served/a.repo'), '[a]\nbaseurl=https://me:hunter2@example.org/\n');
+  await workspace.addVariant('e2e-secret-repository', {
+    files: {
+      'packages.yaml': `immutablue:\n  repo_urls:\n    all:\n      - {name: a.repo, url: '${proxy.url}/a.repo'}\n`,
+    },
+  });
+  const { exitCode, output } = await workspace.nx('build', 'e2e-secret-repository', '--exclude-task-dependencies');
+  expect(exitCode).toBe(1);
+  expect(errorsIn(output).join('\n')).toMatch(
+    /error\[build\/repository-secret\][^]*packages\.yaml:4:9[^]*line 2: an address with a user name or a password/,
+  );
+  expect(output).not.toContain('hunter2');
 });
 
 it('are masked in the message of a download that fails', async () => {
