@@ -75,9 +75,7 @@ function summarize({ message, location }: Finding, root: string): string {
 
 function describe(finding: Finding, root: string): string {
   const { notes, hint } = finding;
-  return [summarize(finding, root), ...(notes ?? []), ...(hint === undefined ? [] : [hint])].join(
-    '\n',
-  );
+  return [summarize(finding, root), ...(notes ?? []), ...(hint === undefined ? [] : [hint])].join('\n');
 }
 
 function summarizeJudged({ finding, verdict }: JudgedFinding, root: string): string {

@@ -71,12 +71,13 @@ it('says where it is, what it is and what to do', () => {
       - {name: b.repo, url: 'https://example.org/b.repo?token=hunter2'}
 `).join('\n\n'),
   ).toMatchInlineSnapshot(`
-   "error[yaml/wrong-value]: \`https://***@example.org/a.repo\` is not an address
+   "error[yaml/wrong-value]: the address has a user name or a password in it
      --> packages.yaml:4:29
-     |
-   4 |       - {name: a.repo, url: 'https://***@example.org/a.repo'}
-     |                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-     hint: begin with https://, http:// or file://, and leave out user names, spaces, quotes and variables"
+     hint: take it out: packages.yaml can be read in git and in every image that is made of it
+
+   error[yaml/wrong-value]: the address has what looks like a token in it
+     --> packages.yaml:5:29
+     hint: take it out: packages.yaml can be read in git and in every image that is made of it"
   `);
 });
 
