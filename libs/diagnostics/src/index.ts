@@ -30,6 +30,6 @@ export { createStatusLine, type Terminal } from './terminal/status-line';
 export { count, formatBytes, formatDuration, formatMode, quoteNames } from './text/format';
 export { visibleJson } from './text/json';
 export { renderTable, type Column } from './text/table';
-export { credentialIn, maskCredentials } from './text/credentials';
+export { credentialIn } from './text/credentials';
 export { visible, visibleLines, visibleOutput } from './text/visible';
 export { shellCommand, shellWord } from './text/shell';
