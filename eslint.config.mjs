@@ -44,6 +44,11 @@ export default tseslint.config(
           selector: "ImportDeclaration[source.value='zod'] > :not(ImportNamespaceSpecifier, Literal)",
           message: "Write `import * as z from 'zod'`.",
         },
+        {
+          selector:
+            "CallExpression[callee.object.object.name='process'][callee.object.property.name=/^std(out|err)$/][callee.property.name='write']",
+          message: 'Use `print` of @immutablue/diagnostics, which lets nothing from outside act on a terminal.',
+        },
       ],
       // An index signature is read as one: `environment['CI']` may be absent.
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
@@ -64,6 +69,12 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // What is printed goes through `print` of libs/diagnostics, which lets nothing from outside act on a terminal.
+    files: ['libs/**/*.ts', 'tools/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'tools/bench/**', 'libs/diagnostics/src/terminal/print.ts'],
+    rules: { 'no-console': 'error' },
   },
   // Jest's asymmetric matchers are typed `any`.
   { files: ['**/*.spec.ts', 'e2e/**/*.ts'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },

@@ -1,3 +1,4 @@
+import { lineWriter } from '@immutablue/diagnostics';
 import { applyEdit, createRandom, firstFamily, generateEdit, generateEvent } from '../testing/family-edits';
 import { compareFamilies } from './support/compare-families';
 import { buildFamily, cleanBuilds, createFamilyWorkspace, writeState, type CleanBuilds } from './support/family-builds';
@@ -82,7 +83,8 @@ it(
       const times = `${seconds(started, between)}, ${seconds(between, performance.now())}`;
       done.push(`${title} ${event === undefined ? '' : `${JSON.stringify(event)} `}${compared.outcome}, ${times}`);
       if (process.env['IMMUTABLUE_PROPERTY_VERBOSE'] !== undefined) {
-        process.stderr.write(`${done.at(-1) ?? ''}\n${compared.notes.map((note) => `     ${note}\n`).join('')}`);
+        const write = lineWriter(process.stderr);
+        for (const line of [done.at(-1) ?? '', ...compared.notes.map((note) => `     ${note}`)]) write(line);
       }
       const differences = [...compared.differences, ...compareExplained(state, explained, result)];
       if (differences.length > 0) {

@@ -1,10 +1,19 @@
 # shellcheck shell=bash
 # Files that an exported Containerfile rewrites; sourced by functions.sh.
 
-# require_signatures FILE: sets gpgcheck=1 in each section of a repository definition that does not check signatures.
+# A line of a repository definition that lets whoever reads it in: a user name or a password before a host, a value of such a
+# key, a parameter of an address that is named like a token.
+readonly SECRETS='://[^/?#[:space:]]*@|^[[:blank:]]*(proxy_)?(username|password)[[:blank:]]*[=:][[:blank:]]*[^[:space:]]|[?&#;]([a-z0-9_.%-]*[_.-])?((access|api|private|secret|auth)?(token|key)|auth|authorization|signature|sig|password|passwd|passphrase|pwd|secret|credentials?|jwt|sas)=[^&[:space:]]'
+
+# require_signatures FILE: sets gpgcheck=1 in each section of a repository definition that does not check signatures, and
+# refuses one that holds a secret.
 require_signatures() {
   local file=$1 line name='' sections=0 changed=()
   local -a lines=() result=() section=()
+  # Without saying which: what a build prints is kept.
+  if grep --quiet --extended-regexp --ignore-case -- "${SECRETS}" "${file}"; then
+    fail "${file} holds a user name, a password or a token, which would be in the image"
+  fi
   mapfile lines <"${file}"
   lines+=('[')
   for line in "${lines[@]}"; do

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
-import { osRelease, requireSignatures } from '@immutablue/plan';
+import { osRelease, requireSignatures, secretsOf } from '@immutablue/plan';
 
 /** The functions of an export and the code of the runner do the same in two languages: here they are compared. */
 const FUNCTIONS = join(__dirname, '..', 'scripts', 'functions.sh');
@@ -35,6 +35,28 @@ describe('require_signatures', () => {
     ['a heading with a comment, and keys alike', '[a] # x\nrepo_gpgcheck=1\ngpgcheck=false'],
   ])('changes the same as the runner: %s', async (_, text) => {
     expect(await call(text, 'require_signatures')).toBe(requireSignatures(text).text);
+  });
+
+  it.each([
+    '[a]\nbaseurl=https://me:hunter2@example.org/',
+    '[a]\n# https://hunter2@example.org/',
+    '[a]\nbaseurl=https://example.org/?release=44&access_token=hunter2',
+    '[a]\ngpgkey=https://example.org/key#X-Amz-Signature=hunter2',
+    '[a]\nproxy_password = hunter2',
+  ])('refuses a secret, as the runner does, and does not tell it: %j', async (text) => {
+    expect(secretsOf(text)).toHaveLength(1);
+    const refused = call(text, 'require_signatures');
+    await expect(refused).rejects.toThrow();
+    await expect(refused).rejects.not.toMatchObject({ result: { tail: [expect.stringContaining('hunter2')] } });
+  });
+
+  it.each([
+    '[a]\nmetalink=https://example.org/metalink?repo=fedora-$releasever&arch=$basearch\ngpgcheck=1\n',
+    '[a]\nname=My password\npassword=\nusername = \ngpgcheck=1\n',
+    '[a]\nbaseurl=https://example.org/@scope/?monkey=1\ngpgcheck=1\n',
+  ])('takes what has none, as the runner does: %j', async (text) => {
+    expect(secretsOf(text)).toEqual([]);
+    expect(await call(text, 'require_signatures')).toBe(text);
   });
 
   it('refuses what is not a repository definition', async () => {

@@ -65,6 +65,7 @@ export const DIAGNOSTIC_CODES = {
   'build/sub-stage-failed': 'build',
   'build/package-not-found': 'build',
   'build/repository-down': 'build',
+  'build/repository-secret': 'build',
   'build/not-signed': 'build',
   'build/download-failed': 'build',
   'build/wrong-checksum': 'build',

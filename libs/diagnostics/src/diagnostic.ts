@@ -1,3 +1,4 @@
+import { visibleLines } from './text/visible';
 import { DIAGNOSTIC_CODES, EXIT_CODES, type DiagnosticCode } from './codes';
 
 /** A place in a source file. Lines and columns count from 1, as editors do. */
@@ -30,7 +31,8 @@ export class DiagnosticError extends Error {
 
   constructor(diagnostics: Diagnostic | readonly [Diagnostic, ...Diagnostic[]], options?: ErrorOptions) {
     const all = isList(diagnostics) ? diagnostics : ([diagnostics] as const);
-    super(all.map((diagnostic) => diagnostic.message).join('; '), options);
+    // Whatever meets it prints its message: Nx, a test, Node.
+    super(visibleLines(all.map((diagnostic) => diagnostic.message).join('; ')), options);
     this.name = 'DiagnosticError';
     this.diagnostics = all;
   }

@@ -25,8 +25,11 @@ export {
 } from './report/result';
 export { hintForUnknownName, nearestName } from './suggest';
 export { HEARTBEAT_MS, startHeartbeat, type Heartbeat } from './terminal/heartbeat';
+export { lineWriter, print, printError, printJson } from './terminal/print';
 export { createStatusLine, type Terminal } from './terminal/status-line';
 export { count, formatBytes, formatDuration, formatMode, quoteNames } from './text/format';
+export { visibleJson } from './text/json';
 export { renderTable, type Column } from './text/table';
-export { visible, withoutControls } from './text/visible';
+export { credentialIn } from './text/credentials';
+export { visible, visibleLines, visibleOutput } from './text/visible';
 export { shellCommand, shellWord } from './text/shell';

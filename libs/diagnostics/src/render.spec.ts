@@ -12,13 +12,13 @@ const unknownKey: Diagnostic = {
 describe('renderDiagnostic', () => {
   it('shows what, where with the span underlined, and the hint', () => {
     expect(renderDiagnostic(unknownKey, { root: '/workspace', colors: 'never' })).toMatchInlineSnapshot(`
-"error[yaml/unknown-key]: unknown key \`rmp\`
-   --> packages/cyan/packages.yaml:12:3
-   |
-12 |   rmp:
-   |   ^^^
-  hint: did you mean \`rpm\`?"
-`);
+     "error[yaml/unknown-key]: unknown key \`rmp\`
+        --> packages/cyan/packages.yaml:12:3
+        |
+     12 |   rmp:
+        |   ^^^
+       hint: did you mean \`rpm\`?"
+    `);
   });
 
   it('never underlines past the end of the line', () => {
@@ -28,18 +28,58 @@ describe('renderDiagnostic', () => {
     );
   });
 
-  it('lets nothing act on a terminal that comes from an image or a command', () => {
+  it('lets nothing act on a terminal that comes from an image, a command or the name of a file', () => {
     const diagnostic: Diagnostic = {
       code: 'boot/unit-failed',
-      message: 'the unit `x\u001b[2J` failed',
-      notes: ['\u001b]0;title\u0007\u001b[31mwhy\u001b[0m\r', 'a\tb\nc'],
+      message: 'the unit `x\u001b[2J` failed\n::error::forged',
+      location: { file: '/a\u202eb\nerror: c.yaml', line: 2, column: 4, length: 5, text: '\u009b: \u001b[2J\tx\ry' },
+      notes: ['\u001b]0;title\u0007\u001b[31mwhy\u001b[0m\r', 'a\tb\nc', '10%\r20%\r'],
+      hint: 'look\u2028at it\n::warning::forged',
     };
     expect(renderDiagnostic(diagnostic, { root: '/', colors: 'never' })).toMatchInlineSnapshot(`
-"error[boot/unit-failed]: the unit \`x\\x1b[2J\` failed
-  | why
-  | a	b
-c"
-`);
+     "error[boot/unit-failed]: the unit \`x\\x1b[2J\` failed
+       | ::error::forged
+       --> a\\u202eb\\x0aerror: c.yaml:2:4
+       |
+     2 | \\x9b: \\x1b[2J x\\x0dy
+       |       ^^^^^^^^
+       | why
+       | a	b
+       | c
+       | 20%
+       hint: look\\u2028at it
+       | ::warning::forged"
+    `);
+  });
+
+  it.each([
+    [
+      '  - https://me:pass@example.org/x # \u001b',
+      5,
+      29,
+      '  - https://***@example.org/x # \\x1b',
+      '    ^^^^^^^^^^^^^^^^^^^^^^^^^',
+    ],
+    ['\u001b: https://me:pass@h/x', 4, 19, '\\x1b: https://***@h/x', '      ^^^^^^^^^^^^^^^'],
+    ['a: "https://h/?token=abc"', 4, 22, 'a: "https://h/?token=***"', '   ^^^^^^^^^^^^^^^^^^^^^^'],
+    ['a: https://me:pass@h/x', 12, 2, 'a: https://***@h/x', undefined],
+  ])('underlines what is meant where it is shown: %j', (text, column, length, shown, underline) => {
+    const location = { file: '/a.yaml', line: 1, column, length, text };
+    const rendered = renderDiagnostic({ code: 'yaml/syntax', message: 'm', location }, { root: '/', colors: 'never' });
+    const [, , , source, span] = rendered.split('\n');
+    expect(source).toBe(`1 | ${shown}`);
+    if (underline !== undefined) expect(span).toBe(`  | ${underline}`);
+  });
+
+  it('tells no credentials, in whatever it shows', () => {
+    const secret = 'https://me:hunter2@example.org/?token=hunter2 HTTPS_PROXY=me:hunter2@proxy';
+    const location = { file: secret, line: 1, column: 1, length: 80, text: secret };
+    const fault = { code: 'yaml/syntax', message: secret, location, notes: [secret], hint: secret } as const;
+    expect(renderDiagnostic(fault, { root: '/', colors: 'never' })).not.toContain('hunter2');
+    const error = new DiagnosticError(fault);
+    // Nx prints the message of an error that it meets itself.
+    expect(error.message).not.toContain('hunter2');
+    expect(new DiagnosticError({ ...fault, message: '\u001b[2J' }).message).toBe('\\x1b[2J');
   });
 
   it('leaves files outside the root as they are', () => {

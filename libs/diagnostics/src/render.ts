@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { createColors } from 'picocolors';
 import { diagnosticsOf, type Diagnostic, type SourceLocation } from './diagnostic';
-import { visible, withoutControls } from './text/visible';
+import { visible, visibleOutput } from './text/visible';
 
 export interface RenderOptions {
   /** Paths below this directory are shown relative to it. */
@@ -14,42 +14,61 @@ export interface RenderOptions {
 export function renderLocation(location: SourceLocation, root: string): string {
   const path = relative(root, location.file);
   const shown = location.file.startsWith('/') && !path.startsWith('..') ? path : location.file;
-  return `${shown}:${location.line}:${location.column}`;
+  return `${visible(shown)}:${location.line}:${location.column}`;
 }
 
 /**
  * A diagnostic as lines of text, without a trailing line break. Names and output of images and of commands can be part of
- * it: nothing of them acts on a terminal.
+ * it: nothing of them acts on a terminal or looks like a line of ours.
  */
 export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions): string {
   const colors = createColors(options.colors === 'always');
+  const bar = `  ${colors.dim('|')} `;
+  const [message = '', ...more] = linesOf(diagnostic.message);
   const lines = [
-    `${colors.red(colors.bold(`error[${diagnostic.code}]`))}${colors.bold(`: ${visibleLines(diagnostic.message)}`)}`,
+    `${colors.red(colors.bold(`error[${diagnostic.code}]`))}${colors.bold(`: ${message}`)}`,
+    ...more.map((line) => `${bar}${line}`),
   ];
   const { location } = diagnostic;
   if (location !== undefined) {
     const gutter = ' '.repeat(String(location.line).length);
     lines.push(`${gutter} ${colors.blue('-->')} ${renderLocation(location, options.root)}`);
     if (location.text !== undefined) {
-      // Tabs are one column to a YAML parser and to an editor's column count, so the underline must be one wide too.
-      const text = location.text.replaceAll('\t', ' ');
-      const room = Math.max(1, text.length - location.column + 1);
-      const underline = '^'.repeat(Math.min(Math.max(1, location.length ?? 1), room));
-      const bar = colors.blue('|');
+      const { text, start, length } = sourceLine(location.text, location.column, location.length ?? 1);
+      const edge = colors.blue('|');
       lines.push(
-        `${gutter} ${bar}`,
-        `${colors.blue(String(location.line))} ${bar} ${text}`,
-        `${gutter} ${bar} ${' '.repeat(location.column - 1)}${colors.red(underline)}`,
+        `${gutter} ${edge}`,
+        `${colors.blue(String(location.line))} ${edge} ${text}`,
+        `${gutter} ${edge} ${' '.repeat(start)}${colors.red('^'.repeat(length))}`,
       );
     }
   }
-  for (const note of diagnostic.notes ?? []) lines.push(`  ${colors.dim('|')} ${withoutControls(note)}`);
-  if (diagnostic.hint !== undefined) lines.push(`  ${colors.cyan('hint')}: ${visibleLines(diagnostic.hint)}`);
+  const notes = (diagnostic.notes ?? []).flatMap((note) => visibleOutput(note).split('\n'));
+  lines.push(...notes.map((note) => `${bar}${note}`));
+  if (diagnostic.hint !== undefined) {
+    const [hint = '', ...rest] = linesOf(diagnostic.hint);
+    lines.push(`  ${colors.cyan('hint')}: ${hint}`, ...rest.map((line) => `${bar}${line}`));
+  }
   return lines.join('\n');
 }
 
-function visibleLines(text: string): string {
-  return text.split('\n').map(visible).join('\n');
+function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => visible(line));
+}
+
+/** A line of a file as it is shown, and where the span that is meant is in that. */
+function sourceLine(
+  source: string,
+  column: number,
+  length: number,
+): { readonly text: string; readonly start: number; readonly length: number } {
+  // Tabs are one column to a YAML parser and to an editor's column count, so the underline must be one wide too.
+  const plain = source.replaceAll('\t', ' ');
+  const text = visible(plain);
+  // Escapes are longer than what they stand for, and what is masked is shorter or longer.
+  const start = Math.min(visible(plain.slice(0, column - 1)).length, text.length);
+  const end = text.length - visible(plain.slice(column - 1 + Math.max(1, length))).length;
+  return { text, start, length: Math.max(1, end - start) };
 }
 
 /** Everything that `error` says, one diagnostic after the other, parted by an empty line. */

@@ -1,4 +1,4 @@
-import { exitCodeOf, renderError } from '@immutablue/diagnostics';
+import { exitCodeOf, printError } from '@immutablue/diagnostics';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -20,7 +20,7 @@ export async function reportFaults(root: string, work: (signal: AbortSignal) => 
     return await work(controller.signal);
   } catch (error) {
     const colors = process.stderr.isTTY ? 'always' : 'never';
-    console.error(`\n${renderError(error, { root, colors })}\n`);
+    printError(error, { root, colors });
     return exitCodeOf(error);
   } finally {
     for (const signal of SIGNALS) process.off(signal, stop);

@@ -32,7 +32,7 @@ export async function pushImage(
   return withWorkingFolder('push', async (directory) => {
     try {
       const digestFile = join(directory, 'digest');
-      await runCommand(pushArgv(image, destination, digestFile), options);
+      await runCommand(pushArgv(image, destination, digestFile), { ...options, proxies: 'passed' });
       return toDigest((await readFile(digestFile, 'utf8')).trim());
     } catch (error) {
       throw error instanceof CommandError ? refused(error, destination) : error;

@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { childOf, comparePaths, isBelow, parentOf, printable, splitPath, type RootPath } from './path';
+import { childOf, comparePaths, isBelow, parentOf, splitPath, type RootPath } from './path';
 
 describe('splitPath', () => {
   it.each([
@@ -54,17 +54,5 @@ describe('paths', () => {
       '/\uff21',
       '/\u{1f600}',
     ]);
-  });
-});
-
-describe('printable', () => {
-  it.each([
-    [Buffer.from('grün'), 'grün'],
-    [Buffer.from([0x61, 0xff, 0x62]), 'a\\xffb'],
-    [Buffer.from('a\nb'), 'a\\x0ab'],
-    [Buffer.from('\u001b[31m'), '\\x1b[31m'],
-    [Buffer.from('a\u0085'), 'a\\xc2\\x85'],
-  ])('%j is shown as %s', (name, shown) => {
-    expect(printable(name)).toBe(shown);
   });
 });

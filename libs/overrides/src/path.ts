@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { DiagnosticError, visible, type Diagnostic } from '@immutablue/diagnostics';
 
 declare const rootPathBrand: unique symbol;
 
@@ -57,7 +57,7 @@ export function splitPath(path: string): readonly string[] {
 export function outsideRoot(path: string, why: string): Diagnostic {
   return {
     code: 'build/path-outside-root',
-    message: `\`${printable(path)}\` ${why}`,
+    message: `\`${visible(path)}\` ${why}`,
     hint: 'paths of an image are absolute and stay inside its root filesystem, for example `/usr/share/doc`',
   };
 }
@@ -65,15 +65,4 @@ export function outsideRoot(path: string, why: string): Diagnostic {
 /** Whether `name` is UTF-8 without control characters, so that it can be shown and compared as text. */
 export function isPrintable(name: Buffer): boolean {
   return isUtf8(name) && !/\p{Cc}/u.test(name.toString());
-}
-
-/** `name` for a message: as it is, with every byte that is not printable as `\xNN`. */
-export function printable(name: Buffer | string): string {
-  const bytes = Buffer.from(name);
-  if (isPrintable(bytes)) return bytes.toString();
-  return [...bytes].map((byte) => (byte > 0x1f && byte < 0x7f ? String.fromCharCode(byte) : escaped(byte))).join('');
-}
-
-function escaped(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, '0')}`;
 }

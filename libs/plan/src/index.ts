@@ -42,6 +42,7 @@ export { type PinnedFile } from './steps/pinned-file';
 export { quadletList } from './steps/quadlets';
 export { kindOf, type Step } from './steps/registry';
 export { requireSignatures } from './steps/require-signatures';
+export { secretsOf } from './steps/repository-secrets';
 export { type LockedInstallation, type StepCommand, type StepRuntime } from './steps/runtime';
 export { COMMON_MOUNT, CONTEXT_MOUNT, type ScriptStep } from './steps/script';
 export { stageTitle } from './sub-stages';

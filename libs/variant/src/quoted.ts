@@ -1,12 +1,11 @@
+import { visible } from '@immutablue/diagnostics';
+
 /** Everything that is not printable (https://yaml.org/spec/1.2.2/#51-character-set), but tabs and line breaks. */
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g;
 
-/**
- * Text of a file between backticks, for a message. Double-quoted YAML can write any character: those that would act on a
- * terminal, or break the line, are shown as escapes.
- */
+/** Text of a file between backticks, for a message. Double-quoted YAML can write any character. */
 export function quoted(text: string): string {
-  return `\`${text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, escape)}\``;
+  return `\`${visible(text)}\``;
 }
 
 /** Where `text` has a character that YAML does not allow; -1 when it has none. */
@@ -17,8 +16,4 @@ export function findControlCharacter(text: string): number {
 /** `text` with such characters replaced, to be shown. */
 export function withoutControlCharacters(text: string): string {
   return text.replaceAll(CONTROL_CHARACTERS, '\uFFFD');
-}
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

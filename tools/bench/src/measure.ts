@@ -42,6 +42,7 @@ async function measureOnce(argv: Argv, options: MeasureOptions): Promise<Measure
     const output = join(directory, 'io');
     const result = await tryCommand(['bash', '-c', WITH_BYTES, 'bash', output, ...argv], {
       ...options,
+      proxies: 'passed',
       onLine: (line) => lines.push(line),
     });
     const isSuccess = result.exitCode === 0;

@@ -1,5 +1,5 @@
 import { CommandError } from '@immutablue/oci';
-import { DiagnosticError, diagnosticsOf, formatDuration, startHeartbeat } from '@immutablue/diagnostics';
+import { DiagnosticError, diagnosticsOf, formatDuration, startHeartbeat, visibleOutput } from '@immutablue/diagnostics';
 import { type LabContext, type StepContext } from './context';
 
 /** How many of the last lines of a command that failed are shown. */
@@ -32,7 +32,7 @@ export async function step<T>(
     const result = await work({
       ...context,
       progress: (line) => {
-        if (line.trim() !== '') latest = line.trim();
+        if (line.trim() !== '') latest = visibleOutput(line.trim());
       },
     });
     say(`done in ${formatDuration(performance.now() - started)}`);

@@ -16,5 +16,5 @@ export function lineOf(result: BootResult): string {
 export function summaryOf({ reference, items }: BootReport): string {
   const number = (status: CheckStatus) => items.filter((item) => statusOf(item) === status).length;
   const allowed = number('allowed');
-  return `${reference}: ${number('ok')} passed, ${number('failed')} failed${allowed === 0 ? '' : `, ${allowed} allowed`}`;
+  return `${visible(reference)}: ${number('ok')} passed, ${number('failed')} failed${allowed === 0 ? '' : `, ${allowed} allowed`}`;
 }

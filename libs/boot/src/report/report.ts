@@ -1,4 +1,4 @@
-import { renderJunit, resultToJson, type CheckResult, type Diagnostic } from '@immutablue/diagnostics';
+import { renderJunit, resultToJson, visibleJson, type CheckResult, type Diagnostic } from '@immutablue/diagnostics';
 
 /** What a line of the report is about. */
 export type Subject = 'system' | 'unit' | 'scripts' | 'check';
@@ -44,7 +44,7 @@ export function bootJson({ reference, machine, items }: BootReport, root: string
       detail,
     })),
   };
-  return `${JSON.stringify(content, undefined, 2)}\n`;
+  return `${visibleJson(content)}\n`;
 }
 
 /** `dist/boot.junit.xml`: a test suite for each boot. */

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { formatDuration, startHeartbeat, withoutControls } from '@immutablue/diagnostics';
+import { formatDuration, lineWriter, startHeartbeat, visibleOutput } from '@immutablue/diagnostics';
 import { lineOf } from '../report/lines';
 import { type BootEvent } from './event';
 
@@ -18,6 +18,7 @@ export interface BootReporter {
 export async function createBootReporter(logFile: string, write: (line: string) => void): Promise<BootReporter> {
   await mkdir(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
+  const writeLog = lineWriter(log);
   const broken = { error: undefined as Error | undefined };
   log.on('error', (error) => {
     broken.error = error;
@@ -27,14 +28,14 @@ export async function createBootReporter(logFile: string, write: (line: string) 
   });
   const say = (line: string) => {
     heartbeat.beat();
-    log.write(`${line}\n`);
+    writeLog(line);
     write(line);
   };
   return {
     report: (event) => {
       const line = lineOfEvent(event);
       if (line !== undefined) say(line);
-      else if (event.kind === 'console') log.write(`  | ${withoutControls(event.line)}\n`);
+      else if (event.kind === 'console') writeLog(`  | ${visibleOutput(event.line)}`);
     },
     close: async () => {
       heartbeat.stop();

@@ -1,4 +1,4 @@
-import { escapeCharacter } from '../text/visible';
+import { escapeCharacter, visibleLines } from '../text/visible';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -9,12 +9,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text for the content or an attribute of an XML element. Characters that XML 1.0 cannot have at all, control characters
- * above all, are written as `\xNN`: https://www.w3.org/TR/xml/#charsets
+ * Text for the content or an attribute of an XML element. It is as people are shown it, and has no
+ * character that XML 1.0 cannot have: https://www.w3.org/TR/xml/#charsets
  */
 export function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, escapeCharacter)
+  return visibleLines(text)
+    .replaceAll(/[^\t\n\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, escapeCharacter)
     .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
@@ -31,7 +31,7 @@ export function element(
 
 /** A parser would make spaces of line breaks and tabs in an attribute. */
 function attribute(text: string): string {
-  return escapeXml(text).replaceAll('\n', '&#10;').replaceAll('\r', '&#13;').replaceAll('\t', '&#9;');
+  return escapeXml(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }
 
 /** A whole document, from its outermost element. */

@@ -60,6 +60,19 @@ it('stays below what is printed, and says how long it has been going on', () => 
   expect(screen.lines).toEqual(['a line', '[35-mesa] install 12 packag…  2 min 5 s']);
 });
 
+it.each([
+  ['\u001b[1;1H\u001b[2Jgone', '\\x1b[1;1H\\x1b[2Jgone'],
+  ['\rforged', '\\x0dforged'],
+  ['a\nforged', 'a\\x0aforged'],
+])('prints %j as one line that moves nothing', (line, shown) => {
+  screen = new Screen(80);
+  status = createStatusLine(screen);
+  status.print('first');
+  status.show('status');
+  status.print(line);
+  expect(screen.lines).toEqual(['first', shown, 'status  0 s']);
+});
+
 it('counts from its last change', () => {
   status.show('a long text that is replaced');
   jest.advanceTimersByTime(5000);

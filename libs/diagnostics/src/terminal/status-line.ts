@@ -58,7 +58,8 @@ export function createStatusLine(terminal: Terminal): StatusLine {
   };
   return {
     print: (line) => {
-      terminal.write(shown === undefined ? `${line}\n` : `${ERASE}${line}\n${status()}`);
+      const text = visible(line);
+      terminal.write(shown === undefined ? `${text}\n` : `${ERASE}${text}\n${status()}`);
     },
     show: (text) => {
       hide();

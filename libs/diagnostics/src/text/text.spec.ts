@@ -1,7 +1,6 @@
 import { fitTo } from './fit';
 import { count, formatBytes, formatDuration, formatMode, quoteNames } from './format';
 import { renderTable } from './table';
-import { visible, withoutControls } from './visible';
 
 describe('count', () => {
   it.each([
@@ -53,6 +52,8 @@ describe('formatMode', () => {
 });
 
 describe('renderTable', () => {
+  const COLUMN = { title: '', align: 'left' } as const;
+
   it('aligns the columns, also when a title is the widest of its column', () => {
     const columns = [
       { title: 'WHAT', align: 'left' },
@@ -70,8 +71,18 @@ key                 9 B"
 `);
   });
 
+  it('is as wide as what is shown, and no cell is two lines', () => {
+    const columns = [COLUMN, COLUMN];
+    expect(
+      renderTable(columns, [
+        ['/a\n\u001b', 'b'],
+        ['/a', 'b'],
+      ]),
+    ).toEqual(['/a\\x0a\\x1b  b', '/a          b']);
+  });
+
   it('has no line of titles when there are none, and none at all without rows', () => {
-    const columns = [{ title: '', align: 'left' }] as const;
+    const columns = [COLUMN];
     expect(renderTable(columns, [['a']])).toEqual(['a']);
     expect(renderTable(columns, [])).toEqual([]);
   });
@@ -79,24 +90,6 @@ key                 9 B"
 
 it('names stand between backticks', () => {
   expect(quoteNames(['base', 'cyan'])).toBe('`base`, `cyan`');
-});
-
-describe('what programs and images say', () => {
-  it.each([
-    ['plain – ä 😀', 'plain – ä 😀', 'plain – ä 😀'],
-    ['\u001b[31mred\u001b[0m', '\\x1b[31mred\\x1b[0m', 'red'],
-    ['\u001b]0;title\u0007text', '\\x1b]0;title\\x07text', 'text'],
-    ['50%\r100%', '50%\\x0d100%', '50%100%'],
-    ['a\tb', 'a\\x09b', 'a\tb'],
-    ['\u009b2J', '\\x9b2J', ''],
-  ])('%j', (text, seen, stripped) => {
-    expect(visible(text)).toBe(seen);
-    expect(withoutControls(text)).toBe(stripped);
-  });
-
-  it('shows half of a surrogate pair as what it is', () => {
-    expect(visible('\ud800')).toBe('\\xd800');
-  });
 });
 
 describe('fitTo', () => {

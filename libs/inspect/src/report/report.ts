@@ -1,4 +1,4 @@
-import { renderJunit, resultToJson, type CheckResult } from '@immutablue/diagnostics';
+import { renderJunit, resultToJson, visibleJson, type CheckResult } from '@immutablue/diagnostics';
 
 /** What became of one check of an image. */
 export interface InspectionResult extends CheckResult {
@@ -16,7 +16,7 @@ export interface InspectionReport {
 /** `dist/test.json`: every check with its status and all findings. */
 export function inspectionJson({ variant, reference, imageId, checks }: InspectionReport, root: string): string {
   const content = { variant, reference, imageId, checks: checks.map((check) => resultToJson(check, root)) };
-  return `${JSON.stringify(content, undefined, 2)}\n`;
+  return `${visibleJson(content)}\n`;
 }
 
 /** `dist/test.junit.xml`: a test case for each check. */

@@ -3,6 +3,7 @@ import {
   statusLabel,
   statusOf,
   visible,
+  visibleOutput,
   type JudgedFinding,
   type Owner,
 } from '@immutablue/diagnostics';
@@ -14,7 +15,7 @@ const SHOWN = 3;
 /** The result of one check as lines, its findings below; `width` is that of the longest name. */
 export function renderResult(result: InspectionResult, workspaceRoot: string, width: number): string {
   return [
-    `${statusLabel(result)} ${result.name.padEnd(width)}  ${result.title}`,
+    visible(`${statusLabel(result)} ${result.name.padEnd(width)}  ${result.title}`),
     ...linesBelow(result, workspaceRoot).map((line) => `          ${visible(line)}`),
   ].join('\n');
 }
@@ -22,7 +23,7 @@ export function renderResult(result: InspectionResult, workspaceRoot: string, wi
 /** A report as one line. */
 export function renderSummary({ reference, checks }: InspectionReport): string {
   const failed = checks.filter((check) => statusOf(check) === 'failed').length;
-  return `${reference}: ${checks.length - failed} passed, ${failed} failed`;
+  return `${visible(reference)}: ${checks.length - failed} passed, ${failed} failed`;
 }
 
 function linesBelow({ findings, obstacles }: InspectionResult, workspaceRoot: string): string[] {
@@ -31,7 +32,7 @@ function linesBelow({ findings, obstacles }: InspectionResult, workspaceRoot: st
   return [
     ...obstacles.flatMap(({ message, notes, hint }) => [
       `could not be done: ${message}`,
-      ...(notes ?? []).map((note) => `  | ${note}`),
+      ...(notes ?? []).flatMap((note) => visibleOutput(note).split('\n')).map((note) => `  | ${note}`),
       ...(hint === undefined ? [] : [`  hint: ${hint}`]),
     ]),
     ...counts.flatMap((judged) => describe(judged, workspaceRoot)),

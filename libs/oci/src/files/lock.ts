@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
 import { missingTool } from '../host/tools';
+import { proxyEnvironment } from '../process/proxies';
 import { cacheDirectory } from './directories';
 
 export interface Lock {
@@ -84,6 +85,7 @@ async function hold(
   // it out of reach of a Ctrl-C: the lock must outlive the clean-up that follows.
   const holder = execa('flock', [`--${share}`, ...flags, file, 'cat'], {
     detached: true,
+    env: proxyEnvironment('withheld', process.env),
     reject: false,
     buffer: { stdout: false },
     ...(conflict === 'try' || signal === undefined ? {} : { cancelSignal: signal }),

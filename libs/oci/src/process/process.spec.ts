@@ -1,6 +1,46 @@
 import { join } from 'node:path';
-import { exitCodeOf } from '@immutablue/diagnostics';
+import { exitCodeOf, renderError } from '@immutablue/diagnostics';
 import { CommandError, runCommand, tryCommand } from './process';
+
+describe('the proxies of this machine', () => {
+  const PROXIES = {
+    http_proxy: 'http://me:hunter2@proxy:3128',
+    HTTPS_PROXY: 'http://me:hunter2@proxy:3128',
+    all_proxy: 'socks5h://me:hunter2@proxy',
+    ftp_proxy: 'proxy',
+    NO_PROXY: 'example.org',
+    npm_config_https_proxy: 'http://me:hunter2@proxy:3128',
+    npm_config_noproxy: '',
+  };
+  beforeEach(() => {
+    Object.assign(process.env, PROXIES);
+  });
+  afterEach(() => {
+    for (const name of Object.keys(PROXIES)) Reflect.deleteProperty(process.env, name);
+  });
+
+  it.each([
+    ['withheld', {}, 0],
+    ['withheld', { proxies: 'withheld' }, 0],
+    ['passed', { proxies: 'passed' }, Object.keys(PROXIES).length],
+  ] as const)('are %s with %j', async (_, options, expected) => {
+    const { stdout } = await runCommand(['env'], options);
+    expect(stdout.split('\n').filter((line) => /proxy=/i.test(line))).toHaveLength(expected);
+    expect(stdout).toContain('PATH=');
+  });
+
+  it('can be set by those who run a program', async () => {
+    const { stdout } = await runCommand(['env'], { environment: { http_proxy: 'http://other' } });
+    expect(stdout).toContain('http_proxy=http://other');
+  });
+
+  it('are told by no message', async () => {
+    const failing = runCommand(['bash', '-c', 'echo $http_proxy; exit 1', PROXIES.http_proxy], { proxies: 'passed' });
+    const rendered = await failing.catch((error: unknown) => renderError(error, { root: '/', colors: 'never' }));
+    expect(rendered).toContain('http://***@proxy:3128');
+    expect(rendered).not.toContain('hunter2');
+  });
+});
 
 describe('runCommand', () => {
   it('gives standard output and passes arguments as they are', async () => {

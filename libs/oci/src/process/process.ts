@@ -3,6 +3,7 @@ import { DiagnosticError, type Diagnostic, shellCommand } from '@immutablue/diag
 import { execa } from 'execa';
 import { followLines } from './follow-lines';
 import { stopGroupOnAbort } from './process-group';
+import { proxyEnvironment, type Proxies } from './proxies';
 import { missingTool } from '../host/tools';
 
 /** A program and its arguments, exactly as they are executed. There is no shell in between. */
@@ -12,6 +13,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Withheld when not given; buildah hands what it gets on to the commands in its containers. */
+  readonly proxies?: Proxies;
   /** Written to standard input; without it standard input is empty. */
   readonly input?: string | Uint8Array;
   /** Stops the command and all that it has started; see {@link stopGroupOnAbort}. */
@@ -108,7 +111,11 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
         });
   const subprocess = execa(program, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: { ...COMMON_ENVIRONMENT, ...options.environment },
+    env: {
+      ...COMMON_ENVIRONMENT,
+      ...proxyEnvironment(options.proxies ?? 'withheld', process.env),
+      ...options.environment,
+    },
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     stdout: observe('stdout'),
     stderr: observe('stderr'),
@@ -143,9 +150,13 @@ function executed(argv: Argv, parentDeathSignal: CommandOptions['parentDeathSign
  *
  * @returns the exit code.
  */
-export async function runInteractive(argv: Argv): Promise<number> {
+export async function runInteractive(
+  argv: Argv,
+  { proxies = 'withheld' }: Pick<CommandOptions, 'proxies'> = {},
+): Promise<number> {
   const [program, ...args] = argv;
-  const outcome = await execa(program, args, { stdio: 'inherit', reject: false });
+  const env = proxyEnvironment(proxies, process.env);
+  const outcome = await execa(program, args, { env, stdio: 'inherit', reject: false });
   if (outcome.exitCode === undefined && outcome.signal === undefined) throw notStarted(argv, outcome.code);
   return outcome.exitCode ?? 128 + signalNumber(outcome.signal);
 }

@@ -1,8 +1,8 @@
-import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
+import { DiagnosticError, visible, type Diagnostic } from '@immutablue/diagnostics';
 import { forbiddenAt } from '../gate/check';
 import { refusalOf } from '../gate/refusal';
 import { type EffectiveEntry } from '../entry';
-import { comparePaths, isBelow, parentOf, printable, type RootPath } from '../path';
+import { comparePaths, isBelow, parentOf, type RootPath } from '../path';
 import { type ResolvedPath, type RootFilesystem } from '../root/root-filesystem';
 import { ownerNumbersOf, readAccounts, type Accounts, type OwnerNumbers } from './accounts';
 import { differencesAt } from './difference';
@@ -114,7 +114,7 @@ function occupying(byPath: ReadonlyMap<RootPath, Step>, step: Step): Step | unde
 }
 
 function typeConflict(entry: EffectiveEntry, path: RootPath, obstacle: string): Diagnostic {
-  const through = path === entry.path ? '' : ` (there it is \`${printable(path)}\`)`;
+  const through = path === entry.path ? '' : ` (there it is \`${visible(path)}\`)`;
   return {
     code: 'override/type-conflict',
     message: `\`${entry.path}\` is a ${entry.type}, and the root filesystem has ${obstacle} in its place${through}`,
@@ -126,8 +126,8 @@ function typeConflict(entry: EffectiveEntry, path: RootPath, obstacle: string): 
 function collision(step: Step, other: Step): Diagnostic {
   const both =
     step.path === other.path
-      ? `in the root filesystem both are \`${printable(step.path)}\``
-      : `in the root filesystem they are \`${printable(step.path)}\` and the ${other.entry.type} \`${printable(other.path)}\``;
+      ? `in the root filesystem both are \`${visible(step.path)}\``
+      : `in the root filesystem they are \`${visible(step.path)}\` and the ${other.entry.type} \`${visible(other.path)}\``;
   return {
     code: 'override/type-conflict',
     message: `\`${step.entry.path}\` and \`${other.entry.path}\` are in each other's way: ${both}`,

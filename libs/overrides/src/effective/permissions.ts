@@ -1,6 +1,5 @@
-import { nearestName, type Diagnostic } from '@immutablue/diagnostics';
+import { nearestName, visible, type Diagnostic } from '@immutablue/diagnostics';
 import { type EffectiveEntry, type OverridePermission } from '../entry';
-import { printable } from '../path';
 import { type EffectiveResult } from './effective';
 
 /**
@@ -39,7 +38,7 @@ function unknownPath(permission: OverridePermission, entries: readonly Effective
   );
   return {
     code: 'override/unknown-path',
-    message: `there is no override at \`${printable(permission.path)}\` to set a mode or owner of`,
+    message: `there is no override at \`${visible(permission.path)}\` to set a mode or owner of`,
     ...(permission.location === undefined ? {} : { location: permission.location }),
     hint: near === undefined ? 'permissions are for files that the override trees hold' : `did you mean \`${near}\`?`,
   };

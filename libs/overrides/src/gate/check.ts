@@ -1,6 +1,6 @@
-import { type Diagnostic } from '@immutablue/diagnostics';
+import { visible, type Diagnostic } from '@immutablue/diagnostics';
 import { type ManifestEntry } from '../entry';
-import { printable, type RootPath } from '../path';
+import { type RootPath } from '../path';
 import { refusalOf, type Refusal } from './refusal';
 
 /**
@@ -16,7 +16,7 @@ export function checkManifest(entries: readonly ManifestEntry[]): readonly Diagn
 
 /** The diagnostic for an entry that would be at `path` in the root filesystem, which is refused there. */
 export function forbiddenAt(entry: ManifestEntry, path: RootPath, { why, rule, hint }: Refusal): Diagnostic {
-  const through = `leads to \`${printable(path)}\` through a link of the root filesystem: ${rule}`;
+  const through = `leads to \`${visible(path)}\` through a link of the root filesystem: ${rule}`;
   return {
     code: 'override/forbidden-path',
     message: `\`${entry.path}\` ${path === entry.path ? why : through}`,

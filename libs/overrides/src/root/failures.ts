@@ -1,12 +1,11 @@
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, visible } from '@immutablue/diagnostics';
 import { isSystemError } from '../host';
-import { printable } from '../path';
 
 /** The error for a path that leads nowhere, or to something that does not serve; `why` stands behind the path. */
 export function notUsable(path: string, why: string): DiagnosticError {
   return new DiagnosticError({
     code: 'build/path-not-usable',
-    message: `\`${printable(path)}\` in the root filesystem of the image ${why}`,
+    message: `\`${visible(path)}\` in the root filesystem of the image ${why}`,
   });
 }
 
@@ -27,7 +26,7 @@ function diagnosed(path: string, error: unknown): unknown {
     return new DiagnosticError(
       {
         code: 'oci/no-space',
-        message: `no disk space left while writing \`${printable(path)}\` into the image (${why})`,
+        message: `no disk space left while writing \`${visible(path)}\` into the image (${why})`,
         hint: 'free some space (`npx nx run images:gc` removes images that are not needed), then build again',
       },
       { cause: error },
@@ -36,7 +35,7 @@ function diagnosed(path: string, error: unknown): unknown {
   return new DiagnosticError(
     {
       code: 'build/root-filesystem',
-      message: `the system refused an operation on \`${printable(path)}\` in the root filesystem of the image (${why})`,
+      message: `the system refused an operation on \`${visible(path)}\` in the root filesystem of the image (${why})`,
     },
     { cause: error },
   );

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
-import { ROOT_DIRECTORY, childOf, parentOf, printable, splitPath, type RootPath } from '../path';
+import { visible } from '@immutablue/diagnostics';
+import { ROOT_DIRECTORY, childOf, parentOf, splitPath, type RootPath } from '../path';
 import { notUsable } from './failures';
 import { type LastPart, type NodeType, type ResolvedPath, type RootOptions } from './root-filesystem';
 
@@ -72,7 +73,7 @@ export function lookupOrThrow(place: RootPlace, path: string, lastPart: LastPart
 
 /** Why the way ended, to stand behind the path. */
 export function explainBlocked(blocked: BlockedPath): string {
-  const at = printable(blocked.at);
+  const at = visible(blocked.at);
   switch (blocked.reason) {
     case 'not-a-directory':
       return `leads through \`${at}\`, which is not a directory`;

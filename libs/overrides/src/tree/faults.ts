@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Stats } from 'node:fs';
-import { type Diagnostic } from '@immutablue/diagnostics';
-import { printable } from '../path';
+import { visible, type Diagnostic } from '@immutablue/diagnostics';
 
 /** `what` is the subject of the sentence: a path in quotes, or words. `source` is where it is on this machine. */
 export interface Subject {
@@ -36,7 +35,7 @@ export function notText(subject: Subject, bytes: Buffer): Diagnostic {
     : (['override/not-utf8', 'is not UTF-8'] as const);
   return {
     code,
-    message: `${subject.what} ${fault}: \`${printable(bytes)}\``,
+    message: `${subject.what} ${fault}: \`${visible(bytes)}\``,
     location: locationOf(subject),
     hint: 'names and targets of symlinks in an image must be UTF-8 without control characters',
   };

@@ -33,6 +33,7 @@ function commandOf({ packages }: InstallPythonStep): StepCommand {
     argv: ['python3', '-m', 'pip', 'install', '--prefix=/usr', '--no-cache-dir', ...names],
     sees: [],
     environment: {},
+    proxies: 'passed',
     origin: { kind: 'names', names: packages },
   };
 }

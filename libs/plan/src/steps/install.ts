@@ -108,15 +108,17 @@ function openCommand(step: InstallStep): StepCommand {
 function lockedCommand(step: InstallStep, packages: readonly LockedPackage[]): StepCommand {
   const command = withBuiltRpms(step, dnf(step.release, '--disablerepo=*', 'install'), packages.map(lockedRpmPath));
   const sees = [...command.sees, 'locked-rpms'] as const;
+  const proxies = 'withheld';
   if (step.builtRpms === 'without' && packages.length === 0) {
     // The parent had all of it when it was locked.
     return {
       ...command,
       sees,
+      proxies,
       argv: ['rpm', '--query', '--whatprovides', ...step.requested.map(({ value }) => value)],
     };
   }
-  return { ...command, sees };
+  return { ...command, sees, proxies };
 }
 
 /** Without this machine's store of RPMs, what is locked is named by its version: the repositories must still have it. */
@@ -144,6 +146,7 @@ function withBuiltRpms(
         : ['bash', '-euo', 'pipefail', '-c', WITH_BUILT_RPMS, 'bash', String(names.length), ...argv],
     sees: ['packages'],
     environment: {},
+    proxies: 'passed',
     origin: { kind: 'names', names: packages, scriptlets },
   };
 }

@@ -4,6 +4,7 @@ import { commandLine, lines } from '../containerfile/action';
 import { PACKAGE_READS } from '../package-reads';
 import { ancestorsAndSelf, paths, trees, union } from '../reads';
 import { curl } from './programs';
+import { secretsOf } from './repository-secrets';
 import type { StepKind } from './kind';
 import { requireSignatures } from './require-signatures';
 import type { StepCommand, StepRuntime } from './runtime';
@@ -46,6 +47,7 @@ function commandOf(step: RepositoryStep): StepCommand {
     argv: curl(step.url, pathOf(step)),
     sees: ['repositories'],
     environment: {},
+    proxies: 'passed',
     origin: { kind: 'names', names: [{ ...step.repository, value: step.url }] },
   };
 }
@@ -53,7 +55,18 @@ function commandOf(step: RepositoryStep): StepCommand {
 async function add(step: RepositoryStep, runtime: StepRuntime): Promise<void> {
   await runtime.command(commandOf(step));
   const path = pathOf(step);
-  const definition = requireSignatures((await runtime.root.readFile(path)).toString('utf8'));
+  const fetched = (await runtime.root.readFile(path)).toString('utf8');
+  const secrets = secretsOf(fetched);
+  if (secrets.length > 0) {
+    throw new DiagnosticError({
+      code: 'build/repository-secret',
+      message: `the repository definition \`${step.repository.value.name}\` holds a secret, which would be in the image`,
+      location: step.repository.location,
+      notes: secrets.map(({ line, what }) => `line ${line}: ${what}`),
+      hint: 'whoever has the image can read it: use a definition without it, from a repository that needs none',
+    });
+  }
+  const definition = requireSignatures(fetched);
   if (definition.sections.length === 0) {
     throw new DiagnosticError({
       code: 'build/repository-down',

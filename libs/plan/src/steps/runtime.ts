@@ -10,6 +10,11 @@ export interface StepCommand {
   /** What it sees of this machine. */
   readonly sees: readonly Seen[];
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Whether it gets the proxies of this machine, whose addresses may hold a password: only what fetches something does. A
+   * package's scriptlets run within the transaction that fetches it; scripts of variants never get them.
+   */
+  readonly proxies: 'passed' | 'withheld';
   readonly origin: CommandOrigin;
 }
 

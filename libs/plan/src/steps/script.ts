@@ -73,6 +73,7 @@ function commandOf({ script: one, environment }: ScriptStep): StepCommand {
     argv: ['bash', '-euo', 'pipefail', `${CONTEXT_MOUNT}/${scriptPath(one)}`],
     sees: ['packages'],
     environment: { BASH_ENV: COMMON_MOUNT, ...environment, IMMUTABLUE_CONTEXT: CONTEXT_MOUNT },
+    proxies: 'withheld',
     origin: { kind: 'script', script: one },
   };
 }

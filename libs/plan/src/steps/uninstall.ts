@@ -41,6 +41,8 @@ function commandOf({ release, packages, scriptlets }: UninstallStep): StepComman
     argv: dnf(release, '--setopt=protect_running_kernel=False', 'remove', ...packages.map(({ value }) => value)),
     sees: ['packages'],
     environment: {},
+    // A removal loads no repository: dnf(8), `remove`.
+    proxies: 'withheld',
     origin: { kind: 'names', names: packages, scriptlets },
   };
 }

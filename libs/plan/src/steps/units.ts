@@ -40,6 +40,7 @@ function commandOf(step: UnitsStep): StepCommand {
     argv: ['systemctl', ...FLAGS[step.scope], step.action, ...step.units.map(({ value }) => value)],
     sees: [],
     environment: { SYSTEMD_OFFLINE: '1' },
+    proxies: 'withheld',
     origin: { kind: 'names', names: step.units },
   };
 }

@@ -39,7 +39,10 @@ export async function findParent(plan: BuildPlan, options: FindParentOptions): P
 
 async function pull(plan: BuildPlan, signal: AbortSignal): Promise<void> {
   try {
-    await runCommand(pullArgv(plan.parent.reference, ociArchitecture(plan.architecture)), { signal });
+    await runCommand(pullArgv(plan.parent.reference, ociArchitecture(plan.architecture)), {
+      signal,
+      proxies: 'passed',
+    });
   } catch (error) {
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
     throw new DiagnosticError(

@@ -40,7 +40,7 @@ const summary = (...given: Parameters<typeof explained>) => summarizeStages(expl
 describe('explain', () => {
   it('names the line of a package, and what comes with it', () => {
     const packages = PACKAGES.replace('- tmux', '- tmux\n      - htop');
-    expect(renderExplanation('teal', explained({ packages }, { checkpoint: isNew, rest: isNew }), '/workspace'))
+    expect(renderExplanation(['teal'], explained({ packages }, { checkpoint: isNew, rest: isNew }), '/workspace'))
       .toMatchInlineSnapshot(`
      "teal
        00-pre                 runs           -  shares 30-install-packages's checkpoint

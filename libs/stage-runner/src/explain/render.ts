@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Origin } from '@immutablue/plan';
-import { formatDuration } from '@immutablue/diagnostics';
+import { formatDuration, visible } from '@immutablue/diagnostics';
 import { isOwnReason, originOf, type DepBuilderExplanation, type Reason, type StageExplanation } from './model';
 import { depBuilderReasonText, reasonText } from './words';
 
@@ -8,7 +8,7 @@ import { depBuilderReasonText, reasonText } from './words';
 export function renderReason(reason: Reason, root: string): string {
   const origin = originOf(reason);
   const text = reasonText(reason);
-  return origin === undefined ? text : `${text}  ${renderOrigin(origin, root)}`;
+  return visible(origin === undefined ? text : `${text}  ${renderOrigin(origin, root)}`);
 }
 
 function renderOrigin({ file, line, column, variant }: Origin, root: string): string {
@@ -61,11 +61,11 @@ export function renderDepBuilder({ variant, outcome, reason }: DepBuilderExplana
   return `dep-builder of ${variant}: ${outcome === 'runs' ? `runs: ${text}` : text}`;
 }
 
-/** The whole explanation as a table for people. */
-export function renderExplanation(title: string, stages: readonly StageExplanation[], root: string): string {
+/** The whole explanation as a table for people, below the lines of its title. */
+export function renderExplanation(title: readonly string[], stages: readonly StageExplanation[], root: string): string {
   const width = Math.max(...stages.map(({ stage }) => stage.length));
   return [
-    title,
+    ...title,
     ...stages.flatMap((stage) => {
       const time = stage.lastMilliseconds === undefined ? '-' : formatDuration(stage.lastMilliseconds);
       const lead = `  ${stage.stage.padEnd(width)}  ${stage.outcome.padEnd(6)}  ${time.padStart(8)}  `;
@@ -74,7 +74,9 @@ export function renderExplanation(title: string, stages: readonly StageExplanati
       );
     }),
     `  ${summaryTime(stages)}`,
-  ].join('\n');
+  ]
+    .map((line) => visible(line))
+    .join('\n');
 }
 
 function summaryTime(stages: readonly StageExplanation[]): string {

@@ -1,4 +1,4 @@
-import { count, formatBytes, renderTable, type Column } from '@immutablue/diagnostics';
+import { count, formatBytes, renderTable, visible, type Column } from '@immutablue/diagnostics';
 import type { Collection } from './collect';
 import type { OwnImage } from './inventory';
 
@@ -23,7 +23,9 @@ export function renderCollection(collection: Collection): string {
     ),
     ...collection.kept.map((image) => `kept ${nameOf(image)}: ${reasonOf(image)}`),
     verdictOf(collection),
-  ].join('\n');
+  ]
+    .map((line) => visible(line))
+    .join('\n');
 }
 
 function usageTable({ usage }: Collection): string[] {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Terminal } from '@immutablue/diagnostics';
+import { lineWriter, type Terminal } from '@immutablue/diagnostics';
 import type { Reporter } from './event';
 import { createLogReporter, createTimingReporter } from './log';
 import { createLineReporter } from './plain';
@@ -15,10 +15,7 @@ export interface ReportTarget {
 export function createReporter({ stream, environment }: ReportTarget): Reporter {
   const isCi = environment['GITHUB_ACTIONS'] === 'true' || (environment['CI'] ?? 'false') !== 'false';
   if (stream.isTTY === true && !isCi) return createTerminalReporter(stream);
-  const write = (line: string) => {
-    stream.write(`${line}\n`);
-  };
-  return createLineReporter({ write, style: isCi ? 'groups' : 'lines' });
+  return createLineReporter({ write: lineWriter(stream), style: isCi ? 'groups' : 'lines' });
 }
 
 /** The reporters of files in a variant's `dist/`: `build.log` and `timings.json`. */

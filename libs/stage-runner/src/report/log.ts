@@ -1,6 +1,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { once } from 'node:events';
+import { lineWriter } from '@immutablue/diagnostics';
 import { writeAtomically } from '@immutablue/oci';
 import type { Reporter } from './event';
 import { linesOf } from './plain';
@@ -9,9 +10,10 @@ import { linesOf } from './plain';
 export function createLogReporter(file: string): Reporter {
   mkdirSync(dirname(file), { recursive: true });
   const stream = createWriteStream(file);
+  const write = lineWriter(stream);
   return {
     report: (event) => {
-      for (const line of linesOf(event, 'lines')) stream.write(`${line}\n`);
+      for (const line of linesOf(event, 'lines')) write(line);
     },
     close: async () => {
       stream.end();

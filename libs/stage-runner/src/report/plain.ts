@@ -1,4 +1,4 @@
-import { formatDuration, startHeartbeat, withoutControls, type Heartbeat } from '@immutablue/diagnostics';
+import { formatDuration, startHeartbeat, visible, visibleOutput, type Heartbeat } from '@immutablue/diagnostics';
 import { stageTitle, type BuildPlan } from '@immutablue/plan';
 import type { BuildEvent, Reporter } from './event';
 
@@ -29,8 +29,14 @@ export function createLineReporter(options: LineReporterOptions): Reporter {
   };
 }
 
-/** An event as lines. */
+/** An event as lines, of which each is one line whatever is named in it. */
 export function linesOf(event: BuildEvent, style: LineReporterOptions['style']): string[] {
+  // Tabs of a program's output are part of its tables.
+  if (event.kind === 'output') return [`[${visible(event.stage)}]   | ${visibleOutput(event.line)}`];
+  return wordsOf(event, style).map((line) => visible(line));
+}
+
+function wordsOf(event: Exclude<BuildEvent, { kind: 'output' }>, style: LineReporterOptions['style']): string[] {
   switch (event.kind) {
     case 'build-started':
       return introduction(event.plan);
@@ -47,8 +53,6 @@ export function linesOf(event: BuildEvent, style: LineReporterOptions['style']):
       ];
     case 'step-started':
       return [`[${event.stage}] - ${event.purpose}`];
-    case 'output':
-      return [`[${event.stage}]   | ${withoutControls(event.line)}`];
     case 'notice':
       return [`[${event.stage}] note: ${event.message}`];
     case 'warning':

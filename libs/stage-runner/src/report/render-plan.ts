@@ -1,4 +1,4 @@
-import { renderLocation, shellCommand } from '@immutablue/diagnostics';
+import { renderLocation, shellCommand, visible } from '@immutablue/diagnostics';
 import {
   cacheDirectory,
   commitArgv,
@@ -60,7 +60,9 @@ export function renderPlan(plan: BuildPlan, root: string, cache: string = cacheD
     ...renderDepBuilders(plan, shown),
     ...plan.stages.flatMap((stage) => ['', ...renderStage(stage, shown, folders)]),
     '',
-  ].join('\n');
+  ]
+    .map((line) => visible(line))
+    .join('\n');
 }
 
 function shownBelow(root: string): Shown {

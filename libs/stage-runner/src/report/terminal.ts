@@ -1,4 +1,4 @@
-import { createStatusLine, withoutControls, type Terminal } from '@immutablue/diagnostics';
+import { createStatusLine, visibleOutput, type Terminal } from '@immutablue/diagnostics';
 import { stageTitle } from '@immutablue/plan';
 import { type BuildEvent, type Reporter } from './event';
 import { linesOf } from './plain';
@@ -12,7 +12,7 @@ export function createTerminalReporter(terminal: Terminal): Reporter {
   return {
     report: (event) => {
       if (event.kind === 'output') {
-        status.detail(withoutControls(event.line));
+        status.detail(visibleOutput(event.line));
         return;
       }
       for (const line of linesOf(event, 'lines')) status.print(line);

@@ -73,7 +73,7 @@ export function hostFolders({ plan: { repositories } }: Pick<RunContext, 'plan'>
 
 async function run(
   context: RunContext,
-  { argv, sees, environment }: StepCommand,
+  { argv, sees, environment, proxies }: StepCommand,
   more: readonly BindMount[],
   explain: ExplainFailure,
 ): Promise<readonly string[]> {
@@ -89,6 +89,7 @@ async function run(
       },
       {
         signal: context.signal,
+        proxies,
         onLine: (line) => {
           if (isNoise(line)) return;
           output.push(line);

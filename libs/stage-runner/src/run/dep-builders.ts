@@ -111,6 +111,8 @@ async function build(
   try {
     const result = await tryInProcessNamespace(argv, {
       signal,
+      // They fetch sources and packages, and are thrown away but for what is copied out of them.
+      proxies: 'passed',
       onLine: (line) => {
         if (isNoise(line)) return;
         output.push(line);

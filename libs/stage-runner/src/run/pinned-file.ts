@@ -62,7 +62,7 @@ async function fetchInContainer(
 ): Promise<void> {
   const { exitCode, tail } = await tryInContainer(
     { container: context.container, command: curl(fetched.url, `${DOWNLOADS_MOUNT}/${partial}`), mounts },
-    { signal: context.signal },
+    { signal: context.signal, proxies: 'passed' },
   );
   if (exitCode === 0) return;
   throw new DiagnosticError({

@@ -19,7 +19,14 @@ import {
   type PackagesDefinition,
   type Variant,
 } from '@immutablue/variant';
-import { checkPlaces, createPlan, imageReference, type BuildPlan, type BuildSelection, type DepBuilder } from '@immutablue/plan';
+import {
+  checkPlaces,
+  createPlan,
+  imageReference,
+  type BuildPlan,
+  type BuildSelection,
+  type DepBuilder,
+} from '@immutablue/plan';
 import { codeDigest } from './code-digest';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { quoted } from '../quoted';
-import { absolutePathSchema, modeSchema, patternedString } from '../schema/patterned-string';
+import { absolutePathSchema, addressString, modeSchema, patternedString } from '../schema/patterned-string';
 import { distroboxSchema } from './distrobox';
 import { type ListKey, type ReleaseKey } from './keys';
 
@@ -17,13 +17,13 @@ const rpm = patternedString({
 const URL_PATTERN =
   '(?:https?://(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?|file://)(?:/[A-Za-z0-9._~:/?#@!&=+,%()-]*)?';
 
-const address = patternedString({
+const address = addressString({
   pattern: new RegExp(`^${URL_PATTERN}$`),
   what: 'an address',
   hint: 'begin with https://, http:// or file://, and leave out user names, spaces, quotes and variables',
 });
 
-const rpmUrl = patternedString({
+const rpmUrl = addressString({
   pattern: new RegExp(`^${URL_PATTERN}/[A-Za-z0-9_][A-Za-z0-9_.+~^%-]*\\.rpm$`),
   what: 'the address of an RPM',
   hint: 'begin with https://, http:// or file://, and end with the file name of an RPM',

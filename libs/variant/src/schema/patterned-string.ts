@@ -1,3 +1,4 @@
+import { credentialIn } from '@immutablue/diagnostics';
 import * as z from 'zod';
 import { quoted } from '../quoted';
 
@@ -8,6 +9,32 @@ export interface PatternedString {
   /** What it has to look like. */
   readonly hint: string;
 }
+
+/** An address, which must not hold what lets its bearer in. It is shown in no message that refuses it. */
+export function addressString({ pattern, what, hint }: PatternedString) {
+  return z
+    .string()
+    .check(({ value, issues }) => {
+      const credential = credentialIn(value);
+      if (credential !== undefined) {
+        const message = `the address has ${CREDENTIALS[credential]} in it`;
+        issues.push({ code: 'custom', message, params: { hint: NO_CREDENTIALS, source: 'hidden' }, input: value });
+      } else if (!pattern.test(value)) {
+        const isDoubtful = value.includes('@');
+        issues.push({
+          code: 'custom',
+          message: `${isDoubtful ? 'this' : quoted(value)} is not ${what}`,
+          params: { hint, ...(isDoubtful ? { source: 'hidden' } : {}) },
+          input: value,
+        });
+      }
+    })
+    .meta({ pattern: pattern.source });
+}
+
+const CREDENTIALS = { user: 'a user name or a password', token: 'what looks like a token' } as const;
+
+const NO_CREDENTIALS = 'take it out: packages.yaml can be read in git and in every image that is made of it';
 
 /**
  * A string that must match a pattern. The error says what the string should have been and carries a hint, for which

@@ -50,10 +50,17 @@ function diagnosticsFor(issue: z.core.$ZodIssue, root: SourceNode, schema: z.Zod
     {
       code: 'yaml/wrong-value',
       message: issue.message,
-      location: (node ?? root).location,
+      location: shownOf(issue, (node ?? root).location),
       ...(typeof hint === 'string' ? { hint } : {}),
     },
   ];
+}
+
+/** Where it is, without the line itself when that holds a secret. */
+function shownOf(issue: z.core.$ZodIssue, location: SourceLocation): SourceLocation {
+  if (issue.code !== 'custom' || issue.params?.source !== 'hidden') return location;
+  const { file, line, column } = location;
+  return { file, line, column };
 }
 
 /** A key that the format does not have. */

@@ -139,7 +139,7 @@ describe('readYaml', () => {
        |    ^
        hint: remove it"
     `);
-    expect(errorsOf('"\\e[31m": 1\n"\\e[31m": 2\n')).toContain('the key `\\u001b[31m` is there twice');
+    expect(errorsOf('"\\e[31m": 1\n"\\e[31m": 2\n')).toContain('the key `\\x1b[31m` is there twice');
   });
 
   it('reports every key that is there twice', () => {

@@ -1,3 +1,4 @@
+import { print } from '@immutablue/diagnostics';
 import { parseOptions, reportFaults, type ExecutorDefinition } from '@immutablue/executor';
 import type * as z from 'zod';
 import type { LabContext } from '../context';
@@ -23,11 +24,11 @@ export function labExecutor<Schema extends z.ZodObject>(
   return {
     definition,
     execute: async (options, { root }) => {
-      const log = (line: string) => {
-        console.log(line);
-      };
       const exitCode = await reportFaults(root, async (signal) => {
-        await run(parseOptions(definition.options, options), createLabContext({ workspaceRoot: root, signal, log }));
+        await run(
+          parseOptions(definition.options, options),
+          createLabContext({ workspaceRoot: root, signal, log: print }),
+        );
         return 0;
       });
       return { success: exitCode === 0 };

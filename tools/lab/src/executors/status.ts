@@ -1,3 +1,4 @@
+import { visibleJson } from '@immutablue/diagnostics';
 import { flag } from '@immutablue/executor';
 import * as z from 'zod';
 import { readStatus, renderStatus } from '../status';
@@ -18,6 +19,6 @@ export const status = labExecutor(
       required: await readRequest(workspaceRoot, { ...selected, architecture: 'x86_64' }),
       onDemand: await readRequest(workspaceRoot, { ...selected, architecture: 'aarch64' }),
     });
-    log(json ? JSON.stringify(rows, undefined, 2) : renderStatus(rows));
+    log(json ? visibleJson(rows) : renderStatus(rows));
   },
 );

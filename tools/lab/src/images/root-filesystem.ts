@@ -105,6 +105,7 @@ async function makeRoot(directory: string, context: StepContext, architecture: A
         // The kernel's package would have dracut make an initramfs for this machine; finish.sh has the right one made.
         INITRD: 'No',
       },
+      proxies: 'passed',
     },
   );
   await writeLayerDescription(join(directory, 'layer.tar'), context.signal);

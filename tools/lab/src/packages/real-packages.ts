@@ -132,9 +132,10 @@ async function download(
   );
   const environment = { APT_CONFIG: configuration };
   const error = '--option=APT::Update::Error-Mode=any';
-  await runInStep(context, ['apt-get', 'update', error], { environment });
+  await runInStep(context, ['apt-get', 'update', error], { environment, proxies: 'passed' });
   await runInStep(context, ['apt-get', 'install', '--yes', '--download-only', '--no-install-recommends', ...names], {
     environment,
+    proxies: 'passed',
   });
   const archives = join(apt, 'cache/archives');
   const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));

@@ -22,7 +22,7 @@ export async function ensureRegistryProgram(context: LabContext, artifact: Artif
   await ensureArtifact(context, artifact, async (directory, step) => {
     const download = join(directory, '..', 'download');
     await mkdir(download);
-    await runInStep(step, ['apt-get', 'download', PACKAGE], { cwd: download });
+    await runInStep(step, ['apt-get', 'download', PACKAGE], { cwd: download, proxies: 'passed' });
     const [archive] = (await readdir(download)).filter((name) => name.endsWith('.deb'));
     if (archive === undefined) throw new Error(`apt-get downloaded nothing for ${PACKAGE}`);
     await runInStep(step, containedArgv(['dpkg-deb', '--extract', join(download, archive), directory]));

@@ -12,5 +12,7 @@ export const taskOutput: ReportTarget['stream'] = {
   get columns() {
     return Math.floor((process.stdout.columns * 2) / 3) - FRAME;
   },
+  // What writes here is a status line or a line writer of libs/diagnostics.
+  // eslint-disable-next-line no-restricted-syntax
   write: (text) => process.stdout.write(text),
 };

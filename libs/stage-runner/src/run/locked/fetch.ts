@@ -97,7 +97,7 @@ export async function fetchUrl(
       command: curl(mapped.startsWith('/') ? `file://${mapped}` : mapped, `${FETCH_MOUNT}/${what.file}`),
       mounts: what.mounts,
     },
-    { signal: context.signal },
+    { signal: context.signal, proxies: 'passed' },
   );
   if (exitCode !== 0) throw new DiagnosticError(explain(tail.slice(-5)));
 }
@@ -113,7 +113,7 @@ export function fetchCommand(
     ...['--refresh', `--setopt=destdir=${FETCH_MOUNT}`, 'install', '--downloadonly'],
     ...words,
   );
-  return { argv, environment: {}, ...given };
+  return { argv, environment: {}, proxies: 'passed', ...given };
 }
 
 async function download(

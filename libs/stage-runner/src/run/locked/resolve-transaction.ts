@@ -109,7 +109,7 @@ async function repositoriesOf(
   const command = dnf(context.plan.release, '--quiet', 'repoquery', '--queryformat', format, ...packages.map(nevra));
   const { stdout } = await runInContainer(
     { container: context.container, command, mounts },
-    { signal: context.signal },
+    { signal: context.signal, proxies: 'passed' },
   );
   const found = new Map<string, string>();
   for (const line of stdout.split('\n').sort().reverse()) {

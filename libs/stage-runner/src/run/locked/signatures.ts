@@ -30,7 +30,8 @@ export async function requireSigned(
     for (const key of definitions.get(repository) ?? []) {
       await runInContainer(
         { container: context.container, command: ['rpmkeys', '--import', key], mounts },
-        { signal: context.signal },
+        // A key is an address.
+        { signal: context.signal, proxies: 'passed' },
       );
     }
   }

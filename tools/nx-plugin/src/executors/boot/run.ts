@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { print } from '@immutablue/diagnostics';
 import {
   bootImage,
   bootJson,
@@ -34,9 +35,7 @@ export const run: Run<typeof boot> = async (task, signal) => {
   const [json, junit] = [join(dist, 'boot.json'), join(dist, 'boot.junit.xml')];
   // A run without a report must not be taken for the one before.
   for (const file of [json, junit]) await rm(file, { force: true });
-  const reporter = await createBootReporter(join(dist, 'boot.log'), (line) => {
-    console.log(line);
-  });
+  const reporter = await createBootReporter(join(dist, 'boot.log'), print);
   try {
     const report = await bootImage({
       reference: plan.reference,
@@ -48,7 +47,7 @@ export const run: Run<typeof boot> = async (task, signal) => {
       signal,
       emit: reporter.report,
     });
-    console.log(summaryOf(report));
+    print(summaryOf(report));
     await writeAtomically(json, bootJson(report, task.workspaceRoot));
     await writeAtomically(junit, bootJunit(report, task.workspaceRoot));
     throwIfFailed(report);

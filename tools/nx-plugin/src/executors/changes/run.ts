@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, print, printJson, visible } from '@immutablue/diagnostics';
 import { requireBuildHost } from '@immutablue/oci';
 import {
   compareImages,
@@ -34,8 +34,8 @@ async function printImages(task: Task<Options>, signal: AbortSignal): Promise<vo
   if (from === undefined) throw wrongOption('--from is missing: the image to compare with');
   await requireBuildHost();
   const found = await compareImages(from, to, signal);
-  if (json) console.log(JSON.stringify({ from, to, changes: found }, undefined, 2));
-  else console.log([`${from} → ${to}`, ...lines(renderChanges(found))].join('\n'));
+  if (json) printJson({ from, to, changes: found });
+  else print([`${from} → ${to}`, ...lines(renderChanges(found))].join('\n'));
 }
 
 async function printLocks(task: Task<Options>): Promise<void> {
@@ -52,8 +52,8 @@ async function printLocks(task: Task<Options>): Promise<void> {
     });
   }
   const builds = compareLocks(old, present);
-  if (options.json) console.log(JSON.stringify({ from: shown(before), to: shown(after), builds }, undefined, 2));
-  else console.log(builds.length === 0 ? 'nothing has changed' : builds.map(renderBuild).join('\n\n'));
+  if (options.json) printJson({ from: shown(before), to: shown(after), builds });
+  else print(builds.length === 0 ? 'nothing has changed' : builds.map(renderBuild).join('\n\n'));
 
   function place(given: string | undefined, otherwise: LockPlace): Promise<LockPlace> | LockPlace {
     return given === undefined ? otherwise : lockPlace(given, workspaceRoot);
@@ -70,7 +70,7 @@ function renderBuild({ upstream, release, architecture, changes: found }: BuildC
 }
 
 function lines(texts: readonly string[]): readonly string[] {
-  return texts.length === 0 ? ['  nothing has changed'] : texts.map((line) => `  ${line}`);
+  return texts.length === 0 ? ['  nothing has changed'] : texts.map((line) => `  ${visible(line)}`);
 }
 
 function wrongOption(message: string): DiagnosticError {

@@ -1,4 +1,4 @@
-import { count, throwIfAny, diagnosticsOf, renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
+import { count, diagnosticsOf, print, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { readBootPlan } from '@immutablue/boot';
 import type { BuildPlan } from '@immutablue/plan';
 import { readFamily } from '@immutablue/stage-runner';
@@ -21,7 +21,7 @@ export const run: Run<typeof check> = async (task) => {
       const architecture = architectureOf(platform);
       try {
         const plan = await planOfTask({ ...task, options: { release, architecture, upstream: 'fedora' } });
-        console.log(`${variant.name} ${release} ${architecture}: ${summary(plan)}`);
+        print(`${variant.name} ${release} ${architecture}: ${summary(plan)}`);
       } catch (error) {
         collect(error);
       }
@@ -29,7 +29,7 @@ export const run: Run<typeof check> = async (task) => {
   }
   try {
     const { checks, boots } = await readBootPlan(variantsDirectoryOf(task), task.variant);
-    console.log(`${variant.name}: ${checks.length} checks on ${count(boots, 'boot')}`);
+    print(`${variant.name}: ${checks.length} checks on ${count(boots, 'boot')}`);
   } catch (error) {
     collect(error);
   }

@@ -1,4 +1,4 @@
-import { shellCommand } from '@immutablue/diagnostics';
+import { print, shellCommand } from '@immutablue/diagnostics';
 import { join, resolve } from 'node:path';
 import { exportCommand, writeContainerfile } from '@immutablue/containerfile';
 import type { Run } from '../../shared/command';
@@ -14,10 +14,10 @@ export const run: Run<typeof containerfile> = async (task) => {
       ? join(variantsDirectoryOf(task), plan.variant, 'dist', 'containerfile')
       : resolve(workspaceRoot, options.output);
   const written = await writeContainerfile(plan, { workspaceRoot, output });
-  console.log(`wrote ${written.containerfile}`);
+  print(`wrote ${written.containerfile}`);
   if (written.parent === undefined) {
-    console.log(`${plan.parent.reference} is not on this machine: the image will have the date of its build`);
+    print(`${plan.parent.reference} is not on this machine: the image will have the date of its build`);
   }
-  console.log('build it with this, or with podman in place of buildah:');
-  console.log(`$ ${shellCommand(exportCommand(plan, written))}`);
+  print('build it with this, or with podman in place of buildah:');
+  print(`$ ${shellCommand(exportCommand(plan, written))}`);
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startHeartbeat } from '@immutablue/diagnostics';
+import { print, startHeartbeat, visibleOutput } from '@immutablue/diagnostics';
 import { imagesIfAny, storeLock, takeLocks, removeOrphans } from '@immutablue/oci';
 import { buildDepBuilders, createPackageCache, findParent, writeDepBuildersRecord } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
@@ -15,15 +15,15 @@ export const run: Run<typeof deps> = async (task, signal) => {
   const variantsDirectory = variantsDirectoryOf(task);
   const packages = createPackageCache(`${plan.variant}-deps`, plan);
   const heartbeat = startHeartbeat((seconds) => {
-    console.log(`[deps] still running after ${seconds} s`);
+    print(`[deps] still running after ${seconds} s`);
   });
   const onWait = (holder: string) => {
-    console.log(`[deps] old images are being removed by ${holder}: waiting for it`);
+    print(`[deps] old images are being removed by ${holder}: waiting for it`);
   };
   const store = await takeLocks([storeLock('shared', { signal, onWait })]);
   try {
     for (const name of await removeOrphans()) {
-      console.log(`[deps] removed ${name}, which an earlier build left behind`);
+      print(`[deps] removed ${name}, which an earlier build left behind`);
     }
     const images = await buildDepBuilders({
       plan,
@@ -31,13 +31,13 @@ export const run: Run<typeof deps> = async (task, signal) => {
       parent: await findParent(plan, { variantsDirectory, signal }),
       reuse: task.options.clean ? 'never' : 'by-key',
       onReused: ({ variant }) => {
-        console.log(`[deps ${variant}] cached`);
+        print(`[deps ${variant}] cached`);
       },
       packages,
       signal,
       onLine: ({ variant }, line) => {
         heartbeat.beat();
-        console.log(`[deps ${variant}] ${line}`);
+        print(`[deps ${variant}] ${visibleOutput(line)}`);
       },
     });
     await writeDepBuildersRecord(join(variantsDirectory, plan.variant), plan.depBuilders, images);

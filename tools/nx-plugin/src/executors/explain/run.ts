@@ -1,3 +1,4 @@
+import { print, printJson } from '@immutablue/diagnostics';
 import type { BuildPlan } from '@immutablue/plan';
 import {
   depBuilderReasonText,
@@ -34,12 +35,12 @@ export const run: Run<typeof explain> = async (task) => {
     variantsDirectory,
   });
   if (task.options.json) {
-    console.log(JSON.stringify(explanations.map(withTexts), undefined, 2));
+    printJson(explanations.map(withTexts));
     return;
   }
   for (const { variant, reference, depBuilders, stages } of explanations) {
-    const title = [`${variant}: ${reference}`, ...depBuilders.map((one) => `  ${renderDepBuilder(one)}`)].join('\n');
-    console.log(`${renderExplanation(title, stages, task.workspaceRoot)}\n`);
+    const title = [`${variant}: ${reference}`, ...depBuilders.map((one) => `  ${renderDepBuilder(one)}`)];
+    print(`${renderExplanation(title, stages, task.workspaceRoot)}\n`);
   }
 };
 

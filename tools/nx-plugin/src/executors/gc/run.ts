@@ -1,3 +1,4 @@
+import { print } from '@immutablue/diagnostics';
 import { requireBuildHost } from '@immutablue/oci';
 import { collectGarbage, readFamily, renderCollection } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
@@ -18,8 +19,8 @@ export const run: Run<typeof gc> = async ({ workspaceRoot, plugin, options, ...t
     mode,
     signal,
     onWait: (holder) => {
-      console.log(`waiting until the builds that run have ended (${holder})`);
+      print(`waiting until the builds that run have ended (${holder})`);
     },
   });
-  console.log(renderCollection(collection));
+  print(renderCollection(collection));
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { count, DiagnosticError } from '@immutablue/diagnostics';
+import { count, DiagnosticError, print, visible, visibleOutput } from '@immutablue/diagnostics';
 import { writeAtomically } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import { compareSections, lockPath, readLockFile, resolveLock, type BuildEvent } from '@immutablue/stage-runner';
@@ -27,7 +27,7 @@ export const run: Run<typeof lock> = async (task, signal) => {
   const build = `${follows.variant} (${follows.upstream}, ${follows.release}, ${follows.architecture})`;
   if (task.options.check) {
     if (before === undefined) {
-      console.log(`${build} is not locked: its builds follow the repositories`);
+      print(`${build} is not locked: its builds follow the repositories`);
       return;
     }
     // Says which entries do not fit.
@@ -38,22 +38,23 @@ export const run: Run<typeof lock> = async (task, signal) => {
   const file = lockPath(directory);
   const variantsDirectory = variantsDirectoryOf(task);
   const { workspaceRoot } = task;
-  const found = await resolveLock({ plan: follows, workspaceRoot, variantsDirectory, file, signal, emit: print });
+  const found = await resolveLock({ plan: follows, workspaceRoot, variantsDirectory, file, signal, emit: printEvent });
   const changed = before === undefined ? [] : renderChanges(compareSections(before, found));
   if (task.options.check) {
     requireCurrent(follows, build, changed);
-    console.log(`the lock of ${build} is current: ${countPackages(found)}`);
+    print(`the lock of ${build} is current: ${countPackages(found)}`);
     return;
   }
   await writeAtomically(file, renderLock(withSection(present, found)));
-  console.log(`\nlocked ${build}: ${countPackages(found)}`);
-  if (before !== undefined) console.log(changed.length === 0 ? 'nothing has changed' : changed.join('\n'));
+  print(`\nlocked ${build}: ${countPackages(found)}`);
+  if (before !== undefined)
+    print(changed.length === 0 ? 'nothing has changed' : changed.map((line) => visible(line)).join('\n'));
 };
 
-function print(event: BuildEvent): void {
-  if (event.kind === 'step-started') console.log(`${event.stage}  ${event.purpose}`);
-  if (event.kind === 'output') console.log(`  ${event.line}`);
-  if (event.kind === 'notice') console.log(`  note: ${event.message}`);
+function printEvent(event: BuildEvent): void {
+  if (event.kind === 'step-started') print(visible(`${event.stage}  ${event.purpose}`));
+  if (event.kind === 'output') print(`  ${visibleOutput(event.line)}`);
+  if (event.kind === 'notice') print(visible(`  note: ${event.message}`));
 }
 
 function countPackages(section: LockSection): string {

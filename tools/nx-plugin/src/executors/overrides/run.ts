@@ -1,4 +1,4 @@
-import { throwIfAny } from '@immutablue/diagnostics';
+import { print, printJson, throwIfAny } from '@immutablue/diagnostics';
 import { listOverrides, renderOverrideList } from '@immutablue/overrides';
 import { readFamily, readOverrides } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
@@ -11,5 +11,6 @@ export const run: Run<typeof overrides> = async (task) => {
   const family = await readFamily(directory);
   const { inPlace, diagnostics } = await readOverrides(directory, family, family.variant(task.variant));
   throwIfAny(diagnostics);
-  console.log(task.options.json ? JSON.stringify(listOverrides(inPlace), undefined, 2) : renderOverrideList(inPlace));
+  if (task.options.json) printJson(listOverrides(inPlace));
+  else print(renderOverrideList(inPlace));
 };

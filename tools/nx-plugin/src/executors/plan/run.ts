@@ -1,3 +1,4 @@
+import { print, printJson } from '@immutablue/diagnostics';
 import { renderPlan } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planOfTask } from '../../shared/plan';
@@ -6,5 +7,6 @@ import type { plan } from './definition';
 /** Prints how an image is built. Needs neither buildah nor the network. */
 export const run: Run<typeof plan> = async (task) => {
   const made = await planOfTask(task);
-  console.log(task.options.json ? JSON.stringify(made, undefined, 2) : renderPlan(made, task.workspaceRoot));
+  if (task.options.json) printJson(made);
+  else print(renderPlan(made, task.workspaceRoot));
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, print, visibleOutput } from '@immutablue/diagnostics';
 import {
   formatReference,
   isLoopback,
@@ -27,11 +27,11 @@ export const run: Run<typeof push> = async (task, signal) => {
   const directory = join(variantsDirectoryOf(task), plan.variant);
   const record = requireRecord(await readImageRecord(directory), plan);
   const image = await requireImage(record.imageId, `build it again: \`npx nx build ${plan.variant}\``);
-  console.log(`pushing ${plan.reference} (${record.layers.length} layers) to ${formatReference(destination)}`);
+  print(`pushing ${plan.reference} (${record.layers.length} layers) to ${formatReference(destination)}`);
   const digest = await pushImage(toImageId(image.id), destination, {
     signal,
     onLine: (line) => {
-      console.log(line);
+      print(visibleOutput(line));
     },
   });
   const pushed = formatReference({ registry: destination.registry, repository: destination.repository, digest });
@@ -39,7 +39,7 @@ export const run: Run<typeof push> = async (task, signal) => {
     join(directory, 'dist', 'push.json'),
     `${JSON.stringify({ reference: formatReference(destination), digest, imageId: image.id }, undefined, 2)}\n`,
   );
-  console.log(`pushed ${pushed}`);
+  print(`pushed ${pushed}`);
 };
 
 /** Where the image goes: the registry and namespace, the image's own name, the release as the tag. */

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { throwIfAny } from '@immutablue/diagnostics';
+import { print, throwIfAny, visible } from '@immutablue/diagnostics';
 import { checkReads, type BuildEvent, type CheckedHeader } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
@@ -11,10 +11,10 @@ export const run: Run<typeof reads> = async (task, signal) => {
   const plan = await planForHost(task);
   const { workspaceRoot } = task;
   const variantsDirectory = variantsDirectoryOf(task);
-  const checked = await checkReads({ plan, workspaceRoot, variantsDirectory, signal, emit: print });
-  if (checked.length === 0) console.log(`${plan.variant} has no script`);
+  const checked = await checkReads({ plan, workspaceRoot, variantsDirectory, signal, emit: printEvent });
+  if (checked.length === 0) print(`${plan.variant} has no script`);
   for (const header of checked) {
-    console.log(`${relative(workspaceRoot, header.script.file)}: ${renderOutcome(header)}`);
+    print(`${visible(relative(workspaceRoot, header.script.file))}: ${renderOutcome(header)}`);
   }
   throwIfAny(checked.flatMap((header) => (header.kind === 'beyond' ? [header.diagnostic] : [])));
 };
@@ -30,7 +30,7 @@ function renderOutcome(header: CheckedHeader): string {
   }
 }
 
-function print(event: BuildEvent): void {
-  if (event.kind === 'step-started') console.log(`${event.stage}  ${event.purpose}`);
-  if (event.kind === 'notice') console.log(`  note: ${event.message}`);
+function printEvent(event: BuildEvent): void {
+  if (event.kind === 'step-started') print(visible(`${event.stage}  ${event.purpose}`));
+  if (event.kind === 'notice') print(visible(`  note: ${event.message}`));
 }

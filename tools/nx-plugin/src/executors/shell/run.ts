@@ -1,11 +1,5 @@
-import {
-  createContainer,
-  removeContainer,
-  requireImage,
-  runArgv,
-  runInteractive,
-  ownedName,
-} from '@immutablue/oci';
+import { print } from '@immutablue/diagnostics';
+import { createContainer, removeContainer, requireImage, runArgv, runInteractive, ownedName } from '@immutablue/oci';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import type { shell } from './definition';
@@ -17,7 +11,7 @@ export const run: Run<typeof shell> = async (task) => {
   const container = await ownedName(`shell-${plan.variant}`);
   try {
     await createContainer(image.id, container);
-    console.log(`A shell in ${plan.reference}; what you change is thrown away when you leave it.`);
+    print(`A shell in ${plan.reference}; what you change is thrown away when you leave it.`);
     // What the shell's last command returned is not a fault of this one.
     await runInteractive(runArgv({ container, command: ['bash', '--login'], terminal: 'attached' }));
   } finally {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DiagnosticError, quoteNames, statusOf } from '@immutablue/diagnostics';
+import { DiagnosticError, print, quoteNames, statusOf } from '@immutablue/diagnostics';
 import {
   CHECK_NAMES,
   inspectImage,
@@ -27,10 +27,10 @@ export const run: Run<typeof test> = async (task, signal) => {
     variantsDirectory,
     signal,
     onResult: (result) => {
-      console.log(renderResult(result, workspaceRoot, width));
+      print(renderResult(result, workspaceRoot, width));
     },
   });
-  console.log(renderSummary(report));
+  print(renderSummary(report));
   const dist = join(variantsDirectory, plan.variant, 'dist');
   await writeAtomically(join(dist, 'test.json'), inspectionJson(report, workspaceRoot));
   await writeAtomically(join(dist, 'test.junit.xml'), inspectionJunit(report, workspaceRoot));

@@ -60,7 +60,7 @@ describe('checkName refuses as a name', () => {
 
   it('control characters without passing them on', () => {
     expect(check('te\u001b[31mal')).toMatchInlineSnapshot(`
-     "error[generator/invalid-name]: \`te\\u001b[31mal\` is not a name of a variant
+     "error[generator/invalid-name]: \`te\\x1b[31mal\` is not a name of a variant
        hint: lowercase letters, digits and single hyphens, beginning with a letter, like \`te-31mal\`"
     `);
   });

@@ -1,4 +1,4 @@
-import { quoteNames, type Diagnostic } from '@immutablue/diagnostics';
+import { quoteNames, visible, type Diagnostic } from '@immutablue/diagnostics';
 import { isBuildOption, isVariantName, RESERVED_OPTIONS } from '@immutablue/variant';
 import { imageNameOf, packageNameOf, placesOf } from './names';
 import { type RequestedVariant } from './options';
@@ -28,7 +28,7 @@ function checkForm(name: string): Diagnostic | undefined {
     const near = kebabCase(name);
     return {
       code: 'generator/invalid-name',
-      message: `\`${printable(name)}\` is not a name of a variant`,
+      message: `\`${visible(name)}\` is not a name of a variant`,
       hint: `lowercase letters, digits and single hyphens, beginning with a letter${isVariantName(near) ? `, like \`${near}\`` : ''}`,
     };
   }
@@ -91,9 +91,4 @@ function kebabCase(text: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^[-0-9]+|-+$/g, '');
-}
-
-/** What was typed may hold anything: control characters must not reach a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -1,5 +1,5 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
-import { DiagnosticError, renderError, renderTable, type Column } from '@immutablue/diagnostics';
+import { DiagnosticError, print, renderError, renderTable, type Column } from '@immutablue/diagnostics';
 import { addVariant, type AddedVariant } from './add-variant';
 import { type VariantGeneratorOptions } from './options';
 
@@ -15,15 +15,15 @@ export default async function variantGenerator(
   try {
     const added = await addVariant(tree, options);
     return () => {
-      console.log(nextSteps(added));
+      print(nextSteps(added));
     };
   } catch (error) {
-    throw error instanceof DiagnosticError ? printable(error, tree.root) : error;
+    throw error instanceof DiagnosticError ? shownByNx(error, tree.root) : error;
   }
 }
 
 /** Nx prints the message of an error: the whole diagnostic goes there, and no advice to look at a stack. */
-function printable(error: DiagnosticError, root: string): Error {
+function shownByNx(error: DiagnosticError, root: string): Error {
   const printed = new Error(renderError(error, { root, colors: 'never' }), { cause: error });
   delete printed.stack;
   return printed;

@@ -1,0 +1,31 @@
+import { renderError, type RenderOptions } from '../render';
+import { visibleJson } from '../text/json';
+import { visibleLines } from '../text/visible';
+import type { Terminal } from './status-line';
+
+/*
+ * All that the workspace writes for people goes through here or through a status line: nothing that comes from outside can
+ * act on a terminal. Lint refuses `console` and streams of this process elsewhere.
+ */
+
+/** Prints one or more lines. */
+export function print(text: string): void {
+  console.log(visibleLines(text));
+}
+
+/** Prints a value as JSON, for programs. */
+export function printJson(value: unknown): void {
+  console.log(visibleJson(value));
+}
+
+/** Prints what `error` says to standard error, between empty lines. */
+export function printError(error: unknown, options: RenderOptions): void {
+  console.error(`\n${renderError(error, options)}\n`);
+}
+
+/** Writes single lines to a stream: none of them becomes two. */
+export function lineWriter(stream: Pick<Terminal, 'write'>): (line: string) => void {
+  return (line) => {
+    stream.write(`${visibleLines(line).replaceAll('\n', '\\x0a')}\n`);
+  };
+}
