@@ -12,6 +12,7 @@ const linesOf = (text: string) =>
         content: { folder, entries: [] },
         reference: 'localhost/x',
         reads: 'everything',
+        secrets: [],
       },
       text,
     },

@@ -2,7 +2,7 @@ import { throwIfAny } from '@immutablue/diagnostics';
 import { type BuildPlan, type DepBuilder } from '@immutablue/plan';
 import { instructionValue } from './instruction-value';
 import { argumentsOf, readInstructions, unsupportedIn, type Instruction } from './instructions';
-import { seenFlags } from './mounts';
+import { secretFlags, seenFlags } from './mounts';
 import { depBuilderStage, type Rendered } from './sub-stage';
 
 /** A dep-builder, and the text of its Containerfile. */
@@ -41,7 +41,7 @@ export function depBuilderStages(
   }
   for (const [name, value] of Object.entries(plan.buildArguments)) values.set(name, value);
   const names = stageNames(instructions, depBuilder.variant);
-  const flags = seenFlags(['packages'], plan.upstream);
+  const flags = [...seenFlags(['packages'], plan.upstream), ...secretFlags(depBuilder.secrets)];
   const rewriting: Rewriting = { depBuilder, flags, values, stages: names.byName };
   let stage = -1;
   const lines = instructions.slice(start).flatMap((instruction) => {

@@ -1,4 +1,4 @@
-import { DOWNLOADS_MOUNT, PACKAGE_MANAGERS, type Seen } from '@immutablue/plan';
+import { DOWNLOADS_MOUNT, PACKAGE_MANAGERS, SECRETS_MOUNT, type PlannedSecret, type Seen } from '@immutablue/plan';
 import { LAB_MOUNT, type UpstreamProfileName } from '@immutablue/variant';
 
 /** The build context that holds the lab's repository: `--build-context lab=<folder>`. */
@@ -27,4 +27,13 @@ function flagsFor(seen: Seen, upstream: UpstreamProfileName): string[] {
       // Without this machine's store of RPMs, what is locked is named by its version.
       return [];
   }
+}
+
+/**
+ * The flags by which a RUN sees secrets, each once, where the builder is given them: `--secret id=mok-key,src=<file>`. Without
+ * `required` they may be missing.
+ */
+export function secretFlags(secrets: readonly PlannedSecret[]): string[] {
+  const names = new Set(secrets.map(({ name }) => name));
+  return [...names].map((name) => `--mount=type=secret,id=${name},target=${SECRETS_MOUNT}/${name}`);
 }

@@ -15,7 +15,7 @@ import {
 } from '@immutablue/plan';
 import { instructionValue } from './instruction-value';
 import type { UpstreamProfileName } from '@immutablue/variant';
-import { seenFlags } from './mounts';
+import { secretFlags, seenFlags } from './mounts';
 
 /** A part of a Containerfile, and what it reads of the context. */
 export interface Rendered {
@@ -133,6 +133,7 @@ function renderRun(
       actions.flatMap((action) => action.sees),
       upstream,
     ),
+    ...secretFlags(actions.flatMap((action) => action.scripts.flatMap(({ secrets }) => secrets))),
   ];
   const command = JSON.stringify([
     'bash',

@@ -32,6 +32,11 @@ export const DIAGNOSTIC_CODES = {
   'script/wrong-files': 'input',
   'script/reads-beyond-header': 'input',
 
+  'script/unknown-secret': 'input',
+
+  'secret/wrong-option': 'input',
+  'secret/not-readable': 'input',
+
   'override/unsupported-type': 'input',
   'override/not-utf8': 'input',
   'override/control-character': 'input',
@@ -74,6 +79,7 @@ export const DIAGNOSTIC_CODES = {
   'build/root-filesystem': 'build',
   'build/refused-path': 'build',
   'build/scriptlet-failed': 'build',
+  'build/secret-in-layer': 'build',
   'build/unit-not-found': 'build',
   'build/dependency-container-failed': 'build',
   'build/interrupted': 'interrupted',

@@ -23,6 +23,7 @@ export {
   mountsOf,
   PACKAGE_CACHE,
   PACKAGE_MANAGERS,
+  SECRETS_MOUNT,
   type BindMount,
   type HostFolders,
   type PackageManager,
@@ -33,7 +34,7 @@ export { PACKAGE_READS } from './package-reads';
 export { ancestorsOf, isAtOrBelow, NOTHING, trees, union, type Reads } from './reads';
 export { imageReference } from './references';
 export { repositoryDigest, type RepositoryState } from './repositories';
-export { COMMON_SCRIPT, readScriptName, scriptPath, type PlannedScript } from './script';
+export { COMMON_SCRIPT, readScriptName, scriptPath, type PlannedScript, type PlannedSecret } from './script';
 export { sha256 } from './sha256';
 export { curl, dnf } from './steps/programs';
 export { BUILT_RPMS, lockedRpmName, lockedRpmPath, type InstallStep } from './steps/install';

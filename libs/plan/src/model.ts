@@ -12,7 +12,7 @@ import type {
 import type { FolderContent } from '@immutablue/overrides';
 import type { Reads } from './reads';
 import type { RepositoryState } from './repositories';
-import type { PlannedScript } from './script';
+import type { PlannedScript, PlannedSecret } from './script';
 import type { Step } from './steps/registry';
 
 /** Which of a variant's images is meant. */
@@ -57,6 +57,7 @@ export interface DepBuilder {
   readonly content: FolderContent;
   /** Name of the image that holds the files. */
   readonly reference: string;
+  readonly secrets: readonly PlannedSecret[];
   /** What the Containerfile's header `# reads:` declares beside the package database and its kin; everything without one. */
   readonly reads: Reads;
 }

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { LAB_MOUNT } from '@immutablue/variant';
 
+/** Where a program sees a secret; as podman and buildah have it, podman-secret(1). */
+export const SECRETS_MOUNT = '/run/secrets';
+
 /** A folder or file of this machine that a program of the build sees at a path of its root filesystem. */
 export interface BindMount {
   /** Absolute path on this machine, or below {@link PACKAGE_CACHE}. */

@@ -7,6 +7,13 @@ import { isSubStage, SUB_STAGES } from './sub-stages';
 /** The helpers that are sourced before each script of a variant, part of this library: absolute path. */
 export const COMMON_SCRIPT = join(dirname(require.resolve('@immutablue/plan/package.json')), 'scripts', '99-common.sh');
 
+/** A secret that a script or a dep-builder asks for. Its value is in no plan, and in no key. */
+export interface PlannedSecret {
+  readonly name: string;
+  /** Whether a build is given its value: without it, something else may be made. */
+  readonly state: 'given' | 'missing';
+}
+
 /** A script of a variant's `build/` folder. */
 export interface PlannedScript {
   /** File name without `.sh`: the sub-stage that it belongs to, or is. */
@@ -18,6 +25,7 @@ export interface PlannedScript {
   readonly sees: FolderContent;
   /** What its header `# reads:` declares; everything without one. */
   readonly reads: Reads;
+  readonly secrets: readonly PlannedSecret[];
   /** SHA-256 of {@link COMMON_SCRIPT}, in hex. */
   readonly common: string;
 }

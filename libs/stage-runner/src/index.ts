@@ -31,6 +31,8 @@ export { buildImage } from './run/build';
 export { buildDepBuilders } from './run/dep-builders';
 export { resolveLock } from './run/locked/resolve';
 export { retryTransientBuildahFailure } from './run/retry-transient';
+export { withSecrets, type OpenSecrets } from './secrets/open-secrets';
+export { secretSources, type SecretSources } from './secrets/sources';
 export { checkReads, type CheckedHeader } from './trace/check-reads';
 export { codeDigest } from './workspace/code-digest';
 export { readFamily, variantsDirectory } from './workspace/read-family';

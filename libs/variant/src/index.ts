@@ -28,6 +28,7 @@ export {
   isRelease,
   isVariantName,
   RESERVED_OPTIONS,
+  secretNameSchema,
   type BuildOption,
   type Release,
   type VariantName,
@@ -69,3 +70,4 @@ export { checkNode, inFileOrder } from './yaml/issues';
 export { readYaml } from './yaml/read-yaml';
 export { checkRepetitions } from './yaml/repetitions';
 export { locationAt, type SourceNode } from './yaml/source-node';
+export { type Located } from './variant-file/definition';

@@ -28,6 +28,13 @@ export const buildOptionSchema = patternedString({
 }).brand<'BuildOption'>();
 export type BuildOption = z.output<typeof buildOptionSchema>;
 
+/** A secret: what its file is called in a build, and its variable with `IMMUTABLUE_SECRET_` in front. */
+export const secretNameSchema = patternedString({
+  pattern: /^(?=.{1,63}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+  what: 'a name of a secret',
+  hint: 'lowercase letters, digits and single hyphens, like `mok-key`',
+});
+
 /** The Fedora major version, as it stands in tags and in packages.yaml: `44`. */
 export const releaseSchema = patternedString({
   pattern: /^[1-9][0-9]*$/,

@@ -30,10 +30,11 @@ export async function runInContainer(run: RunInContainer, options: ContainerOpti
 /** Like {@link runInContainer}, but a non-zero exit code is an ordinary result. */
 export async function tryInContainer(run: RunInContainer, options: ContainerOptions = {}): Promise<NamespaceResult> {
   return withWorkingFolder('output', async (directory) => {
+    const { mask = (text: string) => text } = options;
     const outputFile = join(directory, 'output');
     await writeFile(outputFile, '');
     const result = await tryInProcessNamespace(runArgv(redirected(run, outputFile)), { ...options, outputFile });
-    return { ...result, argv: runArgv(run), stdout: (await readFile(outputFile, 'utf8')).replace(/\n$/, '') };
+    return { ...result, argv: runArgv(run), stdout: mask((await readFile(outputFile, 'utf8')).replace(/\n$/, '')) };
   });
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
 import { missingTool } from '../host/tools';
-import { proxyEnvironment } from '../process/proxies';
+import { proxyEnvironment } from '../process/host-environment';
 import { cacheDirectory } from './directories';
 
 export interface Lock {

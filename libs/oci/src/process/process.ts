@@ -3,7 +3,7 @@ import { DiagnosticError, type Diagnostic, shellCommand } from '@immutablue/diag
 import { execa } from 'execa';
 import { followLines } from './follow-lines';
 import { stopGroupOnAbort } from './process-group';
-import { proxyEnvironment, type Proxies } from './proxies';
+import { proxyEnvironment, withoutSecrets, type Proxies } from './host-environment';
 import { missingTool } from '../host/tools';
 
 /** A program and its arguments, exactly as they are executed. There is no shell in between. */
@@ -26,6 +26,8 @@ export interface CommandOptions {
   readonly parentDeathSignal?: 'TERM' | 'KILL';
   /** A file that the command writes to: its lines are output too. */
   readonly outputFile?: string;
+  /** What a text of the program's is for others: without secrets. */
+  readonly mask?: (text: string) => string;
   /** Called with each line of output as it arrives. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -90,7 +92,9 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
   const tail: string[] = [];
   // Not always in the tail: buildah ends with the trace of its stack.
   let outOfSpace: string | undefined;
-  const take = (line: string, stream: 'stdout' | 'stderr') => {
+  const { mask = (text: string) => text } = options;
+  const take = (raw: string, stream: 'stdout' | 'stderr') => {
+    const line = mask(raw);
     tail.push(line);
     if (tail.length > TAIL_LINES) tail.shift();
     if (OUT_OF_SPACE.test(line)) outOfSpace ??= line;
@@ -99,7 +103,7 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
   const observe = (stream: 'stdout' | 'stderr') =>
     function* (line: unknown) {
       take(String(line), stream);
-      yield line;
+      yield mask(String(line));
     };
 
   if (isAborted(options)) throw interrupted(argv);
@@ -114,6 +118,7 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
     env: {
       ...COMMON_ENVIRONMENT,
       ...proxyEnvironment(options.proxies ?? 'withheld', process.env),
+      ...withoutSecrets(process.env),
       ...options.environment,
     },
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),

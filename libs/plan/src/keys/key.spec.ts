@@ -48,7 +48,9 @@ describe('keysOf', () => {
   it('changes with what a dep-builder made', () => {
     const content = { folder: '/workspace/packages/teal/deps', entries: [] };
     const containerfile = `${content.folder}/Containerfile`;
-    const depBuilders = [{ variant: 'teal', containerfile, content, reference: 'r', reads: 'everything' as const }];
+    const depBuilders = [
+      { variant: 'teal', containerfile, content, reference: 'r', reads: 'everything' as const, secrets: [] },
+    ];
     const of = (teal: string) => keys({ packages }, { depBuilders }, { teal }).checkpoint;
     expect(of('a')).toBe(of('a'));
     expect(of('a')).not.toBe(of('b'));

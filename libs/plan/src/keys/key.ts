@@ -100,6 +100,8 @@ export function depBuilderKey(plan: BuildPlan, depBuilder: DepBuilder): BuildKey
     content: folderDigest(depBuilder.content),
     // Decides whether the result is used again on another parent.
     reads: depBuilder.reads,
+    // By whether they are given: values are in no key.
+    secrets: depBuilder.secrets,
     // Settings of packages.yaml reach it as build arguments.
     arguments: plan.buildArguments,
     architecture: plan.architecture,

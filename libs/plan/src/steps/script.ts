@@ -27,6 +27,7 @@ export const script: StepKind<ScriptStep> = {
   inputs,
   print: (step, shown) => [
     { kind: 'command', command: commandOf(step) },
+    ...step.script.secrets.map(({ name, state }) => `secret ${name}: ${state}`),
     ...step.script.sees.entries.flatMap((entry) =>
       entry.type === 'file'
         ? [`sees ${shown.path(`${step.script.sees.folder}/${entry.path}`)}  sha256 ${entry.sha256.slice(0, 12)}`]
@@ -46,7 +47,10 @@ export const script: StepKind<ScriptStep> = {
 };
 
 /** The script itself and each file that it sees, so that one that changed can be named. */
-function inputs({ script: { variant, stage, file, sees, reads, common }, environment }: ScriptStep): StepInput[] {
+function inputs({
+  script: { variant, stage, file, sees, reads, secrets, common },
+  environment,
+}: ScriptStep): StepInput[] {
   const path = scriptPath({ stage });
   return [
     {
@@ -56,6 +60,12 @@ function inputs({ script: { variant, stage, file, sees, reads, common }, environ
       value: JSON.stringify([digestIn(sees, path), environment, reads, common]),
       origin: { variant, file },
     },
+    ...secrets.map(({ name, state }) => ({
+      noun: 'secret',
+      name: `${name} for ${variant}/${path}`,
+      value: state,
+      origin: { variant, file },
+    })),
     ...sees.entries
       .filter((entry) => entry.path !== path)
       .map((entry) => ({

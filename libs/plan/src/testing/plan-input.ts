@@ -75,5 +75,5 @@ export function planInput(texts: InputTexts = {}): PlanInput {
 export function scriptOf(stage: string, sha256: string, folder = '/workspace/packages/teal'): PlannedScript {
   const path = `build/${stage}.sh`;
   const sees = { folder, entries: [{ type: 'file', path, mode: 0o644, sha256 }] } as const;
-  return { stage, variant: 'teal', file: `${folder}/${path}`, sees, reads: 'everything', common: '' };
+  return { stage, variant: 'teal', file: `${folder}/${path}`, sees, reads: 'everything', secrets: [], common: '' };
 }

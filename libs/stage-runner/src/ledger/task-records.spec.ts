@@ -21,6 +21,7 @@ const depBuilderFor = (selection: string) =>
     content: { folder: '', entries: [] },
     reference: `localhost/immutablue/dependencies-teal-for-teal:${selection}`,
     reads: 'everything',
+    secrets: [],
   }) as const;
 
 it('has the image of a dep-builder for the release and platform that it was made for, and no other', async () => {

@@ -23,6 +23,7 @@ const DEP_BUILDER: DepBuilder = {
   },
   reference: 'localhost/immutablue/dependencies-teal-for-teal:lab-44',
   reads: 'everything',
+  secrets: [],
 };
 
 describe('build arguments', () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { count, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { refusalInLayer } from '@immutablue/overrides';
 import type { StagePlan } from '@immutablue/plan';
+import { findSecrets } from '../secrets/find-secrets';
+import type { OpenSecrets } from '../secrets/open-secrets';
 import type { BuildRoot } from './build-root';
 
 /** A sub-stage that has run, and when it began, in milliseconds since 1970. */
@@ -17,41 +19,62 @@ const SHOWN = 10;
 /** How far the time of a file can be behind the clock: file systems take it from the last tick of the kernel. */
 const TICK_MILLISECONDS = 10;
 
+/** What is looked at. */
+type Looked = Pick<BuildRoot, 'root' | 'changes'> & { readonly secrets: Pick<OpenSecrets, 'values'> };
+
 /**
  * Looks at all that sub-stages have left in a working container, before it becomes a layer: what a script, a package or a
  * dep-builder brings goes through no other gate.
  *
  * @param started in the order in which they ran.
- * @throws {DiagnosticError} `build/refused-path` for what a layer may not have, with the sub-stage that left it.
+ * @throws {DiagnosticError} with the sub-stage that left it: `build/refused-path` for what a layer may not have,
+ *   `build/secret-in-layer` for a file with the value of a secret.
  */
-export async function checkOwnLayer(
-  { root, changes }: Pick<BuildRoot, 'root' | 'changes'>,
-  started: readonly StartedStage[],
-): Promise<void> {
+export async function checkOwnLayer(looked: Looked, started: readonly StartedStage[]): Promise<void> {
+  const { changes, secrets } = looked;
   const faults: Diagnostic[] = [];
-  let more = 0;
-  for await (const { path, type } of changes.walk('/')) {
-    const refusal = refusalInLayer({ path, type });
+  for await (const node of changes.walk('/')) {
+    const refusal = refusalInLayer(node);
     // The store's own marks of what is removed look alike, and are nothing in the root filesystem.
-    if (refusal === undefined || (await root.lstat(path)) === undefined) continue;
-    if (faults.length === SHOWN) {
-      more++;
-      continue;
-    }
-    const { ctimeMs } = await lstat(join(changes.mountPoint, path));
-    const stage = started.findLast(({ at }) => at <= ctimeMs + TICK_MILLISECONDS)?.stage ?? started[0]?.stage;
-    faults.push(refused(path, refusal, stage));
+    if (refusal === undefined || (await looked.root.lstat(node.path)) === undefined) continue;
+    const { why, hint } = refusal;
+    faults.push(fault('build/refused-path', node.path, why, hint, await stageOf(node.path, looked, started)));
   }
-  const [first, ...others] = faults;
+  for (const path of await findSecrets(changes, secrets.values)) {
+    const hint =
+      'a program may use a secret, and may not leave it: remove the file, or what is in it, in the same script';
+    const why = 'holds the value of a secret';
+    faults.push(fault('build/secret-in-layer', path, why, hint, await stageOf(path, looked, started)));
+  }
+  const [first, ...others] = faults.slice(0, SHOWN);
   if (first === undefined) return;
-  const notes = more === 0 ? {} : { notes: [`and ${count(more, 'more path')} of the kind`] };
-  throwIfAny([{ ...first, ...notes }, ...others]);
+  const more = faults.length - SHOWN;
+  throwIfAny([
+    { ...first, ...(more > 0 ? { notes: [`and ${count(more, 'more path')} of the kind`] } : {}) },
+    ...others,
+  ]);
 }
 
-function refused(path: string, { why, hint }: { why: string; hint: string }, stage: StagePlan | undefined): Diagnostic {
+/** The sub-stage that has left something, by when it was changed last. */
+async function stageOf(
+  path: string,
+  { changes }: Looked,
+  started: readonly StartedStage[],
+): Promise<StagePlan | undefined> {
+  const { ctimeMs } = await lstat(join(changes.mountPoint, path));
+  return (started.findLast(({ at }) => at <= ctimeMs + TICK_MILLISECONDS) ?? started[0])?.stage;
+}
+
+function fault(
+  code: 'build/refused-path' | 'build/secret-in-layer',
+  path: string,
+  why: string,
+  hint: string,
+  stage: StagePlan | undefined,
+): Diagnostic {
   const script = stage?.steps.find((step) => step.kind === 'script')?.script.file;
   return {
-    code: 'build/refused-path',
+    code,
     message: `\`${path}\`, which ${stage?.name ?? 'the build'} has left, ${why}`,
     ...(script === undefined ? {} : { location: { file: script, line: 1, column: 1 } }),
     hint,

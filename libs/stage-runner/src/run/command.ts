@@ -14,6 +14,7 @@ import {
   CONTEXT_MOUNT,
   mountsOf,
   scriptPath,
+  SECRETS_MOUNT,
   type HostFolders,
   type Seen,
   type StepCommand,
@@ -54,8 +55,14 @@ export async function runStepCommand(
       const mounts: BindMount[] = [
         { source: folder, target: CONTEXT_MOUNT, access: 'read-only' },
         { source: context.snapshot.commonOf(script), target: COMMON_MOUNT, access: 'read-only' },
+        ...context.secrets.mountsFor(script.secrets),
       ];
-      await run(context, command, mounts, (...said) => explainScript(where, script, source, ...said));
+      try {
+        await run(context, command, mounts, (...said) => explainScript(where, script, source, ...said));
+      } finally {
+        // Where something was mounted, an empty file stays: the next script would take it for a secret.
+        if (script.secrets.length > 0) await context.root.remove(SECRETS_MOUNT);
+      }
     }
   }
 }
@@ -89,6 +96,7 @@ async function run(
       },
       {
         signal: context.signal,
+        mask: context.secrets.mask,
         proxies,
         onLine: (line) => {
           if (isNoise(line)) return;

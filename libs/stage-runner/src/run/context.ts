@@ -3,6 +3,7 @@ import type { RootFilesystem } from '@immutablue/overrides';
 import type { BuildPlan } from '@immutablue/plan';
 import type { PackageCache } from '../package-cache/package-cache';
 import type { BuildEvent } from '../report/event';
+import type { OpenSecrets } from '../secrets/open-secrets';
 import type { Snapshot } from './snapshot';
 
 /** What the steps of a running build work on, and what they are told. */
@@ -21,6 +22,8 @@ export interface RunContext {
   readonly container: string;
   /** Its root filesystem, mounted. */
   readonly root: RootFilesystem;
+  /** The values of the secrets that the build is given. */
+  readonly secrets: OpenSecrets;
   /** What scripts are run under, if anything: a program and its arguments. */
   readonly tracer?: readonly string[];
   /** The sub-stage that runs. */

@@ -7,6 +7,7 @@ const depBuilder = {
   content: { folder: '/w/packages/teal/deps', entries: [] },
   reference: '',
   reads: 'everything' as const,
+  secrets: [],
 };
 const CONTAINERFILE = `# A comment.
 ARG IMAGE

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
+import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import {
   buildArgv,
   CommandError,
+  createContainer,
   findImage,
   isTransientBuildahFailure,
+  mountContainer,
+  removeContainer,
   tryInProcessNamespace,
   type BindMount,
   type ImageDetails,
@@ -13,11 +16,14 @@ import {
   ownedName,
   removeMarkedContainers,
 } from '@immutablue/oci';
+import { openRoot } from '@immutablue/overrides';
 import type { BuildPlan, DepBuilder } from '@immutablue/plan';
 import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
 import { layersOf } from '../cache/parent-changes';
 import { openLedger, type Ledger } from '../ledger/ledger';
 import type { PackageCache } from '../package-cache/package-cache';
+import { findSecrets } from '../secrets/find-secrets';
+import type { OpenSecrets } from '../secrets/open-secrets';
 import { requireRepositories } from './build';
 import { checkDepBuilder } from './check-dep-builder';
 import { hostMounts, leftMessage } from './command';
@@ -33,6 +39,8 @@ export interface BuildDepBuildersRequest {
   /** Whether what was built before may be used again. */
   readonly reuse: 'by-key' | 'never';
   readonly onReused: (depBuilder: DepBuilder) => void;
+  /** The values of the secrets that they are given. */
+  readonly secrets: OpenSecrets;
   /** What the package manager in them keeps. */
   readonly packages: PackageCache;
   readonly signal: AbortSignal;
@@ -71,7 +79,12 @@ async function buildRetrying(
   try {
     return await packages.use(hostMounts(request, ['packages']), (mounts) =>
       retryTransientBuildahFailure(
-        () => build(request, depBuilder, { ledger, mounts, context: snapshot.folderOf(depBuilder.content) }),
+        () =>
+          build(request, depBuilder, {
+            ledger,
+            mounts: [...mounts, ...request.secrets.mountsFor(depBuilder.secrets)],
+            context: snapshot.folderOf(depBuilder.content),
+          }),
         () => {
           onLine(depBuilder, 'buildah crashed, retrying');
         },
@@ -83,7 +96,7 @@ async function buildRetrying(
 }
 
 async function build(
-  { plan, parent, signal, onLine }: BuildDepBuildersRequest,
+  { plan, parent, secrets, signal, onLine }: BuildDepBuildersRequest,
   depBuilder: DepBuilder,
   given: {
     readonly ledger: Ledger;
@@ -111,6 +124,7 @@ async function build(
   try {
     const result = await tryInProcessNamespace(argv, {
       signal,
+      mask: secrets.mask,
       // They fetch sources and packages, and are thrown away but for what is copied out of them.
       proxies: 'passed',
       onLine: (line) => {
@@ -138,8 +152,34 @@ async function build(
   const firstOther = image.layers.findIndex((layer, index) => layer !== parent.layers[index]);
   const parentLayers = firstOther === -1 ? image.layers.length : firstOther;
   await given.ledger.write('images', image.id, { variant: plan.variant, parentLayers });
-  throwIfAny(checkDepBuilder(await layersOf(image.layers.slice(parentLayers)), depBuilder.containerfile));
+  throwIfAny([
+    ...checkDepBuilder(await layersOf(image.layers.slice(parentLayers)), depBuilder.containerfile),
+    ...(await secretsLeftIn(image, depBuilder, secrets, signal)),
+  ]);
   return image.id;
+}
+
+/** `build/secret-in-layer` for each file of what a dep-builder has made that holds the value of a secret. */
+async function secretsLeftIn(
+  { id, created }: ImageDetails,
+  { containerfile }: DepBuilder,
+  { values }: OpenSecrets,
+  signal: AbortSignal,
+): Promise<Diagnostic[]> {
+  if (values.length === 0) return [];
+  const container = await ownedName('deps-secrets');
+  try {
+    await createContainer(id, container, { signal });
+    const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: created });
+    return (await findSecrets(root, values)).map((path) => ({
+      code: 'build/secret-in-layer',
+      message: `\`${path}\`, which the dep-builder has left, holds the value of a secret`,
+      location: { file: containerfile, line: 1, column: 1 },
+      hint: 'leave it out of what the last stage copies',
+    }));
+  } finally {
+    await removeContainer(container);
+  }
 }
 
 /** Those of `available` that a Containerfile asks for with `ARG`: buildah warns of the others. */

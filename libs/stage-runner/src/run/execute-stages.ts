@@ -40,7 +40,7 @@ export async function executeStages(
   let committed: ImageId | undefined;
   const started: StartedStage[] = [];
   const commit = async () => {
-    await checkOwnLayer(buildRoot, started);
+    await checkOwnLayer({ ...buildRoot, secrets: request.secrets }, started);
     committed = await buildRoot.commit(labelsOf(stages, parent, input.labels));
     await input.ledger.write('images', committed, { variant: plan.variant, parentLayers: parent.layers.length });
   };

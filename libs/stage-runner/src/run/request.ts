@@ -1,5 +1,6 @@
 import type { BuildPlan } from '@immutablue/plan';
 import type { BuildEvent } from '../report/event';
+import type { OpenSecrets } from '../secrets/open-secrets';
 
 export interface BuildRequest {
   readonly plan: BuildPlan;
@@ -10,6 +11,8 @@ export interface BuildRequest {
   readonly reuse: 'by-key' | 'never';
   /** What becomes of the working container when a step fails. */
   readonly onFailure: 'remove' | 'keep';
+  /** The values of the secrets that the build is given. */
+  readonly secrets: OpenSecrets;
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
 }

@@ -29,7 +29,14 @@ it.each([0o077, 0o002])('has folders and files of the same modes under the umask
   await mkdir(folder, { recursive: true });
   await writeFile(file, 'text\n', { mode: 0o644 });
   const { content } = await readFolder({ anchor: directory, name: 'deps' });
-  const depBuilder = { variant: 'teal', containerfile: '', content, reference: '', reads: 'everything' } as const;
+  const depBuilder = {
+    variant: 'teal',
+    containerfile: '',
+    content,
+    reference: '',
+    reads: 'everything',
+    secrets: [],
+  } as const;
 
   const before = process.umask(mask);
   try {

@@ -4,6 +4,7 @@ import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { findParent } from '../cache/parent';
 import { createPackageCache } from '../package-cache/package-cache';
 import type { BuildEvent } from '../report/event';
+import type { OpenSecrets } from '../secrets/open-secrets';
 import { openBuildRoot } from './build-root';
 import type { RunContext } from './context';
 import { takeSnapshot } from './snapshot';
@@ -13,6 +14,8 @@ export interface TrialRequest {
   readonly workspaceRoot: string;
   /** Absolute path of the folder that holds the variants' folders. */
   readonly variantsDirectory: string;
+  /** The values of the secrets that the build would be given. */
+  readonly secrets: OpenSecrets;
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
 }

@@ -28,6 +28,7 @@ import {
   type DepBuilder,
 } from '@immutablue/plan';
 import { codeDigest } from './code-digest';
+import { planSecrets, type KnownSecrets } from './plan-secrets';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';
 import { readOverrides } from './read-overrides';
@@ -43,6 +44,8 @@ export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
   readonly settings: ImageSettings;
   /** The variants, where they are read already: those who make many plans read them once. */
   readonly family?: Family;
+  /** The names of the secrets that the build is given; none when not given. */
+  readonly secrets?: ReadonlySet<string>;
   /** `ignore` plans a build that follows the repositories, whatever is locked: a lock is made from that. */
   readonly lock?: 'obey' | 'ignore';
 }
@@ -84,11 +87,11 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   diagnostics.push(...overrides.diagnostics);
   const scripts = [];
   for (const member of concerned) {
-    const folder = await readScripts(join(directory, member.name), member.name);
+    const folder = await readScripts(join(directory, member.name), secretsOf(member, request));
     scripts.push(...folder.scripts);
     diagnostics.push(...folder.diagnostics);
   }
-  const depBuilders = await readDepBuilders(directory, variant, concerned, selection, diagnostics);
+  const depBuilders = await readDepBuilders(directory, variant, concerned, selection, request, diagnostics);
   const resolved = mergePackages(
     packages.map((file) => resolvePackages(file, { ...selection, options: variant.options })),
   );
@@ -151,6 +154,7 @@ async function readDepBuilders(
   variant: Variant,
   concerned: readonly Variant[],
   selection: BuildSelection,
+  request: Pick<PlanRequest, 'secrets'>,
   diagnostics: Diagnostic[],
 ): Promise<DepBuilder[]> {
   const depBuilders: DepBuilder[] = [];
@@ -164,13 +168,25 @@ async function readDepBuilders(
     const text = faults.length > 0 ? undefined : await readIfThere(containerfile);
     if (text === undefined) continue;
     const header = readScriptHeader(text, containerfile);
-    diagnostics.push(...header.diagnostics);
+    const secrets = planSecrets(header.secrets, secretsOf(member, request));
+    diagnostics.push(...header.diagnostics, ...secrets.diagnostics);
     const { release, upstream, architecture } = selection;
     const name = `dependencies-${member.name}-for-${variant.name}`;
     const reference = `localhost/immutablue/${name}:${upstream}-${release}-${architecture}`;
-    depBuilders.push({ variant: member.name, containerfile, content, reference, reads: header.reads });
+    depBuilders.push({
+      variant: member.name,
+      containerfile,
+      content,
+      reference,
+      reads: header.reads,
+      secrets: secrets.planned,
+    });
   }
   return depBuilders;
+}
+
+function secretsOf({ name, definition }: Variant, { secrets }: Pick<PlanRequest, 'secrets'>): KnownSecrets {
+  return { variant: name, listed: definition.secrets.map(({ value }) => value), given: secrets ?? new Set() };
 }
 
 /** Trees are read for the image's own part and for the whole line: what is wrong there is found twice. */

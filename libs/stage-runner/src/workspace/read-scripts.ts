@@ -4,6 +4,7 @@ import type { Diagnostic } from '@immutablue/diagnostics';
 import { readFolder, type FolderContent, type FolderEntry } from '@immutablue/overrides';
 import { COMMON_SCRIPT, isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
 import { isSeenByScripts } from '@immutablue/variant';
+import { planSecrets, type KnownSecrets } from './plan-secrets';
 import { readScriptHeader, type ScriptHeader } from './script-header';
 
 export interface ScriptFolder {
@@ -15,7 +16,7 @@ const FOLDER = 'build';
 const HELPERS = `${FOLDER}/99-common.sh`;
 
 /** The sub-stage scripts in a variant's `build/`, by name, each with the files that it sees; none when there is no such folder. */
-export async function readScripts(variantDirectory: string, variant: string): Promise<ScriptFolder> {
+export async function readScripts(variantDirectory: string, known: KnownSecrets): Promise<ScriptFolder> {
   const { content, diagnostics: faults } = await readFolder({
     anchor: variantDirectory,
     isLeftOut: (path) => !isSeenByScripts(path),
@@ -43,7 +44,8 @@ export async function readScripts(variantDirectory: string, variant: string): Pr
     const text = await readFile(file, 'utf8');
     if (sha256(text) !== digest) diagnostics.push(changed(file));
     const header = readScriptHeader(text, file);
-    diagnostics.push(...header.diagnostics);
+    const secrets = planSecrets(header.secrets, known);
+    diagnostics.push(...header.diagnostics, ...secrets.diagnostics);
     const isOwn = (entry: FolderEntry) => entry.path === path || entry.path === HELPERS;
     const isOther = (entry: FolderEntry) => others.has(entry.path) && entry.path !== path;
     const declared = header.files === undefined ? undefined : await declaredFiles(variantDirectory, file, header.files);
@@ -53,7 +55,7 @@ export async function readScripts(variantDirectory: string, variant: string): Pr
         ? content.entries.filter((entry) => !isOther(entry))
         : [...content.entries.filter(isOwn), ...declared.content.entries.filter((entry) => !isOwn(entry))];
     const sees: FolderContent = { folder: variantDirectory, entries: entries.toSorted(byPath) };
-    scripts.push({ stage, variant, file, sees, reads: header.reads, common });
+    scripts.push({ stage, variant: known.variant, file, sees, reads: header.reads, secrets: secrets.planned, common });
   }
   return { scripts, diagnostics };
 }

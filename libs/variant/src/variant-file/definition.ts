@@ -45,5 +45,7 @@ export interface VariantDefinition {
   readonly options: readonly Located<BuildOption>[];
   readonly platforms: readonly Located<Platform>[];
   readonly permissions: readonly Permission[];
+  /** Names of what scripts and the dep-builder may ask for. */
+  readonly secrets: readonly Located<string>[];
   readonly allow: readonly AllowedFinding[];
 }

@@ -21,6 +21,7 @@ describe('parseVariant', () => {
         options: [],
         platforms: [{ value: 'linux/amd64', location: name }],
         permissions: [],
+        secrets: [],
         allow: [],
       },
       diagnostics: [],

@@ -55,6 +55,7 @@ function definitionOf(file: string, value: z.output<typeof variantFileSchema>, r
       group: permission.group ?? 'root',
       location: locationAt(root, ['permissions', index, 'path']),
     })),
+    secrets: (value.secrets ?? []).map((name, index) => at(name, 'secrets', index)),
     allow: (value.allow ?? []).map((allowed, index) => ({
       check: allowed.check,
       ...(allowed.path === undefined ? {} : { path: allowed.path }),
@@ -88,4 +89,4 @@ function checkFolder(file: string, root: SourceNode): readonly Diagnostic[] {
 }
 
 /** Lists in which a value makes sense once only, and the key that tells their items apart. */
-const LISTS_WITHOUT_REPETITION = [['apply'], ['options'], ['platforms'], ['permissions', 'path']] as const;
+const LISTS_WITHOUT_REPETITION = [['apply'], ['options'], ['platforms'], ['secrets'], ['permissions', 'path']] as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { buildOptionSchema, NAME, variantNameSchema } from '../names';
+import { buildOptionSchema, NAME, secretNameSchema, variantNameSchema } from '../names';
 import { PLATFORMS } from '../platform';
 import { absolutePathSchema, modeSchema, patternedString } from '../schema/patterned-string';
 
@@ -81,6 +81,10 @@ export const variantFileSchema = z
       .array(permissionSchema)
       .optional()
       .meta({ description: "Mode and owner of overrides, where they differ from the files' own mode and root" }),
+    secrets: z.array(secretNameSchema).optional().meta({
+      description:
+        'Secrets that its scripts and dep-builder may ask for with a header `# secrets:`; a build is given their values',
+    }),
     allow: z
       .array(allowedFindingSchema)
       .optional()

@@ -14,6 +14,10 @@ export const selectionOptions = z.strictObject({
     .enum(ARCHITECTURES)
     .optional()
     .describe("The architecture; the first of the variant's platforms when not given"),
+  secret: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('name=path: a file with the value of a secret; IMMUTABLUE_SECRET_<NAME> holds the value itself'),
 });
 
 export type SelectionOptions = z.output<typeof selectionOptions>;

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import type { BuildPlan } from '@immutablue/plan';
-import { readPlan, type PlanRequest } from '@immutablue/stage-runner';
+import {
+  readPlan,
+  secretSources,
+  withSecrets,
+  type OpenSecrets,
+  type PlanRequest,
+  type SecretSources,
+} from '@immutablue/stage-runner';
 import type { SelectionOptions } from './options';
 import type { Task } from './task';
 
@@ -22,11 +29,28 @@ export function planRequestOf(
     workspaceRoot,
     variant,
     lock,
+    secrets: new Set(secretSourcesOf(task).keys()),
     settings: plugin,
     release: options.release ?? plugin.releases[0],
     upstream: options.upstream ?? (plugin.lab === undefined ? 'fedora' : 'lab'),
     ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
   };
+}
+
+/** The secrets that a task is given. */
+function secretSourcesOf({ options: { secret } }: Task<SelectionOptions>): SecretSources {
+  return secretSources(process.env, typeof secret === 'string' ? [secret] : secret);
+}
+
+/** Does `work` with the values of the secrets that the task is given, of those that the plan's scripts and dep-builders ask for. */
+export function withTaskSecrets<T>(
+  task: Task<SelectionOptions>,
+  { stages, depBuilders }: BuildPlan,
+  work: (secrets: OpenSecrets) => Promise<T>,
+): Promise<T> {
+  const scripts = stages.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'script' ? [step.script] : [])));
+  const wanted = [...scripts, ...depBuilders].flatMap(({ secrets }) => secrets);
+  return withSecrets(secretSourcesOf(task), wanted, work);
 }
 
 /** The folder that holds the variants' folders, absolute. */

@@ -26,10 +26,10 @@ export async function plannedFor(
   lock?: NonNullable<PlanRequest['lock']>,
 ): Promise<Planned | undefined> {
   try {
-    const { release, upstream, architecture } = optionsOf(task, context);
+    const { release, upstream, architecture, secret } = optionsOf(task, context);
     const selection = createTask(
       selectionOptions,
-      { release, upstream, architecture },
+      { release, upstream, architecture, secret },
       {
         root: workspaceRoot,
         projectName: task.target.project,

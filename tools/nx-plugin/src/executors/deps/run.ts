@@ -4,7 +4,7 @@ import { imagesIfAny, storeLock, takeLocks, removeOrphans } from '@immutablue/oc
 import { buildDepBuilders, createPackageCache, findParent, writeDepBuildersRecord } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
-import { variantsDirectoryOf } from '../../shared/plan';
+import { variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
 import { depBuilderInputs } from '../../tasks/image-inputs';
 import { recordTask } from '../../tasks/record-task';
 import type { deps } from './definition';
@@ -25,24 +25,27 @@ export const run: Run<typeof deps> = async (task, signal) => {
     for (const name of await removeOrphans()) {
       print(`[deps] removed ${name}, which an earlier build left behind`);
     }
-    const images = await buildDepBuilders({
-      plan,
-      workspaceRoot: task.workspaceRoot,
-      parent: await findParent(plan, { variantsDirectory, signal }),
-      reuse: task.options.clean ? 'never' : 'by-key',
-      onReused: ({ variant }) => {
-        print(`[deps ${variant}] cached`);
-      },
-      packages,
-      signal,
-      onLine: ({ variant }, line) => {
-        heartbeat.beat();
-        print(`[deps ${variant}] ${visibleOutput(line)}`);
-      },
+    await withTaskSecrets(task, plan, async (secrets) => {
+      const images = await buildDepBuilders({
+        secrets,
+        plan,
+        workspaceRoot: task.workspaceRoot,
+        parent: await findParent(plan, { variantsDirectory, signal }),
+        reuse: task.options.clean ? 'never' : 'by-key',
+        onReused: ({ variant }) => {
+          print(`[deps ${variant}] cached`);
+        },
+        packages,
+        signal,
+        onLine: ({ variant }, line) => {
+          heartbeat.beat();
+          print(`[deps ${variant}] ${visibleOutput(line)}`);
+        },
+      });
+      await writeDepBuildersRecord(join(variantsDirectory, plan.variant), plan.depBuilders, images);
+      const inputs = await depBuilderInputs(plan, { variantsDirectory, images: await imagesIfAny() });
+      await recordTask(task.workspaceRoot, inputs, { images: [...images.values()] });
     });
-    await writeDepBuildersRecord(join(variantsDirectory, plan.variant), plan.depBuilders, images);
-    const inputs = await depBuilderInputs(plan, { variantsDirectory, images: await imagesIfAny() });
-    await recordTask(task.workspaceRoot, inputs, { images: [...images.values()] });
   } finally {
     heartbeat.stop();
     await packages.close();

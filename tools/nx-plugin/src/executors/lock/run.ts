@@ -15,7 +15,7 @@ import {
 } from '@immutablue/variant';
 import type { Run } from '../../shared/command';
 import { requireHostFor } from '../../shared/host';
-import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { planOfTask, variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
 import type { lock } from './definition';
 
 /** Writes which RPMs the builds of a variant install, or says what a new lock would change. */
@@ -38,7 +38,9 @@ export const run: Run<typeof lock> = async (task, signal) => {
   const file = lockPath(directory);
   const variantsDirectory = variantsDirectoryOf(task);
   const { workspaceRoot } = task;
-  const found = await resolveLock({ plan: follows, workspaceRoot, variantsDirectory, file, signal, emit: printEvent });
+  const found = await withTaskSecrets(task, follows, (secrets) =>
+    resolveLock({ plan: follows, workspaceRoot, variantsDirectory, file, secrets, signal, emit: printEvent }),
+  );
   const changed = before === undefined ? [] : renderChanges(compareSections(before, found));
   if (task.options.check) {
     requireCurrent(follows, build, changed);

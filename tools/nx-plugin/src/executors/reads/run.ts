@@ -3,7 +3,7 @@ import { print, throwIfAny, visible } from '@immutablue/diagnostics';
 import { checkReads, type BuildEvent, type CheckedHeader } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
-import { variantsDirectoryOf } from '../../shared/plan';
+import { variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
 import type { reads } from './definition';
 
 /** Runs a variant's scripts under a tracer, and compares what they read with their headers `# reads:`. */
@@ -11,12 +11,14 @@ export const run: Run<typeof reads> = async (task, signal) => {
   const plan = await planForHost(task);
   const { workspaceRoot } = task;
   const variantsDirectory = variantsDirectoryOf(task);
-  const checked = await checkReads({ plan, workspaceRoot, variantsDirectory, signal, emit: printEvent });
-  if (checked.length === 0) print(`${plan.variant} has no script`);
-  for (const header of checked) {
-    print(`${visible(relative(workspaceRoot, header.script.file))}: ${renderOutcome(header)}`);
-  }
-  throwIfAny(checked.flatMap((header) => (header.kind === 'beyond' ? [header.diagnostic] : [])));
+  await withTaskSecrets(task, plan, async (secrets) => {
+    const checked = await checkReads({ plan, workspaceRoot, variantsDirectory, secrets, signal, emit: printEvent });
+    if (checked.length === 0) print(`${plan.variant} has no script`);
+    for (const header of checked) {
+      print(`${visible(relative(workspaceRoot, header.script.file))}: ${renderOutcome(header)}`);
+    }
+    throwIfAny(checked.flatMap((header) => (header.kind === 'beyond' ? [header.diagnostic] : [])));
+  });
 };
 
 function renderOutcome(header: CheckedHeader): string {

@@ -16,3 +16,11 @@ export function proxyEnvironment(
   const names = Object.keys(environment).filter((name) => PROXY.test(name));
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
+
+/** Unsets the secrets that a build is given: what programs may see of them are files. Pure. */
+export function withoutSecrets(
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, undefined>> {
+  const names = Object.keys(environment).filter((name) => name.startsWith('IMMUTABLUE_SECRET_'));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withWorkingFolder, type BindMount } from '@immutablue/oci';
+import { SECRETS_MOUNT, type PlannedSecret } from '@immutablue/plan';
+import { readSecret, type SecretSources } from './sources';
+
+/** The values of a build's secrets, while it runs. */
+export interface OpenSecrets {
+  /** Shows a program the secrets that it asks for, as files. */
+  readonly mountsFor: (secrets: readonly PlannedSecret[]) => BindMount[];
+  /** A text with `***` in the place of each secret. */
+  readonly mask: (text: string) => string;
+  /** What no file of an image may hold. */
+  readonly values: readonly Buffer[];
+}
+
+/** Of a build that is given none. */
+export const NO_SECRETS: OpenSecrets = { mountsFor: () => [], mask: (text) => text, values: [] };
+
+/** Shorter parts are in many a text that has nothing to do with a secret. */
+const SHORTEST_BYTES = 6;
+
+/**
+ * Opens the secrets that a build is given, of those that it asks for, and removes their files when `work` is done.
+ *
+ * @param wanted what the plan's scripts or dep-builders ask for.
+ * @throws {DiagnosticError} `secret/not-readable`.
+ */
+export async function withSecrets<T>(
+  sources: SecretSources,
+  wanted: readonly PlannedSecret[],
+  work: (secrets: OpenSecrets) => Promise<T>,
+): Promise<T> {
+  const given = [...new Set(wanted.map(({ name }) => name))].flatMap((name) => {
+    const source = sources.get(name);
+    return source === undefined ? [] : [{ name, source }];
+  });
+  if (given.length === 0) return work(NO_SECRETS);
+  return withWorkingFolder('secrets', async (directory) => {
+    const values: Buffer[] = [];
+    for (const { name, source } of given) {
+      const value = await readSecret(name, source, process.env);
+      await writeFile(join(directory, name), value, { mode: 0o400 });
+      values.push(value);
+    }
+    return work({
+      mountsFor: (secrets) =>
+        secrets
+          .filter(({ name }) => given.some((one) => one.name === name))
+          .map(({ name }) => ({
+            source: join(directory, name),
+            target: `${SECRETS_MOUNT}/${name}`,
+            access: 'read-only',
+          })),
+      mask: maskOf(values),
+      values: values.map(withoutLineBreak).filter(({ length }) => length >= SHORTEST_BYTES),
+    });
+  });
+}
+
+/** Replaces values, and each of their lines: output comes line by line. Pure. */
+export function maskOf(values: readonly Buffer[]): (text: string) => string {
+  const texts = values.map((value) => value.toString('utf8'));
+  const parts = [...new Set(texts.flatMap((text) => [text.trim(), ...text.split(/\r?\n/).map((line) => line.trim())]))]
+    .filter((part) => part.length >= SHORTEST_BYTES && !isMarker(part))
+    .sort((one, other) => other.length - one.length);
+  return (text) => parts.reduce((masked, part) => masked.replaceAll(part, '***'), text);
+}
+
+/** The first and last lines of a PEM file tell nothing: https://www.rfc-editor.org/rfc/rfc7468 */
+function isMarker(line: string): boolean {
+  return /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
+}
+
+function withoutLineBreak(value: Buffer): Buffer {
+  const text = value.toString('latin1').replace(/[\r\n]+$/, '');
+  return Buffer.from(text, 'latin1');
+}
