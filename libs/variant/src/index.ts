@@ -33,7 +33,6 @@ export {
   type VariantName,
 } from './names';
 export { allNames, type AllNames } from './packages-file/all-names';
-export { mergePackages } from './packages-file/merge';
 export {
   SERVICE_SCOPES,
   type Download,
@@ -46,7 +45,7 @@ export {
   type ServiceScope,
 } from './packages-file/packages';
 export { parsePackages } from './packages-file/parse';
-export { resolvePackages } from './packages-file/resolve';
+export { resolveFiles } from './packages-file/resolve-files';
 export { ARCHITECTURES, architectureOf, ociArchitecture, PLATFORMS, platformOf, type Architecture } from './platform';
 export { patternedString } from './schema/patterned-string';
 export {

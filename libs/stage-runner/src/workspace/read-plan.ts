@@ -6,12 +6,12 @@ import {
   architectureOf,
   ARCHITECTURES,
   canonicalYaml,
+  checkedValue,
   checkFit,
   lockSection,
-  mergePackages,
   parsePackages,
   platformOf,
-  resolvePackages,
+  resolveFiles,
   type Architecture,
   type Family,
   type ImageSettings,
@@ -82,13 +82,14 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     diagnostics.push(...folder.diagnostics);
   }
   const depBuilders = await readDepBuilders(directory, variant, concerned, selection, diagnostics);
-  const resolved = mergePackages(
-    packages.map((file) => resolvePackages(file, { ...selection, options: variant.options })),
-  );
+  const resolved = resolveFiles(packages, { ...selection, options: variant.options });
+  diagnostics.push(...resolved.diagnostics);
   const lock =
     request.lock === 'ignore' ? undefined : await readLockSection(directory, variant, selection, diagnostics);
   // A packages.yaml that cannot be read has no lists to compare.
-  if (lock !== undefined && diagnostics.length === 0) diagnostics.push(...checkFit(lock, resolved, variant.name));
+  if (lock !== undefined && resolved.value !== undefined && diagnostics.length === 0) {
+    diagnostics.push(...checkFit(lock, resolved.value, variant.name));
+  }
   throwIfAny(withoutRepeats(diagnostics));
 
   return createPlan({
@@ -97,7 +98,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     settings: request.settings,
     code: codeDigest(),
     repositories: await repositoryState(selection, request.workspaceRoot),
-    packages: resolved,
+    packages: checkedValue(resolved),
     ...(lock === undefined ? {} : { lock }),
     packageFiles,
     overrides: overrides.own,
