@@ -30,7 +30,7 @@ export {
 export { OS_RELEASE, osRelease } from './os-release';
 export { PACKAGE_READS } from './package-reads';
 export { ancestorsOf, isAtOrBelow, NOTHING, trees, union, type Reads } from './reads';
-export { imageReference } from './references';
+export { imageNameWithRegistry, imageReference } from './references';
 export { repositoryDigest, type RepositoryState } from './repositories';
 export { COMMON_SCRIPT, readScriptName, scriptPath, type PlannedScript } from './script';
 export { sha256 } from './sha256';

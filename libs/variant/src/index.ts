@@ -47,7 +47,8 @@ export {
 export { parsePackages } from './packages-file/parse';
 export { resolveFiles } from './packages-file/resolve-files';
 export { ARCHITECTURES, architectureOf, ociArchitecture, PLATFORMS, platformOf, type Architecture } from './platform';
-export { patternedString } from './schema/patterned-string';
+export { checkImageName } from './image-name';
+export { FILE_NAME_LENGTH, LINE_LENGTH, PATH_LENGTH, patternedString } from './schema/patterned-string';
 export {
   encodeAddress,
   LAB_BASE_URL,

@@ -8,6 +8,7 @@ import {
   canonicalYaml,
   checkedValue,
   checkFit,
+  checkImageName,
   lockSection,
   parsePackages,
   platformOf,
@@ -19,7 +20,14 @@ import {
   type PackagesDefinition,
   type Variant,
 } from '@immutablue/variant';
-import { createPlan, imageReference, type BuildPlan, type BuildSelection, type DepBuilder } from '@immutablue/plan';
+import {
+  createPlan,
+  imageNameWithRegistry,
+  imageReference,
+  type BuildPlan,
+  type BuildSelection,
+  type DepBuilder,
+} from '@immutablue/plan';
 import { codeDigest } from './code-digest';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';
@@ -52,7 +60,9 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   const architecture = architectureFor(variant, request.architecture);
   const selection: BuildSelection = { release: request.release, upstream: request.upstream, architecture };
 
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [
+    ...checkImageName(imageNameWithRegistry(variant, request.settings, selection), variant.definition.image.location),
+  ];
   const concerned = [...variant.applied.map((name) => family.variant(name)), variant];
   const packages: PackagesDefinition[] = [];
   const packageFiles: { variant: string; file: string; content: string }[] = [];

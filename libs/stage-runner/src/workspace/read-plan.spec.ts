@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { renderError } from '@immutablue/diagnostics';
+import { SETTINGS } from '@immutablue/plan/testing';
+import { readPlan } from './read-plan';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'immutablue-read-plan-'));
+  await put('base/variant.yaml', 'name: base\ndescription: d\nfrom: quay.io/a/silverblue\noptions: [gui]\n');
+  await put('server/variant.yaml', 'name: server\ndescription: d\nfrom: quay.io/a/atomic\napply: [base]\n');
+  await put('teal/variant.yaml', 'name: teal\ndescription: d\nfrom: base\n');
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function put(path: string, content: string | Buffer): Promise<void> {
+  const file = join(root, 'packages', path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+}
+
+/** What is wrong with a variant, as people are shown it; nothing when a plan can be made. */
+async function faultsOf(variant: string): Promise<string> {
+  const [release] = SETTINGS.releases;
+  try {
+    await readPlan({ workspaceRoot: root, settings: SETTINGS, variant, release, upstream: 'fedora' });
+    return '';
+  } catch (error) {
+    return renderError(error, { root, colors: 'never' }).replaceAll(`${root}/`, '');
+  }
+}
+
+describe('readPlan refuses', () => {
+  it('lists of an applied variant and the own that contradict each other', async () => {
+    await put('base/packages.yaml', 'immutablue:\n  services_enable_sys:\n    all: [sshd.service]\n');
+    await put('server/packages.yaml', 'immutablue:\n  services_disable_sys:\n    all: [sshd.service]\n');
+    expect(await faultsOf('base')).toBe('');
+    expect(await faultsOf('server')).toMatchInlineSnapshot(`
+     "error[packages/contradiction]: the system unit \`sshd.service\` is enabled and disabled
+       --> packages/server/packages.yaml:3:11
+       |
+     3 |     all: [sshd.service]
+       |           ^^^^^^^^^^^^
+       | it is enabled at packages/base/packages.yaml:3:11
+       hint: keep one of the two, or have them count for different builds: \`services_disable_sys_<option>\`"
+    `);
+  });
+
+  it('an image name that is too long for registries', async () => {
+    await put('teal/variant.yaml', `name: teal\ndescription: d\nfrom: base\nimage: ${'a'.repeat(240)}\n`);
+    expect(await faultsOf('teal')).toContain('has a name of 259 characters: registries take 255');
+  });
+
+  it('nothing of a child that removes what its parent installs', async () => {
+    await put('base/packages.yaml', 'immutablue:\n  rpm:\n    all: [tailscale]\n');
+    await put('teal/packages.yaml', 'immutablue:\n  rpm_rm:\n    all: [tailscale]\n');
+    expect(await faultsOf('teal')).toBe('');
+  });
+});
