@@ -57,4 +57,18 @@ describe('readPlan refuses', () => {
     await put('teal/packages.yaml', 'immutablue:\n  rpm_rm:\n    all: [tailscale]\n');
     expect(await faultsOf('teal')).toBe('');
   });
+
+  it.each(['35-own.sh', '99-common.sh'])('a script that bash cannot run as it is meant: %s', async (name) => {
+    await put(`teal/build/${name}`, '#!/bin/sh\r\necho a\r\n');
+    const faults = (await faultsOf('teal')).split('\n\n').map((fault) => fault.split('\n').slice(0, 2).join('\n'));
+    expect(faults).toEqual([
+      `error[script/line-ends]: the lines of the script end as on Windows, with a carriage return\n  --> packages/teal/build/${name}:1:10`,
+      `error[script/not-bash]: \`#!/bin/sh\`: scripts of sub-stages are run by bash\n  --> packages/teal/build/${name}:1:1`,
+    ]);
+  });
+
+  it('a script in UTF-16, and nothing else of it', async () => {
+    await put('teal/build/35-own.sh', Buffer.from('\uFEFFecho a\n', 'utf16le'));
+    expect((await faultsOf('teal')).match(/error\[.*\]/g)).toEqual(['error[script/byte-order-mark]']);
+  });
 });

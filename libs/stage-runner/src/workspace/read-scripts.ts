@@ -4,6 +4,7 @@ import type { Diagnostic } from '@immutablue/diagnostics';
 import { readFolder, type FolderContent, type FolderEntry } from '@immutablue/overrides';
 import { COMMON_SCRIPT, isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
 import { isSeenByScripts } from '@immutablue/variant';
+import { checkScriptForm } from './script-form';
 import { readScriptHeader, type ScriptHeader } from './script-header';
 
 export interface ScriptFolder {
@@ -33,6 +34,7 @@ export async function readScripts(variantDirectory: string, variant: string): Pr
       const name = readScriptName(entry.path.slice(FOLDER.length + 1), file);
       if (name.kind === 'fault') diagnostics.push(name.diagnostic);
       if (name.kind === 'stage') found.push({ path: entry.path, stage: name.stage, sha256: entry.sha256 });
+      if (name.kind === 'common') diagnostics.push(...checkScriptForm(await readFile(file), file));
     }
   }
   const others = new Set(found.map(({ path }) => path));
@@ -40,9 +42,10 @@ export async function readScripts(variantDirectory: string, variant: string): Pr
   const common = found.length === 0 ? '' : sha256(await readFile(COMMON_SCRIPT));
   for (const { path, stage, sha256: digest } of found) {
     const file = join(variantDirectory, path);
-    const text = await readFile(file, 'utf8');
-    if (sha256(text) !== digest) diagnostics.push(changed(file));
-    const header = readScriptHeader(text, file);
+    const bytes = await readFile(file);
+    if (sha256(bytes) !== digest) diagnostics.push(changed(file));
+    diagnostics.push(...checkScriptForm(bytes, file));
+    const header = readScriptHeader(bytes.toString(), file);
     diagnostics.push(...header.diagnostics);
     const isOwn = (entry: FolderEntry) => entry.path === path || entry.path === HELPERS;
     const isOther = (entry: FolderEntry) => others.has(entry.path) && entry.path !== path;
