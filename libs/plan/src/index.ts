@@ -44,3 +44,5 @@ export { requireSignatures } from './steps/require-signatures';
 export { type LockedInstallation, type StepCommand, type StepRuntime } from './steps/runtime';
 export { COMMON_MOUNT, CONTEXT_MOUNT, type ScriptStep } from './steps/script';
 export { stageTitle } from './sub-stages';
+export { findUnit, type UnitTree } from './units/find-unit';
+export { canBeEnabled, ENABLEABLE_HINT, installLine, notEnableable } from './units/install-section';

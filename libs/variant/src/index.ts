@@ -61,6 +61,7 @@ export {
 } from './upstream';
 export { type AllowedFinding, type Permission, type VariantDefinition } from './variant-file/definition';
 export { parseVariant } from './variant-file/parse';
+export { otherPlace } from './other-place';
 export { imageSettingsSchema, type ImageSettings } from './image-settings';
 export { canonicalYaml } from './yaml/canonical';
 export { yamlContent } from './yaml/content';

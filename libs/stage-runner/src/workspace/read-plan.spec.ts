@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { renderError } from '@immutablue/diagnostics';
@@ -14,10 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
+/** Puts a file, or a link where the content begins with `-> `. */
 async function put(path: string, content: string | Buffer): Promise<void> {
   const file = join(root, 'packages', path);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, content);
+  if (typeof content === 'string' && content.startsWith('-> ')) await symlink(content.slice(3), file);
+  else await writeFile(file, content);
 }
 
 /** What is wrong with a variant, as people are shown it; nothing when a plan can be made. */
@@ -56,6 +58,39 @@ describe('readPlan refuses', () => {
     await put('base/packages.yaml', 'immutablue:\n  rpm:\n    all: [tailscale]\n');
     await put('teal/packages.yaml', 'immutablue:\n  rpm_rm:\n    all: [tailscale]\n');
     expect(await faultsOf('teal')).toBe('');
+  });
+
+  it('a unit of its overrides that has nothing to be enabled by', async () => {
+    await put(
+      'base/artifacts/overrides/usr/lib/systemd/system/a.service',
+      '[Service]\nExecStart=/bin/true\n\n[Install]\n',
+    );
+    await put('teal/packages.yaml', 'immutablue:\n  services_enable_sys:\n    all: [sshd.service, a.service]\n');
+    expect(await faultsOf('teal')).toMatchInlineSnapshot(`
+     "error[packages/not-enableable]: the system unit \`a.service\` cannot be enabled: no section [Install] says what starts it
+       --> packages/teal/packages.yaml:3:25
+       |
+     3 |     all: [sshd.service, a.service]
+       |                         ^^^^^^^^^
+       | the unit is at packages/base/artifacts/overrides/usr/lib/systemd/system/a.service:4:1
+       hint: write \`[Install]\` with \`WantedBy=\` in the unit or in a drop-in of it; if a socket or a timer starts it, enable that instead"
+    `);
+    await put('teal/artifacts/overrides/etc/systemd/system/a.service.d/when.conf', '[Install]\nWantedBy=x.target\n');
+    expect(await faultsOf('teal')).toBe('');
+  });
+
+  it('a unit that its overrides mask', async () => {
+    await put('teal/packages.yaml', 'immutablue:\n  services_enable_user:\n    all: [a.timer]\n');
+    await put('teal/artifacts/overrides/etc/systemd/user/a.timer', '-> /dev/null');
+    expect(await faultsOf('teal')).toMatchInlineSnapshot(`
+     "error[packages/contradiction]: the user unit \`a.timer\` is enabled, and masked by an override
+       --> packages/teal/packages.yaml:3:11
+       |
+     3 |     all: [a.timer]
+       |           ^^^^^^^
+       | the override is at packages/teal/artifacts/overrides/etc/systemd/user/a.timer:1:1
+       hint: remove the line or the override"
+    `);
   });
 
   it.each(['35-own.sh', '99-common.sh'])('a script that bash cannot run as it is meant: %s', async (name) => {

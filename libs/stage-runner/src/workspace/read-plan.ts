@@ -28,6 +28,7 @@ import {
   type BuildSelection,
   type DepBuilder,
 } from '@immutablue/plan';
+import { checkUnits } from './check-units';
 import { codeDigest } from './code-digest';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';
@@ -94,6 +95,9 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   const depBuilders = await readDepBuilders(directory, variant, concerned, selection, diagnostics);
   const resolved = resolveFiles(packages, { ...selection, options: variant.options });
   diagnostics.push(...resolved.diagnostics);
+  if (resolved.value !== undefined) {
+    diagnostics.push(...(await checkUnits(resolved.value.services, overrides.inPlace)));
+  }
   const lock =
     request.lock === 'ignore' ? undefined : await readLockSection(directory, variant, selection, diagnostics);
   // A packages.yaml that cannot be read has no lists to compare.
