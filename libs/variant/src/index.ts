@@ -63,6 +63,7 @@ export { type AllowedFinding, type Permission, type VariantDefinition } from './
 export { parseVariant } from './variant-file/parse';
 export { otherPlace } from './other-place';
 export { imageSettingsSchema, type ImageSettings } from './image-settings';
+export { quoted } from './quoted';
 export { canonicalYaml } from './yaml/canonical';
 export { yamlContent } from './yaml/content';
 export { checkNode, inFileOrder } from './yaml/issues';

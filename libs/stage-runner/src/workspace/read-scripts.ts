@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
 import { readFolder, type FolderContent, type FolderEntry } from '@immutablue/overrides';
 import { COMMON_SCRIPT, isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
-import { isSeenByScripts } from '@immutablue/variant';
+import { isSeenByScripts, quoted } from '@immutablue/variant';
 import { checkScriptForm } from './script-form';
 import { readScriptHeader, type ScriptHeader } from './script-header';
 
@@ -73,7 +73,7 @@ async function declaredFiles(anchor: string, file: string, declared: NonNullable
     .filter((place) => !entries.some(({ path }) => path === place))
     .map((place): Diagnostic => ({
       code: 'script/wrong-files',
-      message: `the script declares to see \`${place}\`, which is not there`,
+      message: `the script declares to see ${quoted(place)}, which is not there`,
       location: { file, line: 1, column: 1 },
       hint: "paths after `# files:` are relative to the variant's folder",
     }));

@@ -1,4 +1,5 @@
 import { type Diagnostic, type SourceLocation } from '@immutablue/diagnostics';
+import { quoted } from '@immutablue/variant';
 
 const UTF_8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const UTF_16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
@@ -73,13 +74,13 @@ function interpreter(text: string, file: string): readonly Diagnostic[] {
   const options = BASH_WITH_OPTIONS.exec(line)?.groups?.['options'];
   if (options !== undefined) {
     const hint = `write \`#!/usr/bin/env bash\`, and what is needed beyond \`-euo pipefail\` as \`set\` in a line of its own`;
-    const message = `\`${shown}\`: options in the first line of a script count for nothing`;
+    const message = `${quoted(line)}: options in the first line of a script count for nothing`;
     return [{ code: 'script/not-bash', message, location, hint }];
   }
   return [
     {
       code: 'script/not-bash',
-      message: `\`${shown}\`: scripts of sub-stages are run by bash`,
+      message: `${quoted(line)}: scripts of sub-stages are run by bash`,
       location,
       hint: 'write `#!/usr/bin/env bash`; a program in another language can be called from it',
     },
