@@ -80,7 +80,7 @@ enable_quadlets() {
 require_enabled() {
   local unit
   for unit in "${@:2}"; do
-    if [[ "$(systemctl "$1" is-enabled "${unit}")" == static ]]; then
+    if [[ "$(SYSTEMD_OFFLINE=1 systemctl "$1" is-enabled "${unit}")" == static ]]; then
       fail "${unit} cannot be enabled: no section [Install] says what starts it"
     fi
   done

@@ -1,4 +1,4 @@
-import { count, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
+import { count, shellCommand, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import type { Entry, ServiceAction, ServiceScope } from '@immutablue/variant';
 import { commandLine, lines } from '../containerfile/action';
 import { entryInputs } from '../inputs';
@@ -41,7 +41,7 @@ export const units: StepKind<UnitsStep> = {
     const scope = step.scope === 'user' ? '--global' : '--system';
     return lines([
       commandLine(argv, environment),
-      ...(step.action === 'enable' ? [commandLine(['require_enabled', scope, ...names], environment)] : []),
+      ...(step.action === 'enable' ? [shellCommand(['require_enabled', scope, ...names])] : []),
     ]);
   },
 };
