@@ -127,6 +127,20 @@ error[build/unit-not-found]: there is no unit \`no-such.service\` in the image
   hint: a package or an override must bring it; units have their type in the name, like \`sshd.service\``,
   },
   {
+    variant: 'e2e-static',
+    files: {
+      'packages.yaml': 'immutablue:\n  services_enable_sys:\n    all: [ssh.service, systemd-journald.service]\n',
+    },
+    error: `
+error[build/unit-not-enableable]: the system unit \`systemd-journald.service\` cannot be enabled: no section [Install] says what starts it
+  --> packages/e2e-static/packages.yaml:3:24
+  |
+3 |     all: [ssh.service, systemd-journald.service]
+  |                        ^^^^^^^^^^^^^^^^^^^^^^^^
+  | the unit is /usr/lib/systemd/system/systemd-journald.service in the image
+  hint: write \`[Install]\` with \`WantedBy=\` in the unit or in a drop-in of it; if a socket or a timer starts it, enable that instead`,
+  },
+  {
     variant: 'e2e-dots',
     files: { 'packages.yaml': 'immutablue:\n  file_rm:\n    all:\n      - /usr/../../etc/passwd\n' },
     error: `

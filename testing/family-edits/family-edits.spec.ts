@@ -8,6 +8,7 @@ import {
   type Edit,
   type FamilyState,
 } from '.';
+import { OPPOSED_LISTS } from './family';
 
 function sequence(seed: number, length: number): { readonly edits: readonly Edit[]; readonly states: FamilyState[] } {
   const random = createRandom(seed);
@@ -50,6 +51,15 @@ describe('generateEdit', () => {
   it('changes the family with each edit', () => {
     const { states } = sequence(5, 200);
     for (const [index, state] of states.slice(1).entries()) expect(state).not.toEqual(states[index]);
+  });
+
+  it('never makes lists that contradict each other: of such a variant nothing is built', () => {
+    for (const { members } of sequence(7, 1000).states) {
+      for (const { lists } of Object.values(members)) {
+        const both = OPPOSED_LISTS.map(([one, other]) => lists[one]?.filter((value) => lists[other]?.includes(value)));
+        expect(both.flatMap((values) => values ?? [])).toEqual([]);
+      }
+    }
   });
 
   it('makes edits of every kind', () => {

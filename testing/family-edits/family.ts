@@ -47,6 +47,14 @@ export const LISTS = [
 ] as const;
 export type ListName = (typeof LISTS)[number];
 
+/** Lists of which a value in both is a contradiction, which a plan refuses, whatever options a variant has. */
+export const OPPOSED_LISTS: readonly (readonly [ListName, ListName])[] = [
+  ['rpm', 'rpm_rm'],
+  ['rpm_extra', 'rpm_rm'],
+  ['services_enable_sys', 'services_disable_sys'],
+  ['services_enable_sys', 'services_mask_sys'],
+];
+
 export interface ScriptText {
   /** The places of its header `# reads:`; a script without one reads everything. */
   readonly reads: readonly string[] | undefined;

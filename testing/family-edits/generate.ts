@@ -2,6 +2,7 @@ import { applyEdit, clash, type Edit } from './edit';
 import {
   LISTS,
   MEMBERS,
+  OPPOSED_LISTS,
   PARENTS,
   RELEASES,
   REVISIONS,
@@ -95,7 +96,9 @@ function permit(random: Random, state: FamilyState, member: MemberName): Edit | 
 function list(random: Random, state: FamilyState, member: MemberName): Edit | undefined {
   const name = random.pick(LISTS);
   const value = random.pick(VALUES[name]);
-  return state.members[member].lists[name]?.includes(value) === true
+  const { lists } = state.members[member];
+  const opposed = OPPOSED_LISTS.flatMap((pair) => (pair.includes(name) ? pair : [name]));
+  return [name, ...opposed].some((one) => lists[one]?.includes(value) === true)
     ? undefined
     : { kind: 'list', member, list: name, value };
 }

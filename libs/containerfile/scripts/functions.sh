@@ -76,6 +76,16 @@ enable_quadlets() {
   done <"$1"
 }
 
+# require_enabled SCOPE UNIT…: fails for a unit without anything to be enabled by, of which systemctl gives advice and succeeds.
+require_enabled() {
+  local unit
+  for unit in "${@:2}"; do
+    if [[ "$(SYSTEMD_OFFLINE=1 systemctl "$1" is-enabled "${unit}")" == static ]]; then
+      fail "${unit} cannot be enabled: no section [Install] says what starts it"
+    fi
+  done
+}
+
 # is_mounted PATH: whether the builder mounts something there, as it does for /etc/resolv.conf.
 is_mounted() {
   local target

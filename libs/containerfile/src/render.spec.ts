@@ -44,6 +44,13 @@ it('says of each step what it is for, and quotes for bash', () => {
   );
 });
 
+it('looks whether enabled units start with anything', () => {
+  const script = render(packages).context.find(({ path }) => path === 'sub-stages/60-services/run.sh');
+  expect(script?.content.kind === 'text' ? script.content.text : '').toContain(
+    '\nenv SYSTEMD_OFFLINE=1 systemctl enable sshd.service\nrequire_enabled --system sshd.service\n',
+  );
+});
+
 it('runs a sub-stage again when what it mounts changes, and no other', () => {
   const [before, after] = [render(packages), render(packages.replace('sshd.service', 'cups.service'))];
   const same = (stage: string) => runOf(before.containerfile, stage) === runOf(after.containerfile, stage);

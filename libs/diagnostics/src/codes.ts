@@ -22,11 +22,18 @@ export const DIAGNOSTIC_CODES = {
   'family/unknown-variant': 'input',
   'family/invalid-apply': 'input',
   'family/no-platform': 'input',
+  'family/image-name': 'input',
+
+  'packages/contradiction': 'input',
+  'packages/not-enableable': 'input',
 
   'packages/forbidden-path': 'input',
   'packages/vital-path': 'input',
 
   'script/not-a-sub-stage': 'input',
+  'script/not-bash': 'input',
+  'script/line-ends': 'input',
+  'script/byte-order-mark': 'input',
   'script/not-readable': 'input',
   'script/wrong-reads': 'input',
   'script/wrong-files': 'input',
@@ -81,6 +88,7 @@ export const DIAGNOSTIC_CODES = {
   'build/scriptlet-failed': 'build',
   'build/secret-in-layer': 'build',
   'build/unit-not-found': 'build',
+  'build/unit-not-enableable': 'build',
   'build/dependency-container-failed': 'build',
   'build/interrupted': 'interrupted',
 

@@ -32,7 +32,7 @@ export {
 export { OS_RELEASE, osRelease } from './os-release';
 export { PACKAGE_READS } from './package-reads';
 export { ancestorsOf, isAtOrBelow, NOTHING, trees, union, type Reads } from './reads';
-export { imageReference } from './references';
+export { imageNameWithRegistry, imageReference } from './references';
 export { repositoryDigest, type RepositoryState } from './repositories';
 export { COMMON_SCRIPT, readScriptName, scriptPath, type PlannedScript, type PlannedSecret } from './script';
 export { sha256 } from './sha256';
@@ -47,3 +47,5 @@ export { secretsOf } from './steps/repository-secrets';
 export { type LockedInstallation, type StepCommand, type StepRuntime } from './steps/runtime';
 export { COMMON_MOUNT, CONTEXT_MOUNT, type ScriptStep } from './steps/script';
 export { stageTitle } from './sub-stages';
+export { findUnit, type UnitTree } from './units/find-unit';
+export { canBeEnabled, ENABLEABLE_HINT, installLine, notEnableable } from './units/install-section';

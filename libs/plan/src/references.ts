@@ -3,11 +3,20 @@ import type { BuildSelection, PlanInput, PlannedParent } from './model';
 
 /** The name of a variant's image: in the registry of the settings, or on this machine alone for the lab. */
 export function imageReference(variant: Variant, settings: ImageSettings, selection: BuildSelection): string {
-  switch (selection.upstream) {
+  return `${imageNameWithRegistry(variant, settings, selection)}:${selection.release}`;
+}
+
+/** The same without its tag. */
+export function imageNameWithRegistry(
+  { imageName }: Variant,
+  { registry }: ImageSettings,
+  { upstream }: Pick<BuildSelection, 'upstream'>,
+): string {
+  switch (upstream) {
     case 'lab':
-      return `localhost/immutablue/${variant.imageName}:${selection.release}`;
+      return `localhost/immutablue/${imageName}`;
     case 'fedora':
-      return `${settings.registry}/${variant.imageName}:${selection.release}`;
+      return `${registry}/${imageName}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { COMPONENT, IMAGE_NAME_LENGTH, REGISTRY } from './image-name';
 import { isRelease, type Release } from './names';
 
 const release = z.custom<Release>(
@@ -6,12 +7,20 @@ const release = z.custom<Release>(
   'expected a Fedora release, like `"44"`',
 );
 
+const REGISTRY_AND_NAMESPACE = new RegExp(`^${REGISTRY}(?:/${COMPONENT})+$`);
+
+/** An image has a name of at least one letter behind it. */
+const REGISTRY_LENGTH = IMAGE_NAME_LENGTH - 2;
+
 /** Settings of all images of a workspace; in nx.json they are the options of the plugin `@immutablue/nx`. */
 export const imageSettingsSchema = z.strictObject({
   /** Where images are pushed to, and the first part of their names: registry and namespace. */
   registry: z
     .string()
-    .regex(/^[\w.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, 'expected a registry and a namespace, like `quay.io/immutablue`')
+    .refine(
+      (text) => text.length <= REGISTRY_LENGTH && REGISTRY_AND_NAMESPACE.test(text),
+      `expected a registry and a namespace, like \`quay.io/immutablue\`, with at most ${REGISTRY_LENGTH} characters`,
+    )
     .default('quay.io/immutablue'),
   /** The Fedora releases that are built, newest first. The first is the one that is built when none is named. */
   releases: z.tuple([release], release),

@@ -34,7 +34,6 @@ export {
   type VariantName,
 } from './names';
 export { allNames, type AllNames } from './packages-file/all-names';
-export { mergePackages } from './packages-file/merge';
 export {
   SERVICE_SCOPES,
   type Download,
@@ -48,9 +47,10 @@ export {
   type ServiceScope,
 } from './packages-file/packages';
 export { parsePackages } from './packages-file/parse';
-export { resolvePackages } from './packages-file/resolve';
+export { resolveFiles } from './packages-file/resolve-files';
 export { ARCHITECTURES, architectureOf, ociArchitecture, PLATFORMS, platformOf, type Architecture } from './platform';
-export { patternedString } from './schema/patterned-string';
+export { checkImageName } from './image-name';
+export { FILE_NAME_LENGTH, LINE_LENGTH, PATH_LENGTH, patternedString } from './schema/patterned-string';
 export {
   encodeAddress,
   LAB_BASE_URL,
@@ -63,7 +63,9 @@ export {
 } from './upstream';
 export { type AllowedFinding, type Permission, type VariantDefinition } from './variant-file/definition';
 export { parseVariant } from './variant-file/parse';
+export { otherPlace } from './other-place';
 export { imageSettingsSchema, type ImageSettings } from './image-settings';
+export { quoted } from './quoted';
 export { canonicalYaml } from './yaml/canonical';
 export { yamlContent } from './yaml/content';
 export { checkNode, inFileOrder } from './yaml/issues';

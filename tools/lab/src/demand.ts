@@ -1,8 +1,9 @@
 import {
   allNames,
-  mergePackages,
+  checkedValue,
+  lineageOf,
   platformOf,
-  resolvePackages,
+  resolveFiles,
   upstreamProfile,
   upstreamReference,
   type Architecture,
@@ -19,7 +20,10 @@ export interface UpstreamDemand {
   readonly reference: string;
   /** As the lab's image is called. */
   readonly labReference: string;
-  /** Packages that must be in it so that their removal, or their presence, is real. Sorted. */
+  /**
+   * Packages that must be in it so that their removal, or their presence, is real. Sorted. What is removed after a variant
+   * below has installed it is not among them: there it has files, and units, that a package of the upstream image has not.
+   */
   readonly preinstalled: readonly string[];
 }
 
@@ -42,7 +46,11 @@ const DESKTOP_PACKAGES = ['gdm', 'gnome-shell', 'mutter'];
 /** The build option of variants with a desktop. */
 const DESKTOP_OPTION = 'gui';
 
-/** Collects what the family asks for. Pure. */
+/**
+ * Collects what the family asks for. Pure.
+ *
+ * @throws {DiagnosticError} `packages/contradiction` for lists that contradict each other.
+ */
 export function demandOf(
   family: Family,
   packages: ReadonlyMap<string, PackagesDefinition>,
@@ -52,16 +60,16 @@ export function demandOf(
     const definition = packages.get(name);
     return definition === undefined ? [] : [definition];
   };
+  const listsOf = ({ applied, name, options }: Variant) =>
+    checkedValue(resolveFiles([...applied, name].flatMap(own), { ...target, options }));
   const preinstalled = new Map<string, Set<string>>();
   for (const variant of family.variants) {
     if (!variant.platforms.includes(platformOf(target.architecture))) continue;
     const reference = upstreamReference(upstreamOf(family, variant), target.release);
     const wanted = preinstalled.get(reference) ?? new Set<string>();
-    const lists = [...variant.applied, variant.name].flatMap(own);
-    const resolved = mergePackages(
-      lists.map((definition) => resolvePackages(definition, { ...target, options: variant.options })),
-    );
-    for (const { value } of resolved.rpmRemove) wanted.add(value);
+    const builds = lineageOf(family, variant).map(listsOf);
+    const installed = new Set(builds.flatMap(({ rpm }) => rpm.map(({ value }) => value)));
+    for (const { value } of builds.at(-1)?.rpmRemove ?? []) if (!installed.has(value)) wanted.add(value);
     if (variant.options.some((option) => option === DESKTOP_OPTION)) {
       for (const name of DESKTOP_PACKAGES) wanted.add(name);
     }

@@ -60,6 +60,45 @@ describe('readRequest', () => {
     ]);
   });
 
+  it.each([
+    ['by its parent', { base: 'rpm: {all: [x]}', child: 'rpm_rm: {all: [x, y]}' }, ['y']],
+    ['by its parent for an option of both', { base: 'rpm_gui: {all: [x]}', child: 'rpm_rm: {all: [x]}' }, []],
+    ['by a parent of its parent', { base: 'rpm: {all: [x]}', grandchild: 'rpm_rm: {all: [x]}' }, []],
+    ['by its parent for the option of another', { base: 'rpm_server: {all: [x]}', child: 'rpm_rm: {all: [x]}' }, ['x']],
+    ['by its parent for another release', { base: 'rpm: {43: [x]}', child: 'rpm_rm: {all: [x]}' }, ['x']],
+    ['by its child', { child: 'rpm_rm: {all: [x]}', grandchild: 'rpm: {all: [x]}' }, ['x']],
+    [
+      'after its parent has removed it',
+      { base: 'rpm_rm: {all: [x]}', child: 'rpm: {all: [x]}', grandchild: 'rpm_rm: {all: [x]}' },
+      ['x'],
+    ],
+  ])(
+    'has in the upstream image what a variant removes, unless it is installed below it: %s',
+    async (_, lists, expected) => {
+      await put('packages/grandchild/variant.yaml', 'name: grandchild\ndescription: d\nfrom: child\n');
+      for (const name of ['base', 'child']) await put(`packages/${name}/packages.yaml`, 'immutablue:\n');
+      for (const [name, text] of Object.entries(lists))
+        await put(`packages/${name}/packages.yaml`, `immutablue: {${text}}`);
+      const { demand } = await readRequest(lab.context.workspaceRoot, { architecture: 'x86_64' });
+      const desktop = ['gdm', 'gnome-shell', 'mutter'];
+      expect(demand.upstreams[0]?.preinstalled.filter((name) => !desktop.includes(name))).toEqual(expected);
+    },
+  );
+
+  it('has what a variant removes that applies another, unless that one installs it', async () => {
+    await put('packages/server/packages.yaml', 'immutablue: {rpm_rm: {all: [tmux, sudo]}}');
+    const { demand } = await readRequest(lab.context.workspaceRoot, { architecture: 'x86_64' });
+    // Base installs tmux in the same build.
+    expect(demand.upstreams[1]?.preinstalled).toEqual(['sudo']);
+  });
+
+  it('refuses lists that contradict each other', async () => {
+    await put('packages/child/packages.yaml', 'immutablue: {rpm: {all: [zram]}, rpm_rm: {all: [zram]}}');
+    await expect(readRequest(lab.context.workspaceRoot, { architecture: 'x86_64' })).rejects.toThrow(
+      '`zram` is installed and removed by the same file',
+    );
+  });
+
   it('knows the units of all override trees, and no others', async () => {
     const { overrideUnits } = await readRequest(lab.context.workspaceRoot, { architecture: 'x86_64' });
     expect([...overrideUnits].sort()).toEqual(['/etc/systemd/system/b.timer', '/usr/lib/systemd/user/a.service']);

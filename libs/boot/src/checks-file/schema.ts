@@ -1,4 +1,4 @@
-import { patternedString } from '@immutablue/variant';
+import { FILE_NAME_LENGTH, LINE_LENGTH, PATH_LENGTH, patternedString } from '@immutablue/variant';
 import * as z from 'zod';
 import { BOOT_SELECTIONS } from './boot-checks';
 
@@ -6,24 +6,27 @@ import { BOOT_SELECTIONS } from './boot-checks';
 export const DEFAULT_TIMEOUT_SECONDS = 30;
 
 const oneLine = (what: string) =>
-  patternedString({ pattern: /^[^\u0000-\u001f\u007f]+$/, what, hint: 'one line of text' });
+  patternedString({ pattern: /^[^\u0000-\u001f\u007f]+$/, what, hint: 'one line of text', maxLength: LINE_LENGTH });
 
 const pathSchema = patternedString({
   pattern: /^(?!.*\/\.{1,2}(?:\/|$))\/(?:etc|var)(?:\/[^/\u0000-\u001f\u007f]+)+$/,
   what: 'a path below /etc or /var',
   hint: 'an administrator writes below /etc and /var only: /usr is read-only, /run and /tmp are empty at each boot',
+  maxLength: PATH_LENGTH,
 });
 
 const modeSchema = patternedString({
   pattern: /^0?[0-7]{3,4}$/,
   what: 'a mode',
   hint: "an octal number in quotes, like '0755'",
+  maxLength: 5,
 });
 
 const unitSchema = patternedString({
   pattern: /^[\w:.\\@-]+\.(?:service|socket|target|timer|mount|automount|path|swap|slice|scope|device)$/,
   what: 'a name of a unit',
   hint: 'with its suffix, like `sshd.service`',
+  maxLength: FILE_NAME_LENGTH,
 });
 
 const fileSchema = z.strictObject({

@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import {
   checkedValue,
   imageSettingsSchema,
-  mergePackages,
   parseFamily,
   parsePackages,
-  resolvePackages,
+  resolveFiles,
   type Release,
   type UpstreamProfileName,
 } from '@immutablue/variant';
@@ -61,7 +60,7 @@ export function planInput(texts: InputTexts = {}): PlanInput {
     release,
     architecture: 'x86_64',
     upstream,
-    packages: mergePackages([resolvePackages(packages, { release, architecture: 'x86_64', options: variant.options })]),
+    packages: checkedValue(resolveFiles([packages], { release, architecture: 'x86_64', options: variant.options })),
     packageFiles: [],
     overrides: [],
     overridesInPlace: [],

@@ -6,12 +6,13 @@ import {
   architectureOf,
   ARCHITECTURES,
   canonicalYaml,
+  checkedValue,
   checkFit,
+  checkImageName,
   lockSection,
-  mergePackages,
   parsePackages,
   platformOf,
-  resolvePackages,
+  resolveFiles,
   type Architecture,
   type Family,
   type ImageSettings,
@@ -22,11 +23,13 @@ import {
 import {
   checkPlaces,
   createPlan,
+  imageNameWithRegistry,
   imageReference,
   type BuildPlan,
   type BuildSelection,
   type DepBuilder,
 } from '@immutablue/plan';
+import { checkUnits } from './check-units';
 import { codeDigest } from './code-digest';
 import { planSecrets, type KnownSecrets } from './plan-secrets';
 import { readFamily, variantsDirectory } from './read-family';
@@ -62,7 +65,9 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   const architecture = architectureFor(variant, request.architecture);
   const selection: BuildSelection = { release: request.release, upstream: request.upstream, architecture };
 
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [
+    ...checkImageName(imageNameWithRegistry(variant, request.settings, selection), variant.definition.image.location),
+  ];
   const concerned = [...variant.applied.map((name) => family.variant(name)), variant];
   const packages: PackagesDefinition[] = [];
   const packageFiles: { variant: string; file: string; content: string }[] = [];
@@ -92,14 +97,18 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     diagnostics.push(...folder.diagnostics);
   }
   const depBuilders = await readDepBuilders(directory, variant, concerned, selection, request, diagnostics);
-  const resolved = mergePackages(
-    packages.map((file) => resolvePackages(file, { ...selection, options: variant.options })),
-  );
-  diagnostics.push(...checkPlaces(resolved));
+  const resolved = resolveFiles(packages, { ...selection, options: variant.options });
+  diagnostics.push(...resolved.diagnostics);
+  if (resolved.value !== undefined) {
+    diagnostics.push(...checkPlaces(resolved.value));
+    diagnostics.push(...(await checkUnits(resolved.value.services, overrides.inPlace)));
+  }
   const lock =
     request.lock === 'ignore' ? undefined : await readLockSection(directory, variant, selection, diagnostics);
   // A packages.yaml that cannot be read has no lists to compare.
-  if (lock !== undefined && diagnostics.length === 0) diagnostics.push(...checkFit(lock, resolved, variant.name));
+  if (lock !== undefined && resolved.value !== undefined && diagnostics.length === 0) {
+    diagnostics.push(...checkFit(lock, resolved.value, variant.name));
+  }
   throwIfAny(withoutRepeats(diagnostics));
 
   return createPlan({
@@ -108,7 +117,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     settings: request.settings,
     code: codeDigest(),
     repositories: await repositoryState(selection, request.workspaceRoot),
-    packages: resolved,
+    packages: checkedValue(resolved),
     ...(lock === undefined ? {} : { lock }),
     packageFiles,
     overrides: overrides.own,

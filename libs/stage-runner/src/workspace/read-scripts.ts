@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
 import { readFolder, type FolderContent, type FolderEntry } from '@immutablue/overrides';
 import { COMMON_SCRIPT, isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
-import { isSeenByScripts } from '@immutablue/variant';
+import { isSeenByScripts, quoted } from '@immutablue/variant';
 import { planSecrets, type KnownSecrets } from './plan-secrets';
+import { checkScriptForm } from './script-form';
 import { readScriptHeader, type ScriptHeader } from './script-header';
 
 export interface ScriptFolder {
@@ -34,6 +35,7 @@ export async function readScripts(variantDirectory: string, known: KnownSecrets)
       const name = readScriptName(entry.path.slice(FOLDER.length + 1), file);
       if (name.kind === 'fault') diagnostics.push(name.diagnostic);
       if (name.kind === 'stage') found.push({ path: entry.path, stage: name.stage, sha256: entry.sha256 });
+      if (name.kind === 'common') diagnostics.push(...checkScriptForm(await readFile(file), file));
     }
   }
   const others = new Set(found.map(({ path }) => path));
@@ -41,9 +43,10 @@ export async function readScripts(variantDirectory: string, known: KnownSecrets)
   const common = found.length === 0 ? '' : sha256(await readFile(COMMON_SCRIPT));
   for (const { path, stage, sha256: digest } of found) {
     const file = join(variantDirectory, path);
-    const text = await readFile(file, 'utf8');
-    if (sha256(text) !== digest) diagnostics.push(changed(file));
-    const header = readScriptHeader(text, file);
+    const bytes = await readFile(file);
+    if (sha256(bytes) !== digest) diagnostics.push(changed(file));
+    diagnostics.push(...checkScriptForm(bytes, file));
+    const header = readScriptHeader(bytes.toString(), file);
     const secrets = planSecrets(header.secrets, known);
     diagnostics.push(...header.diagnostics, ...secrets.diagnostics);
     const isOwn = (entry: FolderEntry) => entry.path === path || entry.path === HELPERS;
@@ -72,7 +75,7 @@ async function declaredFiles(anchor: string, file: string, declared: NonNullable
     .filter((place) => !entries.some(({ path }) => path === place))
     .map((place): Diagnostic => ({
       code: 'script/wrong-files',
-      message: `the script declares to see \`${place}\`, which is not there`,
+      message: `the script declares to see ${quoted(place)}, which is not there`,
       location: { file, line: 1, column: 1 },
       hint: "paths after `# files:` are relative to the variant's folder",
     }));

@@ -29,6 +29,11 @@ describe('readScriptHeader', () => {
     expect(diagnostics.map(({ code, location }) => [code, location?.column])).toEqual([['script/wrong-files', 10]]);
   });
 
+  it('repeats no more of a path than a message has room for', () => {
+    const [fault] = readScriptHeader(`# reads: ${'a'.repeat(1_000_000)}\n`, '/w/a.sh').diagnostics;
+    expect(fault?.message.length).toBeLessThan(200);
+  });
+
   it('refuses what is no path, with its place', () => {
     const { diagnostics } = readScriptHeader('#!/bin/bash\n# reads: /ok etc/dnf /a/../b /c/*\n', '/w/a.sh');
     const texts = diagnostics.map((one) => renderDiagnostic(one, { root: '/w', colors: 'never' }));

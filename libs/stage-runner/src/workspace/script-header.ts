@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@immutablue/diagnostics';
 import type { Reads } from '@immutablue/plan';
-import type { Located } from '@immutablue/variant';
+import { quoted, type Located } from '@immutablue/variant';
 
 /** The line of the first `# reads:` in a script's header, counted from 1; the first line when there is none. */
 export function readsHeaderLine(text: string): number {
@@ -45,7 +45,7 @@ export function readScriptHeader(text: string, file: string): ScriptHeader {
       }
       diagnostics.push({
         code: `script/wrong-${name}`,
-        message: `\`${place}\` is not a path that a script can declare ${PLACES[name].what}`,
+        message: `${quoted(place)} is not a path that a script can declare ${PLACES[name].what}`,
         location: { file, line: index + 1, column: line.length - declared.length + column + 1 },
         hint: PLACES[name].hint,
       });

@@ -1,4 +1,5 @@
 import { hintForUnknownName, type Diagnostic } from '@immutablue/diagnostics';
+import { otherPlace } from '../other-place';
 import { type Located, type VariantDefinition } from '../variant-file/definition';
 import { needsOf, parentOf } from './family';
 
@@ -21,7 +22,7 @@ function usedTwice(message: string, hint: string, first: Located<string>, second
     code: 'family/duplicate-name',
     message,
     location: second.location,
-    notes: [`the other: ${first.location.file}:${first.location.line}:${first.location.column}`],
+    notes: [otherPlace('the other:', first.location)],
     hint,
   };
 }

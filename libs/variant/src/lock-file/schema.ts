@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { releaseSchema } from '../names';
-import { patternedString } from '../schema/patterned-string';
+import { FILE_NAME_LENGTH, patternedString } from '../schema/patterned-string';
 
 const word = (what: string) =>
   patternedString({
@@ -8,6 +8,7 @@ const word = (what: string) =>
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_.+~^-]*$/,
     what,
     hint: 'write the lock again: `npx nx run <variant>:lock`',
+    maxLength: FILE_NAME_LENGTH,
   });
 
 /** The SHA-256 of a whole RPM file. */
@@ -15,6 +16,7 @@ export const checksumSchema = patternedString({
   pattern: /^sha256:[0-9a-f]{64}$/,
   what: 'a checksum',
   hint: '`sha256:` and 64 hexadecimal digits; write the lock again: `npx nx run <variant>:lock`',
+  maxLength: 'sha256:'.length + 64,
 }).brand<'Checksum'>();
 
 export type Checksum = z.output<typeof checksumSchema>;
@@ -30,6 +32,7 @@ const lockedPackageSchema = z
       pattern: /^[A-Za-z0-9_.:-]+$/,
       what: 'the ID of a repository',
       hint: 'the name in brackets of a file in /etc/yum.repos.d',
+      maxLength: FILE_NAME_LENGTH,
     })
       .optional()
       .meta({ description: 'The ID of the repository that has it' }),

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { ARCHITECTURES, type Architecture } from '../platform';
-import { patternedString } from '../schema/patterned-string';
+import { FILE_NAME_LENGTH, patternedString, textOf } from '../schema/patterned-string';
 
-const text = z.string();
+/** Arguments of programs. */
+const text = textOf('a value', 2048);
 const list = z.array(text).nullable();
 
 const byArchitecture = {
@@ -12,7 +13,9 @@ const byArchitecture = {
   additional_flags: list.meta({ description: 'Further arguments of `distrobox create`' }),
   pkg_inst_cmd: text.meta({ description: 'The command that installs packages' }),
   pkg_updt_cmd: text.meta({ description: 'The command that updates packages' }),
-  extra_commands: text.meta({ description: 'A script that is run before packages are installed' }),
+  extra_commands: textOf('a script in packages.yaml', 32_768).meta({
+    description: 'A script that is run before packages are installed',
+  }),
   npm_packages: list.meta({ description: 'npm packages' }),
   pip_packages: list.meta({ description: 'pip packages' }),
   cargo_packages: list.meta({ description: 'cargo packages' }),
@@ -41,6 +44,7 @@ export const distroboxSchema = z.strictObject({
     pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
     what: 'the name of a container',
     hint: 'letters, digits, `_`, `.` and `-`',
+    maxLength: FILE_NAME_LENGTH,
   }).meta({ description: "The container's name" }),
   ...forAllArchitectures(),
 });

@@ -68,7 +68,8 @@ function isWithoutPip(target: BuildTarget): boolean {
   return target.options.some((option) => option === 'nucleus');
 }
 
-function joinLists<T>(lists: readonly PackageList<T>[], target: BuildTarget): readonly Entry<T>[] {
+/** What the lists of one key say for a build, in the order of the format, repetitions too. */
+export function joinLists<T>(lists: readonly PackageList<T>[], target: BuildTarget): readonly Entry<T>[] {
   const entries: Entry<T>[] = [];
   for (const option of [undefined, ...target.options]) {
     for (const keyArchitecture of [undefined, target.architecture]) {

@@ -1,16 +1,23 @@
+import { type Diagnostic } from '@immutablue/diagnostics';
 import { buildOptions, releases, variantName } from '../testing/names';
+import { render } from '../testing/render';
 import { parsePackages } from './parse';
 
 /** What the check of one value in the list `key` finds; the value is written as JSON, which is YAML. */
 function codesOf(key: string, value: unknown): readonly string[] {
-  const { diagnostics } = parsePackages({
+  return diagnosticsOf(`immutablue: {${key}: {all: [${JSON.stringify(value)}]}}`).map(({ code }) => code);
+}
+
+const errorsOf = (text: string) => render(diagnosticsOf(text));
+
+function diagnosticsOf(text: string): readonly Diagnostic[] {
+  return parsePackages({
     file: 'packages.yaml',
-    text: `immutablue: {${key}: {all: [${JSON.stringify(value)}]}}`,
+    text,
     variant: variantName('base'),
     options: buildOptions('gui'),
     releases: releases('44'),
-  });
-  return diagnostics.map(({ code }) => code);
+  }).diagnostics;
 }
 
 const https = 'https://example.org';
@@ -107,6 +114,75 @@ describe('values of packages.yaml', () => {
     ['distrobox', { name: '', image: 'x' }],
   ])('%s: %j is refused', (key, value) => {
     expect(codesOf(key, value)).toEqual(['yaml/wrong-value']);
+  });
+
+  it.each([
+    ['rpm', 'a'.repeat(256)],
+    ['rpm_rm', 'a'.repeat(256)],
+    ['rpm_url', `${https}/${'a'.repeat(2048)}.rpm`],
+    ['repo_urls', { name: `${'a'.repeat(255)}.repo`, url: https }],
+    ['repo_urls', { name: 'a.repo', url: `${https}/${'a'.repeat(2048)}` }],
+    ['pip_packages', 'a'.repeat(256)],
+    ['file_rm', '/a'.repeat(2048)],
+    ['services_enable_sys', `${'a'.repeat(250)}.service`],
+    ['services_mask_user', `${'a'.repeat(250)}.service`],
+    ['quadlets_enable_sys', `${'a'.repeat(240)}.container`],
+    ['downloads', { ...download, name: 'a'.repeat(256) }],
+    ['downloads', { ...download, url: `${https}/${'a'.repeat(2048)}` }],
+    ['downloads', { ...download, path: '/a'.repeat(2048) }],
+    ['downloads', { ...download, member: 'a'.repeat(4096) }],
+    ['flatpaks', `org.x.${'a'.repeat(255)}`],
+    ['flatpak_repos', { name: 'a'.repeat(256), url: https }],
+    ['brew: {install', 'a'.repeat(256)],
+    ['nix: {install', 'a'.repeat(256)],
+    ['distrobox', { name: 'a'.repeat(256) }],
+    ['distrobox', { name: 'a', image: 'a'.repeat(2049) }],
+    ['distrobox', { name: 'a', packages_x86_64: ['a'.repeat(2049)] }],
+    ['distrobox', { name: 'a', extra_commands: 'a'.repeat(32_769) }],
+  ])('%s: a name that is too long is refused, and not repeated', (key, value) => {
+    const text = `immutablue: {${key}: {all: [${JSON.stringify(value)}]}}${key.includes('{') ? '}' : ''}`;
+    const error = errorsOf(text);
+    expect(error).toMatch(/^error\[yaml\/wrong-value\]: .* has at most \d+$/m);
+    expect(error.match(/error\[/g)).toHaveLength(1);
+    expect(error.length).toBeLessThan(700);
+  });
+
+  it('refuses a name of 10 MB, and does not repeat it', () => {
+    expect(errorsOf(`immutablue: {rpm: {all: [git, ${'a'.repeat(10_000_000)}]}}`)).toMatchInlineSnapshot(`
+     "error[yaml/wrong-value]: a value of more than 65536 characters: none of these files has a use for one
+       --> packages.yaml:1:31
+       |
+     1 | immutablue: {rpm: {all: [git, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…
+       |                               ^"
+    `);
+  });
+
+  it.each([
+    ['a key', `immutablue: {${'a'.repeat(10_000_000)}: {all: [a]}}`],
+    ['a quoted value', `immutablue: {rpm: {all: ['${'a'.repeat(10_000_000)}']}}`],
+    ['a block', `immutablue:\n  rpm:\n    all:\n      - |\n        ${'a'.repeat(10_000_000)}\n`],
+    ['an alias', `immutablue: {rpm: {all: [*${'a'.repeat(10_000_000)}]}}`],
+    ['a tag', `immutablue: {rpm: {all: [!${'a'.repeat(10_000_000)} a]}}`],
+    ['a line', `immutablue: {rmp: {all: [a]}} # ${'a'.repeat(10_000_000)}`],
+  ])('does not repeat 10 MB of %s', (_, text) => {
+    const error = errorsOf(text);
+    expect(error).toContain('error[yaml/');
+    expect(error.length).toBeLessThan(600);
+  });
+
+  it('asks for an instance of a template that is to be enabled', () => {
+    expect(errorsOf('immutablue: {services_enable_sys: {all: [getty@.service]}}')).toMatchInlineSnapshot(`
+     "error[yaml/wrong-value]: \`getty@.service\` is a template, of which an instance can be enabled
+       --> packages.yaml:1:42
+       |
+     1 | immutablue: {services_enable_sys: {all: [getty@.service]}}
+       |                                          ^^^^^^^^^^^^^^
+       hint: name the instance: \`getty@<instance>.service\`"
+    `);
+    expect(codesOf('services_enable_user', 'a@.timer')).toEqual(['yaml/wrong-value']);
+    for (const action of ['disable', 'mask', 'unmask']) {
+      expect(codesOf(`services_${action}_sys`, 'getty@.service')).toEqual([]);
+    }
   });
 
   it('refuses an unknown key of a container', () => {

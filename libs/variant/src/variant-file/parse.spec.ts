@@ -247,4 +247,41 @@ permissions:
     const { diagnostics } = parse(`${minimal}permissions:\n  - path: ${path}\n`);
     expect(diagnostics.map(({ code }) => code)).toEqual(accepted ? [] : ['yaml/wrong-value']);
   });
+
+  it.each(['0', '1000', '65534', '4294967294', 'root', '_x'])('accepts the owner %s', (owner) => {
+    expect(errorsOf(`${minimal}permissions:\n  - {path: /a, owner: '${owner}', group: '${owner}'}\n`)).toBe('');
+  });
+
+  it('refuses numbers of users and groups that the kernel cannot have', () => {
+    expect(errorsOf(`${minimal}permissions:\n  - {path: /a, owner: '4294967296'}\n`)).toMatchInlineSnapshot(`
+     "error[yaml/wrong-value]: there is no user or group with the number \`4294967296\`
+       --> packages/teal/variant.yaml:5:23
+       |
+     5 |   - {path: /a, owner: '4294967296'}
+       |                       ^^^^^^^^^^^^
+       hint: the highest is 4294967294"
+    `);
+    for (const number of ['4294967295', '9999999999', '99999999999', '-1', '00', '0x0']) {
+      for (const key of ['owner', 'group']) {
+        const text = `${minimal}permissions:\n  - {path: /a, ${key}: '${number}'}\n`;
+        expect(parse(text).diagnostics).toMatchObject([{ code: 'yaml/wrong-value', location: { line: 5 } }]);
+      }
+    }
+  });
+
+  it.each([
+    ['name', `name: ${'a'.repeat(65)}\ndescription: a\nfrom: cyan\n`],
+    ['description', `name: teal\ndescription: ${'a'.repeat(1001)}\nfrom: cyan\n`],
+    ['from', `name: teal\ndescription: a\nfrom: quay.io/${'a'.repeat(248)}\n`],
+    ['apply', `${minimal}apply: [${'a'.repeat(65)}]\n`],
+    ['image', `${minimal}image: ${'a'.repeat(256)}\n`],
+    ['options', `${minimal}options: [${'a'.repeat(65)}]\n`],
+    ['path', `${minimal}permissions: [{path: ${'/a'.repeat(2048)}}]\n`],
+    ['check', `${minimal}allow: [{check: ${'a'.repeat(65)}, reason: a}]\n`],
+    ['reason', `${minimal}allow: [{check: a, reason: ${'a'.repeat(1001)}}]\n`],
+  ])('refuses a %s that is too long, and does not repeat it', (_, text) => {
+    const errors = errorsOf(text).split('\n\n');
+    expect(errors.some((error) => / has at most \d+$/m.test(error))).toBe(true);
+    for (const error of errors) expect(error.length).toBeLessThan(700);
+  });
 });

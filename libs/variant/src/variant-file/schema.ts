@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { buildOptionSchema, NAME, secretNameSchema, variantNameSchema } from '../names';
+import { COMPONENT, IMAGE_NAME_LENGTH, REGISTRY } from '../image-name';
+import { buildOptionSchema, NAME, NAME_LENGTH, secretNameSchema, variantNameSchema } from '../names';
 import { PLATFORMS } from '../platform';
-import { absolutePathSchema, modeSchema, patternedString } from '../schema/patterned-string';
+import { quoted } from '../quoted';
+import { absolutePathSchema, LINE_LENGTH, modeSchema, patternedString } from '../schema/patterned-string';
 
-/** Components of an image's name as the OCI distribution specification has them. */
-const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-const REGISTRY = '[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?';
 const TAG = '[A-Za-z0-9_][A-Za-z0-9._-]{0,127}';
 
 const fromSchema = patternedString({
@@ -14,21 +13,44 @@ const fromSchema = patternedString({
   ),
   what: 'a name of a variant or a reference of an image',
   hint: 'a variant, like `base`, or an upstream image with its registry, like `quay.io/fedora-ostree-desktops/silverblue`',
+  // A tag, and a digest, may follow the name.
+  maxLength: IMAGE_NAME_LENGTH + ':'.length + 128 + '@sha256:'.length + 64,
+}).check((context) => {
+  const name = context.value.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  if (name.length <= IMAGE_NAME_LENGTH) return;
+  context.issues.push({
+    code: 'custom',
+    message: `${quoted(name)} has ${name.length} characters: the name of an image with its registry has at most ${IMAGE_NAME_LENGTH}`,
+    input: context.value,
+  });
 });
 
 const imageSchema = patternedString({
   pattern: new RegExp(`^${COMPONENT}$`),
   what: 'a name of an image',
   hint: 'lowercase letters, digits and separators, without registry and tag',
+  maxLength: IMAGE_NAME_LENGTH,
 });
 
 const lineOfText = (what: string) =>
-  patternedString({ pattern: /^[^\u0000-\u001f\u007f]+$/, what, hint: 'one line of text' });
+  patternedString({ pattern: /^[^\u0000-\u001f\u007f]+$/, what, hint: 'one line of text', maxLength: LINE_LENGTH });
+
+/** The highest number that a user or group can have: the one after it means "leave as it is" to chown(2). */
+const HIGHEST_ID = 0xffff_fffe;
 
 const ownerSchema = patternedString({
-  pattern: /^(?:[a-z_][a-z0-9_-]{0,31}|[0-9]{1,10})$/,
+  pattern: /^(?:[a-z_][a-z0-9_-]{0,31}|0|[1-9][0-9]*)$/,
   what: 'a name or number of a user or group',
   hint: 'a name like root, or a number in quotes',
+  maxLength: 32,
+}).check((context) => {
+  if (!/^[0-9]+$/.test(context.value) || Number(context.value) <= HIGHEST_ID) return;
+  context.issues.push({
+    code: 'custom',
+    message: `there is no user or group with the number ${quoted(context.value)}`,
+    params: { hint: `the highest is ${HIGHEST_ID}` },
+    input: context.value,
+  });
 });
 
 const permissionSchema = z.strictObject({
@@ -45,6 +67,7 @@ const allowedFindingSchema = z.strictObject({
     pattern: new RegExp(`^${NAME}$`),
     what: 'a name of a check',
     hint: 'the name that `nx test` prints, like `var-log`',
+    maxLength: NAME_LENGTH,
   }).meta({ description: 'The check of `nx test` that finds it, like var-log' }),
   path: absolutePathSchema
     .optional()

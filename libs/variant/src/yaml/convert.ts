@@ -106,12 +106,18 @@ function followAlias(alias: Alias, context: Context): SourceNode {
       context.anchors.size === 0
         ? 'there is no anchor before it'
         : hintForUnknownName(name, [...context.anchors.keys()]);
-    report(context, 'yaml/syntax', `the alias \`*${name}\` has no anchor \`&${name}\` before it`, location, hint);
+    report(
+      context,
+      'yaml/syntax',
+      `the alias ${quoted(`*${name}`)} has no anchor ${quoted(`&${name}`)} before it`,
+      location,
+      hint,
+    );
     return nothing(location);
   }
   const target = context.anchors.get(name);
   if (target === undefined) {
-    report(context, 'yaml/syntax', `the alias \`*${name}\` is within the value that it stands for`, location);
+    report(context, 'yaml/syntax', `the alias ${quoted(`*${name}`)} is within the value that it stands for`, location);
     return nothing(location);
   }
   if (context.aliased > ALIAS_BUDGET) return nothing(location);

@@ -117,7 +117,7 @@ function hintForType(expected: string, node: SourceNode): string | undefined {
   if (node.kind === 'scalar' && node.value === null) return 'write a value, or remove the line';
   if (expected === 'array' && node.kind === 'scalar') return `write ${quoted(`[${node.source}]`)}`;
   if (expected !== 'string') return undefined;
-  if (node.kind === 'scalar') return `put it in quotes: \`'${node.source}'\``;
+  if (node.kind === 'scalar') return `put it in quotes: ${quoted(`'${node.source}'`)}`;
   return node.kind === 'map' ? 'a value that holds `: ` or ends with `:` needs quotes' : undefined;
 }
 

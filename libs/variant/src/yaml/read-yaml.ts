@@ -1,10 +1,10 @@
 import { type Diagnostic } from '@immutablue/diagnostics';
 import { Composer, isScalar, LineCounter, Parser, type Node, type YAMLError } from 'yaml';
-import { findControlCharacter, withoutControlCharacters } from '../quoted';
+import { findControlCharacter, shortened, withoutControlCharacters } from '../quoted';
 import { convertDocument } from './convert';
 import { locatorOf, type Locate } from './locate';
 import { type SourceNode } from './source-node';
-import { DEPTH_LIMIT, findTooDeep, findUnclosedQuote } from './tokens';
+import { DEPTH_LIMIT, findTooDeep, findTooLong, findUnclosedQuote, LENGTH_LIMIT } from './tokens';
 
 export interface YamlContent {
   /** Absent when the file holds nothing but comments, or nothing that could be made sense of. */
@@ -34,6 +34,13 @@ export function readYaml(file: string, content: string): YamlContent {
   if (tooDeep !== undefined) {
     const message = `values are nested more than ${DEPTH_LIMIT} levels deep`;
     return { diagnostics: [{ code: 'yaml/syntax', message, location: locate(tooDeep.offset, tooDeep.offset + 1) }] };
+  }
+  const tooLong = findTooLong(tokens);
+  if (tooLong !== undefined) {
+    const message = `a value of more than ${LENGTH_LIMIT} characters: none of these files has a use for one`;
+    return {
+      diagnostics: [{ code: 'yaml/wrong-value', message, location: locate(tooLong.offset, tooLong.offset + 1) }],
+    };
   }
   const unclosed = findUnclosedQuote(tokens);
   if (unclosed !== undefined) {
@@ -71,7 +78,7 @@ function syntaxErrors(faults: readonly YAMLError[], locate: Locate): readonly Di
     const hint = HINTS[fault.code];
     return {
       code: 'yaml/syntax',
-      message: fault.message,
+      message: shortened(fault.message),
       location: locate(...fault.pos),
       ...(hint === undefined ? {} : { hint }),
     };

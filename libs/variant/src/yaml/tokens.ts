@@ -3,6 +3,9 @@ import { type CST } from 'yaml';
 /** How deep values may be nested; the formats need seven levels. */
 export const DEPTH_LIMIT = 50;
 
+/** How many characters a value may have; the longest is a script of a distrobox container. */
+export const LENGTH_LIMIT = 65_536;
+
 /**
  * The first token that is nested too deeply. Asked before the document is composed: that is recursive, and a file of a
  * hundred thousand brackets would end the process rather than throw an error.
@@ -17,6 +20,14 @@ export function findUnclosedQuote(tokens: readonly CST.Token[]): CST.Token | und
   for (const { token } of walk(tokens)) {
     if (token.type !== 'double-quoted-scalar' && token.type !== 'single-quoted-scalar') continue;
     if (token.source.length < 2 || token.source.at(-1) !== token.source[0]) return token;
+  }
+  return undefined;
+}
+
+/** The first value, key or alias that is too long to be any of what these files hold. */
+export function findTooLong(tokens: readonly CST.Token[]): CST.Token | undefined {
+  for (const { token } of walk(tokens)) {
+    if ('source' in token && token.type !== 'comment' && token.source.length > LENGTH_LIMIT) return token;
   }
   return undefined;
 }

@@ -56,7 +56,7 @@ export function isStateAfter(action: ServiceAction, state: string): boolean {
   if (state === '') return false;
   switch (action) {
     case 'enable':
-      return ['enabled', 'alias', 'static', 'indirect', 'generated'].includes(state);
+      return ['enabled', 'alias', 'indirect', 'generated'].includes(state);
     case 'mask':
       return state === 'masked';
     case 'unmask':

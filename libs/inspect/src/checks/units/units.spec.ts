@@ -75,6 +75,8 @@ it("reads what podman's generator says of quadlets", () => {
 it.each([
   ['enable', 'enabled', true],
   ['enable', 'disabled', false],
+  ['enable', 'static', false],
+  ['enable', 'indirect', true],
   ['enable', 'not-found', false],
   ['enable', '', false],
   ['disable', '', false],

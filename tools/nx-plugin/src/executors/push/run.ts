@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DiagnosticError, print, visibleOutput } from '@immutablue/diagnostics';
+import { DiagnosticError, print, throwIfAny, visibleOutput } from '@immutablue/diagnostics';
 import {
   formatReference,
   isLoopback,
@@ -13,6 +13,7 @@ import {
 } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import { readImageRecord, type ImageRecord } from '@immutablue/stage-runner';
+import { checkImageName } from '@immutablue/variant';
 import type { Run } from '../../shared/command';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import type { push } from './definition';
@@ -46,6 +47,7 @@ export const run: Run<typeof push> = async (task, signal) => {
 function destinationOf(plan: BuildPlan, registry: string): ImageReference {
   const name = plan.reference.slice(plan.reference.lastIndexOf('/') + 1);
   const destination = parseReference(`${registry}/${name}`);
+  throwIfAny(checkImageName(`${registry}/${name}`.replace(/:[^:/]*$/, '')));
   if (destination !== undefined) return destination;
   throw new DiagnosticError({
     code: 'push/not-a-registry',
