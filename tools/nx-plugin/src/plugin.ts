@@ -41,6 +41,15 @@ export const createNodesV2: CreateNodesV2 = [
 /** The name under which Nx 22 looks for it too. */
 export const createNodes = createNodesV2;
 
+/**
+ * Without Nx's daemon this is called in the process that runs tasks, whatever tasks these are; with it in the daemon, where it changes
+ * nothing: see tasks/index.ts for tasks of images.
+ */
+export async function preTasksExecution(): Promise<void> {
+  const { recordSkippedTasks } = await import('./shared/skipped-tasks.js');
+  recordSkippedTasks();
+}
+
 function projectNode(
   file: string,
   family: Family,
