@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
+import { readText } from '@immutablue/oci';
 import { readFolder, type FolderContent, type FolderEntry } from '@immutablue/overrides';
 import { COMMON_SCRIPT, isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
 import { isSeenByScripts } from '@immutablue/variant';
@@ -41,7 +42,7 @@ export async function readScripts(variantDirectory: string, known: KnownSecrets)
   const common = found.length === 0 ? '' : sha256(await readFile(COMMON_SCRIPT));
   for (const { path, stage, sha256: digest } of found) {
     const file = join(variantDirectory, path);
-    const text = await readFile(file, 'utf8');
+    const text = await readText(file);
     if (sha256(text) !== digest) diagnostics.push(changed(file));
     const header = readScriptHeader(text, file);
     const secrets = planSecrets(header.secrets, known);
