@@ -51,6 +51,8 @@ it('names what is full, read-only or not permitted', () => {
 });
 
 it('takes what says nothing about the machine for a fault of the workspace itself', () => {
-  const missing = thrownBy(() => { mkdirSync('/proc/no/such'); });
+  const missing = thrownBy(() => {
+    mkdirSync('/proc/no/such');
+  });
   expect(diagnosticsOf(missing)).toMatchObject([{ code: 'internal/unexpected' }]);
 });

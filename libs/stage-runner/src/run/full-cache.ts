@@ -17,6 +17,7 @@ export async function namingFullCache(error: DiagnosticError): Promise<Diagnosti
   return new DiagnosticError(
     [
       {
+        ...first,
         code: 'oci/no-space',
         message: `no disk space left for the cache \`${directory}\``,
         notes: [first.message, ...(first.notes ?? [])],
