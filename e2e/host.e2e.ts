@@ -1,9 +1,15 @@
-import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { errorsIn } from './support/errors';
+import { serveFiles, type FileServer } from './support/http-server';
 import { createStore } from './support/store';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 /** What the machine lacks. */
 let workspace: Workspace;
@@ -100,5 +106,67 @@ describe('without disk space', () => {
     expect(errors[0]).toContain('hint: free some space');
     expect(await store.orphans()).toEqual([]);
     expect(await store.imageId(imageOf('e2e-teal'))).toBeUndefined();
+  });
+});
+
+describe('without disk space for the cache', () => {
+  const cache = () => join(workspace.root, 'tmp', 'full cache');
+
+  beforeEach(async () => {
+    await mkdir(cache(), { recursive: true });
+    await runCommand(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', cache()]);
+  });
+
+  afterEach(async () => {
+    await runCommand(['umount', cache()]);
+    await rm(join(workspace.root, 'packages/e2e-teal'), { recursive: true });
+  });
+
+  const LARGE = 'x'.repeat(2_000_000);
+  const DOWNLOAD = `immutablue:
+  downloads:
+    all:
+      - { name: large, url: 'SERVER/large', path: /usr/share/large, sha256: ${sha256Of(LARGE)} }
+`;
+  let server: FileServer;
+
+  beforeAll(async () => {
+    const served = join(workspace.root, 'tmp', 'served');
+    await mkdir(served, { recursive: true });
+    await writeFile(join(served, 'large'), LARGE);
+    server = await serveFiles(served);
+  });
+
+  afterAll(() => server.close());
+
+  it.each([
+    ['the snapshot of overrides', { 'artifacts/overrides/usr/share/large': LARGE }, 0],
+    ['the snapshot of what a script sees', { 'build/35-mesa.sh': 'true\n', large: LARGE }, 0],
+    ['packages', { 'packages.yaml': 'immutablue:\n  rpm:\n    all: [tmux]\n' }, 1_000_000],
+    ['a download', { 'packages.yaml': DOWNLOAD }, 0],
+    ['a lock', {}, 1_048_576],
+  ])('names its folder when there is no room for %s', async (_, files, taken) => {
+    const written = Object.entries(files).map(([path, text]) => [path, text.replace('SERVER', server.url)]);
+    await workspace.addVariant('e2e-teal', { files: Object.fromEntries(written) as Record<string, string> });
+    await writeFile(join(cache(), 'other'), Buffer.alloc(taken)).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'ENOSPC' });
+    });
+    const { exitCode, output } = await workspace.nxWith(
+      { IMMUTABLUE_CACHE_DIR: cache() },
+      'build',
+      'e2e-teal',
+      '--exclude-task-dependencies',
+    );
+    expect(exitCode).toBe(1);
+    const errors = errorsIn(output);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/^error\[oci\/no-space\]: no disk space left for .*full cache/);
+    expect(await workspace.store.orphans()).toEqual([]);
+    // Nothing that is damaged is taken for whole by the next build.
+    await rm(join(cache(), 'other'), { force: true });
+    await runCommand(['mount', '-o', 'remount,size=100m', cache()]);
+    expect(
+      await workspace.nxWith({ IMMUTABLUE_CACHE_DIR: cache() }, 'build', 'e2e-teal', '--exclude-task-dependencies'),
+    ).toMatchObject({ exitCode: 0 });
   });
 });

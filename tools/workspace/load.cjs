@@ -8,6 +8,7 @@
 const { createHash } = require('node:crypto');
 const { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } = require('node:fs');
 const { statSync, writeFileSync } = require('node:fs');
+const Module = require('node:module');
 const { dirname, join, relative } = require('node:path');
 
 const ROOT = dirname(dirname(__dirname));
@@ -36,10 +37,33 @@ function load(source) {
   const path = relative(ROOT, source);
   const sources = OF_NX.includes(path) ? OF_NX : [path];
   const file = join(COMPILED, `${sources[0].replaceAll(/[\\/]/g, '-')}.cjs`);
-  const digest = digestIfCurrent(file) ?? compile(sources, file);
+  const digest = digestIfCurrent(file) ?? digestIfCurrentInMemory(file) ?? compile(sources, file);
   if (evaluated.has(file) && evaluated.get(file) !== digest) Reflect.deleteProperty(require.cache, file);
   evaluated.set(file, digest);
-  return require(file)[path]();
+  const memory = unwritten.get(file);
+  return (memory === undefined ? require(file) : exportsOf(memory, file))[path]();
+}
+
+/** What could not be written, by compiled file: `record` is what its first line would be. */
+const unwritten = new Map();
+
+/** A workspace may be read-only, or its disk full: that is no reason not to look at it. */
+const NOT_WRITABLE = ['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT', 'ENOENT'];
+
+function digestIfCurrentInMemory(file) {
+  const record = unwritten.get(file)?.record;
+  return record !== undefined && isCurrent(record) ? record.digest : undefined;
+}
+
+/** Evaluates what is only in memory, once, as `require` does it with a file. */
+function exportsOf(memory, file) {
+  if (memory.evaluated === undefined) {
+    memory.evaluated = new Module(file, module);
+    memory.evaluated.filename = file;
+    memory.evaluated.paths = Module._nodeModulePaths(dirname(file));
+    memory.evaluated._compile(memory.text, file);
+  }
+  return memory.evaluated.exports;
 }
 
 /** The digest of a compiled file's text, or undefined unless it is whole and made from the sources as they are. */
@@ -49,9 +73,11 @@ function digestIfCurrent(file) {
   if (end === -1) return undefined;
   const record = parseRecord(content.toString('utf8', 0, end));
   if (record === undefined || record.digest !== digestOf(content.subarray(end + 1))) return undefined;
-  return Object.entries(record.inputs).every(([path, version]) => version === versionOf(path))
-    ? record.digest
-    : undefined;
+  return isCurrent(record) ? record.digest : undefined;
+}
+
+function isCurrent({ inputs }) {
+  return Object.entries(inputs).every(([path, version]) => version === versionOf(path));
 }
 
 function readIfThere(file) {
@@ -105,7 +131,14 @@ function compile(sources, file) {
   const inputs = Object.fromEntries(
     [...Object.keys(metafile.inputs).filter(isSource), ...SETTINGS].map((path) => [path, versionBefore(started, path)]),
   );
-  writeSynced(file, [`// ${JSON.stringify({ digest, inputs })}\n`, contents]);
+  const record = { digest, inputs };
+  unwritten.delete(file);
+  try {
+    writeSynced(file, [`// ${JSON.stringify(record)}\n`, contents]);
+  } catch (error) {
+    if (!NOT_WRITABLE.includes(error.code)) throw error;
+    unwritten.set(file, { record, text: outputFiles[0].text });
+  }
   return digest;
 }
 

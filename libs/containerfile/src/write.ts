@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { findImage, namesIn, readIfThere, type ImageDetails } from '@immutablue/oci';
+import { findImage, namesIn, readIfThere, readText, type ImageDetails } from '@immutablue/oci';
 import type { FolderContent } from '@immutablue/overrides';
 import { COMMON_SCRIPT, labRepository, type BuildPlan, type ContextFile } from '@immutablue/plan';
 import type { DepBuilderSource } from './dep-builder-stages';
@@ -61,7 +61,7 @@ export async function writeContainerfile(
 async function exportPlan(plan: BuildPlan, parent: ImageDetails | undefined): Promise<ExportedPlan> {
   const depBuilders: DepBuilderSource[] = [];
   for (const depBuilder of plan.depBuilders) {
-    depBuilders.push({ depBuilder, text: await readFile(depBuilder.containerfile, 'utf8') });
+    depBuilders.push({ depBuilder, text: await readText(depBuilder.containerfile) });
   }
   const functions: Record<string, string> = {};
   for (const name of (await readdir(SCRIPTS)).sort()) {

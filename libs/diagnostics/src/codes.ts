@@ -8,6 +8,7 @@ export type DiagnosticCategory = 'build' | 'input' | 'host' | 'interrupted' | 'i
 export const DIAGNOSTIC_CODES = {
   'file/not-readable': 'input',
   'file/changed': 'build',
+  'file/path-too-long': 'input',
 
   'yaml/syntax': 'input',
   'yaml/unknown-key': 'input',
@@ -64,6 +65,8 @@ export const DIAGNOSTIC_CODES = {
   'host/not-supported': 'host',
   'host/not-root': 'host',
   'host/no-emulation': 'host',
+  'host/not-writable': 'host',
+  'host/not-permitted': 'host',
 
   'oci/command-failed': 'build',
   'oci/no-space': 'host',

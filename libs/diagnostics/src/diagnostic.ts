@@ -1,5 +1,5 @@
 import { visibleLines } from './text/visible';
-import { DIAGNOSTIC_CODES, EXIT_CODES, type DiagnosticCode } from './codes';
+import type { DiagnosticCode } from './codes';
 
 /** A place in a source file. Lines and columns count from 1, as editors do. */
 export interface SourceLocation {
@@ -54,24 +54,4 @@ export function errorFrom(diagnostics: readonly Diagnostic[], options?: ErrorOpt
 export function throwIfAny(diagnostics: readonly Diagnostic[], options?: ErrorOptions): void {
   const error = errorFrom(diagnostics, options);
   if (error !== undefined) throw error;
-}
-
-/** The diagnostics of anything that was thrown; an unexpected error becomes `internal/unexpected` with its stack. */
-export function diagnosticsOf(error: unknown): readonly [Diagnostic, ...Diagnostic[]] {
-  if (error instanceof DiagnosticError) return error.diagnostics;
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? error.stack : undefined;
-  return [
-    {
-      code: 'internal/unexpected',
-      message,
-      hint: 'this is a fault of the workspace itself: please report it with the lines above',
-      ...(stack === undefined ? {} : { notes: stack.split('\n').slice(1) }),
-    },
-  ];
-}
-
-/** The exit code for anything that was thrown: that of its first diagnostic's category. */
-export function exitCodeOf(error: unknown): number {
-  return EXIT_CODES[DIAGNOSTIC_CODES[diagnosticsOf(error)[0].code]];
 }

@@ -1,4 +1,5 @@
-import { DiagnosticError, exitCodeOf, type Diagnostic } from './diagnostic';
+import { DiagnosticError, type Diagnostic } from './diagnostic';
+import { exitCodeOf } from './diagnostics-of';
 import { renderDiagnostic, renderError } from './render';
 import { hintForUnknownName, nearestName } from './suggest';
 

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { createColors } from 'picocolors';
-import { diagnosticsOf, type Diagnostic, type SourceLocation } from './diagnostic';
+import type { Diagnostic, SourceLocation } from './diagnostic';
+import { diagnosticsOf } from './diagnostics-of';
 import { visible, visibleOutput } from './text/visible';
 
 export interface RenderOptions {

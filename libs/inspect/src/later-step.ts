@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readText } from '@immutablue/oci';
 import { relative } from 'node:path';
 import { renderLocation } from '@immutablue/diagnostics';
 import { type Step } from '@immutablue/plan';
@@ -23,7 +23,7 @@ export async function explainChange(
       }
     }
     if (step.kind === 'script') {
-      const lines = (await readFile(step.script.file, 'utf8')).split('\n');
+      const lines = (await readText(step.script.file)).split('\n');
       const line = lines.findIndex((text) => mentions(text, path)) + 1;
       if (line === 0) continue;
       const place = renderLocation({ file: step.script.file, line, column: 1 }, workspaceRoot);

@@ -18,7 +18,16 @@ export { runInContainer, tryInContainer } from './buildah/run-in-container';
 export { tryInProcessNamespace } from './process/process-namespace';
 export { isTransientBuildahFailure } from './buildah/transient-failure';
 export { cacheDirectory, stateDirectory } from './files/directories';
-export { entriesIn, foldersIn, namesIn, readIfThere, statIfThere, unlessMissing, writeAtomically } from './files/files';
+export {
+  entriesIn,
+  foldersIn,
+  namesIn,
+  statIfThere,
+  unlessMissing,
+  whileWriting,
+  writeAtomically,
+} from './files/files';
+export { readBytes, readFirstLine, readIfThere, readText } from './files/read-text';
 export { storeLock, takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';

@@ -6,6 +6,9 @@ import * as z from 'zod';
 import { labFile } from './cache/paths';
 import { readOverrideUnits, readSettings } from './workspace';
 
+/** `digest` stands for what is there and what was asked for. */
+export type LabState = { readonly kind: 'missing' } | { readonly kind: 'there'; readonly digest: string };
+
 /** Of the lab's record, as far as it names what must be there. */
 const recordSchema = z.object({ images: z.array(z.object({ reference: z.string(), imageId: z.string() })) });
 
@@ -19,7 +22,7 @@ export async function labState(
   workspaceRoot: string,
   architecture: Architecture,
   images: readonly StoredImage[],
-): Promise<{ readonly kind: 'missing' } | { readonly kind: 'there'; readonly digest: string }> {
+): Promise<LabState> {
   const directory = join(workspaceRoot, (await readSettings(workspaceRoot)).variants);
   const repository = join(workspaceRoot, '.immutablue', 'lab', 'repository', 'rpms', 'repodata', 'repomd.xml');
   const [metadata, record, ...demands] = await Promise.all([

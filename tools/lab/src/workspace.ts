@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { foldersIn, namesIn, readIfThere } from '@immutablue/oci';
+import { foldersIn, namesIn, readIfThere, readText } from '@immutablue/oci';
 import {
   checkedValue,
   isRelease,
@@ -57,7 +56,7 @@ export async function readRequest(workspaceRoot: string, options: RequestOptions
 /** The settings that the lab shares with images. @throws {DiagnosticError} `yaml/missing-key` when nx.json has none. */
 export async function readSettings(workspaceRoot: string): Promise<Settings> {
   const file = join(workspaceRoot, 'nx.json');
-  const { plugins } = nxJsonSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const { plugins } = nxJsonSchema.parse(JSON.parse(await readText(file)));
   for (const plugin of plugins) {
     const settings = settingsSchema.safeParse(typeof plugin === 'string' ? undefined : plugin.options);
     if (settings.success) return settings.data;

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CreateNodesResultV2, CreateNodesV2 } from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
-import { lineageOf, parseFamily, type Family } from '@immutablue/variant';
+import { lineageOf, type Family } from '@immutablue/variant';
+import { readVariants } from './inference/read-variants';
 import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
 import { executorPackage } from './shared/executor-package';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
@@ -17,9 +17,9 @@ export const createNodesV2: CreateNodesV2 = [
   async (files, rawOptions, { workspaceRoot }) => {
     const options = parsePluginOptions(rawOptions);
     const wanted = files.filter((file) => dirname(dirname(file)) === options.variants).sort();
-    const paths = wanted.map((file) => join(workspaceRoot, file));
-    const { value, diagnostics } = parseFamily(
-      await Promise.all(paths.map(async (file) => ({ file, text: await readFile(file, 'utf8') }))),
+    const { value, diagnostics } = await readVariants(
+      join(workspaceRoot, options.variants),
+      wanted.map((file) => join(workspaceRoot, file)),
     );
     if (value === undefined) {
       // Loaded here alone: it brings all that generators need, for which whatever Nx does would wait.
@@ -40,6 +40,15 @@ export const createNodesV2: CreateNodesV2 = [
 
 /** The name under which Nx 22 looks for it too. */
 export const createNodes = createNodesV2;
+
+/**
+ * Without Nx's daemon this is called in the process that runs tasks, whatever tasks these are; with it in the daemon, where it changes
+ * nothing: see tasks/index.ts for tasks of images.
+ */
+export async function preTasksExecution(): Promise<void> {
+  const { recordSkippedTasks } = await import('./shared/skipped-tasks.js');
+  recordSkippedTasks();
+}
 
 function projectNode(
   file: string,

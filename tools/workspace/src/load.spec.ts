@@ -83,3 +83,12 @@ it('names what cannot be compiled, and keeps nothing of it', async () => {
   expect(tail.join('\n')).toContain("file: 'src/name.ts'");
   expect(existsSync(compiled())).toBe(false);
 });
+
+it('runs what it cannot write, and compiles it once', async () => {
+  const readOnly = 'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" && exec "$@"';
+  const program = `${LOAD}greet(); require('esbuild').buildSync = undefined; greet();`;
+  const argv = ['unshare', '--mount', 'sh', '-euc', readOnly, 'sh', process.execPath, '--eval', program] as const;
+  const { stdout } = await runCommand(argv, { cwd: root });
+  expect(stdout).toBe('hello world\nhello world');
+  expect(existsSync(compiled())).toBe(false);
+});

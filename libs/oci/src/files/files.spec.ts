@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { namesIn, readIfThere, writeAtomically } from './files';
+import { renderError } from '@immutablue/diagnostics';
+import { runCommand } from '../process/process';
+import { namesIn, writeAtomically } from './files';
 
 let directory: string;
 beforeEach(async () => {
@@ -9,14 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-it('reads nothing where there is nothing, and refuses what is no file', async () => {
-  expect(await readIfThere(join(directory, 'absent'))).toBeUndefined();
+it('finds no names where there is no folder', async () => {
   expect(await namesIn(join(directory, 'absent'))).toEqual([]);
   await writeFile(join(directory, 'file'), '');
-  expect(await readIfThere(join(directory, 'file', 'below'))).toBeUndefined();
   expect(await namesIn(join(directory, 'file', 'below'))).toEqual([]);
   expect(await namesIn(join(directory, 'file'))).toEqual([]);
-  await expect(readIfThere(directory)).rejects.toMatchObject({ code: 'EISDIR' });
 });
 
 describe('writeAtomically', () => {
@@ -39,8 +38,47 @@ describe('writeAtomically', () => {
   it('leaves no temporary file when it fails, and what was there', async () => {
     await mkdir(join(directory, 'folder'));
     await writeFile(join(directory, 'folder', 'kept'), 'kept');
-    await expect(writeAtomically(join(directory, 'folder'), 'text')).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(writeAtomically(join(directory, 'folder'), 'text')).rejects.toMatchObject({
+      diagnostics: [{ code: 'file/not-readable' }],
+    });
     expect(await readdir(directory)).toEqual(['folder']);
     expect(await readdir(join(directory, 'folder'))).toEqual(['kept']);
+  });
+});
+
+/** Only root can mount; without it these are skipped, and their name in the report says why. */
+const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+describeAsRoot('a folder that cannot take a file (not run without root)', () => {
+  const mounted = async (...options: readonly string[]) => {
+    await runCommand(['mount', '-t', 'tmpfs', '-o', options.join(), 'tmpfs', directory]);
+  };
+  afterEach(() => runCommand(['umount', directory]));
+
+  /** What writing says, without the folder. */
+  async function said(file: string, content: string): Promise<string> {
+    const error: unknown = await writeAtomically(join(directory, file), content).catch((thrown: unknown) => thrown);
+    return renderError(error, { root: directory, colors: 'never' }).replaceAll(directory, '<folder>');
+  }
+
+  it('is named when it is full, and has nothing half-written', async () => {
+    await mounted('size=64k');
+    expect(await said('state.json', 'x'.repeat(100_000))).toMatchInlineSnapshot(`
+     "error[oci/no-space]: no disk space left for \`<folder>/state.json\` (ENOSPC)
+       hint: free some space for \`<folder>\`; \`npx nx run images:gc\` removes images that are not needed, IMMUTABLUE_CACHE_DIR puts downloads elsewhere"
+    `);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('is named when it is read-only, also where a folder must be made', async () => {
+    await mounted('ro');
+    expect(await said('state.json', 'x')).toMatchInlineSnapshot(`
+     "error[host/not-writable]: \`<folder>/state.json\` cannot be written: its file system is read-only
+       hint: mount it for writing, or work in a copy of the workspace"
+    `);
+    expect(await said('deeper/state/state.json', 'x')).toMatchInlineSnapshot(`
+     "error[host/not-writable]: \`<folder>/deeper/state/state.json\` cannot be written: its file system is read-only
+       hint: mount it for writing, or work in a copy of the workspace"
+    `);
   });
 });

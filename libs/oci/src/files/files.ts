@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Dirent, Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-/** The content of a text file, or undefined when there is no such file. */
-export async function readIfThere(file: string): Promise<string | undefined> {
-  return await unlessMissing(() => readFile(file, 'utf8'));
-}
+import { DiagnosticError, isSystemError, systemFault } from '@immutablue/diagnostics';
 
 /** What a path is, links not followed; undefined when there is nothing. */
 export async function statIfThere(path: string): Promise<Stats | undefined> {
@@ -42,23 +38,41 @@ export async function unlessMissing<T>(work: () => Promise<T>): Promise<T | unde
 /**
  * Writes a file, and the folders on the way. A reader sees the old content or the new, never a part; so does one after a loss
  * of power: the content is on the disk before it gets the file's name, see fsync(2).
+ *
+ * @throws {DiagnosticError} as {@link whileWriting} does.
  */
 export async function writeAtomically(file: string, content: string): Promise<void> {
   const directory = dirname(file);
-  await mkdir(directory, { recursive: true });
   // Unique: one process may write the same file twice at a time.
   const temporary = `${file}.${process.pid}.${randomUUID()}.tmp`;
+  await whileWriting(file, async () => {
+    await mkdir(directory, { recursive: true });
+    try {
+      await withOpen(temporary, 'wx', async (handle) => {
+        await handle.writeFile(content);
+        await handle.sync();
+      });
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    await withOpen(directory, 'r', (handle) => handle.sync());
+  });
+}
+
+/**
+ * The result of `work`, which writes a file.
+ *
+ * @throws {DiagnosticError} with the file's name for what the system refuses: an error of write(2) does not say what it is about.
+ */
+export async function whileWriting<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
-    await withOpen(temporary, 'wx', async (handle) => {
-      await handle.writeFile(content);
-      await handle.sync();
-    });
-    await rename(temporary, file);
+    return await work();
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    const fault = isSystemError(error) ? systemFault(error, file) : undefined;
+    throw fault === undefined ? error : new DiagnosticError(fault, { cause: error });
   }
-  await withOpen(directory, 'r', (handle) => handle.sync());
 }
 
 async function withOpen(path: string, flags: string, work: (handle: FileHandle) => Promise<void>): Promise<void> {

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { missingTool } from '../host/tools';
 import { proxyEnvironment } from '../process/host-environment';
 import { cacheDirectory } from './directories';
+import { whileWriting } from './files';
 
 export interface Lock {
   /** Gives the lock back. Calling it again does nothing. */
@@ -59,7 +60,7 @@ export async function takeLocks(wanted: readonly WantedLock[]): Promise<Lock> {
  * @throws {DiagnosticError} `build/interrupted` when `signal` fires first, `oci/command-failed` when the file cannot be locked.
  */
 export async function takeLock(file: string, options: LockOptions = {}): Promise<Lock> {
-  await mkdir(dirname(file), { recursive: true });
+  await whileWriting(file, () => mkdir(dirname(file), { recursive: true }));
   const immediate = await hold(file, options, 'try');
   if (immediate !== undefined) return immediate;
   options.onWait?.((await readFile(file, 'utf8')).trim() || 'another process');
@@ -116,7 +117,7 @@ async function hold(
     await holder;
   };
   try {
-    await writeFile(file, `process ${process.pid}\n`);
+    await whileWriting(file, () => writeFile(file, `process ${process.pid}\n`));
   } catch (error) {
     await release();
     throw error;

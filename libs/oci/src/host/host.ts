@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { readIfThere } from '../files/files';
+import { readIfThere } from '../files/read-text';
 import { findProgram } from '../process/find-program';
 import { tryCommand } from '../process/process';
 import { BUILD_TOOLS, installHint, ROOTLESS_TOOLS, type ToolRequirement } from './tools';

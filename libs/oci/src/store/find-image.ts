@@ -1,6 +1,6 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import * as z from 'zod';
-import { readIfThere } from '../files/files';
+import { readIfThere } from '../files/read-text';
 import { runCommand, tryCommand } from '../process/process';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
 import { configFile } from './image-config';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readIfThere } from '../files/files';
+import { readIfThere } from '../files/read-text';
 import { runCommand } from '../process/process';
 import type { ImageId } from '../reference';
 import { readImages, type StoredImage } from './read-store';

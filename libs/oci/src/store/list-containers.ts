@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { MARK_ARGUMENT } from '../buildah/buildah-argv';
-import { readIfThere } from '../files/files';
+import { readIfThere } from '../files/read-text';
 import { storeDirectories } from './store-directories';
 
 /** A working container of buildah. */

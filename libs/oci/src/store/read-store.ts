@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import * as z from 'zod';
-import { readIfThere } from '../files/files';
+import { readIfThere } from '../files/read-text';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
 import { storeDirectories, type StoreDirectories } from './store-directories';
 

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readIfThere } from '../files/files';
+import { readIfThere } from '../files/read-text';
 import { retryOnSigterm } from '../process/retry-on-sigterm';
 
 const infoSchema = z.object({

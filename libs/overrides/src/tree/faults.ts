@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { type Stats } from 'node:fs';
-import { visible, type Diagnostic } from '@immutablue/diagnostics';
+import { shortenPath, visible, type Diagnostic } from '@immutablue/diagnostics';
+
+/** What a folder is read for: its files go into an image, or they are what a build is made with. */
+export type FolderUse = 'overrides' | 'workspace';
 
 /** `what` is the subject of the sentence: a path in quotes, or words. `source` is where it is on this machine. */
 export interface Subject {
@@ -9,7 +12,11 @@ export interface Subject {
 }
 
 /** A device, FIFO or socket in a tree. */
-export function unsupportedType(subject: Subject, stats: Stats): Diagnostic {
+export function unsupportedType(subject: Subject, stats: Stats, use: FolderUse): Diagnostic {
+  if (use === 'workspace') {
+    const message = `${subject.what} is ${describeType(stats)}; builds see files, folders and symlinks`;
+    return { code: 'file/not-readable', message, location: locationOf(subject) };
+  }
   return {
     code: 'override/unsupported-type',
     message: `${subject.what} is ${describeType(stats)}; an override is a file, a directory or a symlink`,
@@ -38,6 +45,16 @@ export function notText(subject: Subject, bytes: Buffer): Diagnostic {
     message: `${subject.what} ${fault}: \`${visible(bytes)}\``,
     location: locationOf(subject),
     hint: 'names and targets of symlinks in an image must be UTF-8 without control characters',
+  };
+}
+
+/** A path that programs of the system cannot be given, here or in the image. */
+export function pathTooLong(subject: Subject, maximum: number): Diagnostic {
+  return {
+    code: 'file/path-too-long',
+    message: `${subject.what} has too long a path: ${maximum} bytes at most`,
+    location: locationOf({ ...subject, source: shortenPath(subject.source) }),
+    hint: 'a path has at most 4095 bytes, with that of the folder in which an image is mounted while it is built',
   };
 }
 

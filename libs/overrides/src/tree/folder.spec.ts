@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { rendered } from '../testing/entries';
@@ -41,5 +42,15 @@ it('refuses a folder that is a link', async () => {
    "error[override/unsupported-type]: \`deps\` is a symlink, not a directory
      --> deps:1:1
      hint: links are not followed: put the files themselves into this folder"
+  `);
+});
+
+it('says of a FIFO in the place of a script what is wrong with it', async () => {
+  plant(temporary(), { build: directory() });
+  execFileSync('mkfifo', [join(temporary(), 'build/35-mesa.sh')]);
+  const { diagnostics } = await readFolder({ anchor: temporary() });
+  expect(rendered(diagnostics, temporary())).toMatchInlineSnapshot(`
+   "error[file/not-readable]: \`build/35-mesa.sh\` is a FIFO; builds see files, folders and symlinks
+     --> build/35-mesa.sh:1:1"
   `);
 });

@@ -31,7 +31,7 @@ export interface FolderToRead {
 /**
  * Reads all of a folder and hashes its files; links are entries and never followed.
  *
- * @returns what is wrong in `diagnostics`, with codes as those of `scanTree`.
+ * @returns what is wrong in `diagnostics`, with codes as those of `scanTree`; `file/not-readable` for a FIFO or device.
  */
 export async function readFolder({
   anchor,
@@ -42,7 +42,14 @@ export async function readFolder({
   const diagnostics: Diagnostic[] = [];
   const parts = name === undefined ? [] : [name];
   const shown = (path: string) => `\`${[...parts, path].join('/')}\``;
-  for await (const item of walkFolder({ anchor, parts, what: shown('').replace('/`', '`'), shown, isLeftOut })) {
+  for await (const item of walkFolder({
+    anchor,
+    parts,
+    what: shown('').replace('/`', '`'),
+    use: 'workspace',
+    shown,
+    isLeftOut,
+  })) {
     if (item.kind === 'fault') {
       diagnostics.push(item.diagnostic);
       continue;

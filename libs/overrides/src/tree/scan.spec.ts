@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { withDeepFolders } from '../testing/deep';
 import { rendered } from '../testing/entries';
 import { directory, file, link, plant } from '../testing/plant';
 import { describeAsRoot, useTemporaryDirectory } from '../testing/temporary';
@@ -160,6 +161,25 @@ describe('scanTree', () => {
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
+  });
+
+  it('reads a file of more than 2 GiB, which Node does not read at once', async () => {
+    plant(tree().directory, { large: file() });
+    truncateSync(join(tree().directory, 'large'), 2_200_000_000);
+    expect(await scan()).toMatchObject({ lines: ['644 file 2200000000 /large'], faults: '' });
+  }, 60_000);
+
+  it('says briefly where a tree is too deep, and of the rest what it says otherwise', async () => {
+    plant(tree().directory, { etc: file('x') });
+    const { faults, lines } = await withDeepFolders(join(tree().directory, 'usr'), scan);
+    expect(lines).toContain('644 file 1 /etc');
+    expect(faults.split('\n').map((line) => line.replaceAll(/\/tmp\/[^…]*…/g, '<tmp>…'))).toMatchInlineSnapshot(`
+     [
+       "error[file/path-too-long]: \`/usr/deepdeepdeepdeepdeepdeepdeepdeepdeepdeepdeepdeep-/deepde…pdeepdeep-/deepdeepdeepdeepdeepdeepdeepdeepdeepdeepdeepdeep-\` has too long a path: 3839 bytes at most",
+       "  --> overrides/usr/deepdeepdeepdeepdeepdeep…pdeepdeep-/deepdeepdeepdeepdeepdeepdeepdeepdeepdeepdeepdeep-:1:1",
+       "  hint: a path has at most 4095 bytes, with that of the folder in which an image is mounted while it is built",
+     ]
+    `);
   });
 });
 

@@ -18,7 +18,7 @@ const KEEPER = '.gitkeep';
  * `artifacts` may be one. Names are read as bytes, so that those that are not UTF-8 are found. An empty `.gitkeep` is left out.
  *
  * Nothing is thrown for what is wrong in the tree: all of it is in `diagnostics`, as `override/unsupported-type`,
- * `override/not-utf8`, `override/control-character` and `override/not-readable`.
+ * `override/not-utf8`, `override/control-character`, `override/not-readable` and `file/path-too-long`.
  */
 export async function scanTree(tree: OverrideTree): Promise<ScanResult> {
   const artifacts = dirname(tree.directory);
@@ -26,6 +26,7 @@ export async function scanTree(tree: OverrideTree): Promise<ScanResult> {
     anchor: dirname(artifacts),
     parts: [basename(artifacts), basename(tree.directory)],
     what: tree.option === undefined ? '`overrides`' : `\`overrides_${tree.option}\``,
+    use: 'overrides',
     shown: (path) => `\`/${path}\``,
     isLeftOut: () => false,
   });

@@ -39,7 +39,7 @@ describe('findTrees', () => {
   it('says when the artifacts cannot be listed', async () => {
     plant(temporary(), { artifacts: file('x') });
     expect(await renderedError(() => findTrees(temporary(), 'cyan'), temporary())).toMatchInlineSnapshot(`
-     "error[override/not-readable]: \`<tmp>/artifacts\` cannot be listed (ENOTDIR)
+     "error[override/unsupported-type]: \`artifacts\` is a file, not a directory
        --> artifacts:1:1"
     `);
   });

@@ -16,7 +16,7 @@ export interface TreeSelection {
  * The override trees of a variant: `artifacts/overrides` first, then `artifacts/overrides_<option>` by name. Whatever
  * has such a name is one, also a file or a link: then `scanTree` says what is wrong with it.
  *
- * @throws {DiagnosticError} `override/unsupported-type` when `artifacts` is a link, and `override/not-readable` when
+ * @throws {DiagnosticError} `override/unsupported-type` when `artifacts` is no directory, and `override/not-readable` when
  *   it cannot be listed.
  */
 export async function findTrees(variantDirectory: string, variantName: string): Promise<readonly OverrideTree[]> {
@@ -59,7 +59,7 @@ function unknownOption(option: string, directory: string, knownOptions: readonly
 async function namesIn(directory: string): Promise<readonly string[]> {
   try {
     const stats = await lstat(directory);
-    if (stats.isSymbolicLink()) {
+    if (!stats.isDirectory()) {
       throw new DiagnosticError(notAFolder({ what: '`artifacts`', source: directory }, stats));
     }
     return await readdir(directory);

@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } from 'node:fs';
-import { type Diagnostic } from '@immutablue/diagnostics';
+import { shortenPath, type Diagnostic } from '@immutablue/diagnostics';
 import { digestOf } from '../digest';
 import { type Sha256 } from '../entry';
 import { closing, isSystemError, namesIn, openWithoutFollowing, type FileDescriptor } from '../host';
 import { isPrintable } from '../path';
-import { notAFolder, notReadable, notText, unsupportedType, type Subject } from './faults';
+import { notAFolder, notReadable, notText, pathTooLong, unsupportedType, type FolderUse, type Subject } from './faults';
 
 /** What is at a path of a folder. */
 export type FoundFacts =
@@ -25,6 +25,7 @@ export interface FolderWalk {
   readonly parts: readonly string[];
   /** What the folder is called in a message: words, or a name in quotes. */
   readonly what: string;
+  readonly use: FolderUse;
   /** How a path in it is written in a message. */
   readonly shown: (path: string) => string;
   /** Whether a path, with all below it, is not looked at. */
@@ -78,12 +79,18 @@ async function* walkDirectory(directory: FileDescriptor, path: string, place: Pl
 
 async function* examine(directory: FileDescriptor, name: string, path: string, place: Place): AsyncGenerator<Found> {
   const subject = subjectOf(path, place);
+  const tooLong = checkLength(path, subject);
+  if (tooLong !== undefined) {
+    // Not descended into: one fault for all that is below.
+    yield { kind: 'fault', path, diagnostic: tooLong };
+    return;
+  }
   const host = `${pathOf(directory)}/${name}`;
   const stats = attempt(subject, () => lstatSync(host));
   if (stats.kind === 'failed') {
     yield { kind: 'fault', path, diagnostic: stats.diagnostic };
   } else if (stats.value.isFile()) {
-    yield await hashFile(host, path, subject);
+    yield await hashFile(host, path, subject, place.use);
   } else if (stats.value.isDirectory()) {
     yield { kind: 'entry', path, facts: { type: 'directory', mode: stats.value.mode & 0o7777, size: 0 } };
     const opened = attempt(subject, () => openDirectory(host));
@@ -92,15 +99,15 @@ async function* examine(directory: FileDescriptor, name: string, path: string, p
   } else if (stats.value.isSymbolicLink()) {
     yield linkAt(host, path, subject, stats.value.mode & 0o7777);
   } else {
-    yield { kind: 'fault', path, diagnostic: unsupportedType(subject, stats.value) };
+    yield { kind: 'fault', path, diagnostic: unsupportedType(subject, stats.value, place.use) };
   }
 }
 
-async function hashFile(host: string, path: string, subject: Subject): Promise<Found> {
+async function hashFile(host: string, path: string, subject: Subject, use: FolderUse): Promise<Found> {
   try {
     return await closing(openWithoutFollowing(host), async (descriptor): Promise<Found> => {
       const stats = fstatSync(descriptor);
-      if (!stats.isFile()) return { kind: 'fault', path, diagnostic: unsupportedType(subject, stats) };
+      if (!stats.isFile()) return { kind: 'fault', path, diagnostic: unsupportedType(subject, stats, use) };
       const facts = { type: 'file', mode: stats.mode & 0o7777, ...(await digestOf(descriptor)) } as const;
       return { kind: 'entry', path, facts };
     });
@@ -122,7 +129,18 @@ function linkAt(host: string, path: string, subject: Subject, mode: number): Fou
 }
 
 function subjectOf(path: string, { shown, what, source }: Place): Subject {
-  return path === '' ? { what, source } : { what: shown(path), source: `${source}/${path}` };
+  return path === '' ? { what, source } : { what: shown(shortenPath(path)), source: `${source}/${path}` };
+}
+
+/** PATH_MAX of Linux, without the NUL at the end: limits.h(0p). */
+const MAXIMUM_BYTES = 4095;
+
+/** What is in front of a path in an image while it is built, generously: the folder in which containers-storage mounts it. */
+const MOUNT_BYTES = 256;
+
+function checkLength(path: string, subject: Subject): Diagnostic | undefined {
+  if (Buffer.byteLength(path) > MAXIMUM_BYTES - MOUNT_BYTES) return pathTooLong(subject, MAXIMUM_BYTES - MOUNT_BYTES);
+  return Buffer.byteLength(subject.source) > MAXIMUM_BYTES ? pathTooLong(subject, MAXIMUM_BYTES) : undefined;
 }
 
 /** Opens the folder at the end of the way, none of whose parts is a link. */

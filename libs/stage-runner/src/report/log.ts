@@ -1,8 +1,8 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { lineWriter } from '@immutablue/diagnostics';
-import { writeAtomically } from '@immutablue/oci';
+import { whileWriting, writeAtomically } from '@immutablue/oci';
 import type { Reporter } from './event';
 import { linesOf } from './plain';
 
@@ -11,13 +11,16 @@ export function createLogReporter(file: string): Reporter {
   mkdirSync(dirname(file), { recursive: true });
   const stream = createWriteStream(file);
   const write = lineWriter(stream);
+  const written = finished(stream);
+  // What the system refuses is said at the end: it does not stop the build.
+  written.catch(() => undefined);
   return {
     report: (event) => {
       for (const line of linesOf(event, 'lines')) write(line);
     },
     close: async () => {
       stream.end();
-      await once(stream, 'close');
+      await whileWriting(file, () => written);
     },
   };
 }

@@ -20,6 +20,7 @@ import {
   type StepCommand,
 } from '@immutablue/plan';
 import type { RunContext } from './context';
+import { namingFullCache } from './full-cache';
 import { explainCommand, explainScript, FAILURE_MARK } from './failure';
 import { isNoise } from './noise';
 import { failedScriptlets, judgeScriptlets } from './scriptlets';
@@ -111,8 +112,11 @@ async function run(
     if (result.exitCode === 0) return output;
     const error = new CommandError(result);
     // For those who can begin again; see retryTransientBuildahFailure.
-    if (error.diagnostics[0].code === 'oci/no-space' || isTransientBuildahFailure(error)) throw error;
-    throw explain(output, result);
+    if (isTransientBuildahFailure(error)) throw error;
+    if (error.diagnostics[0].code === 'oci/no-space') throw await namingFullCache(error);
+    const explained = explain(output, result);
+    // Package managers say that a server is to blame when they cannot keep what they fetch.
+    throw sees.includes('packages') ? await namingFullCache(explained) : explained;
   });
 }
 

@@ -9,12 +9,14 @@ import {
   runCommand,
   tryInContainer,
   unlessMissing,
+  whileWriting,
   withWorkingFolder,
   type BindMount,
 } from '@immutablue/oci';
 import { curl, DOWNLOADS_MOUNT, refusedDownload, type PinnedFile } from '@immutablue/plan';
 import { hostMounts } from './command';
 import type { RunContext } from './context';
+import { namingFullCache } from './full-cache';
 import { isNoise } from './noise';
 
 /** Places a pinned file: fetched where the cache has not got it, checked every time. */
@@ -36,7 +38,7 @@ export async function placePinnedFile(context: RunContext, file: PinnedFile): Pr
 async function ensureCached(context: RunContext, file: PinnedFile): Promise<string> {
   const mounts = hostMounts(context, ['repositories', 'downloads']);
   const cache = mounts.find(({ target }) => target === DOWNLOADS_MOUNT)?.source ?? '';
-  await mkdir(cache, { recursive: true });
+  await whileWriting(cache, () => mkdir(cache, { recursive: true }));
   const { sha256 } = file.fetched;
   const cached = join(cache, sha256);
   if ((await sha256Of(cached)) === sha256) return cached;
@@ -65,14 +67,18 @@ async function fetchInContainer(
     { signal: context.signal, proxies: 'passed' },
   );
   if (exitCode === 0) return;
-  throw new DiagnosticError({
+  const failed = new DiagnosticError({
     code: 'build/download-failed',
     message: `\`${fetched.url}\` cannot be fetched`,
     location: entry.location,
     notes: tail.filter((line) => !isNoise(line)),
     hint: 'try again later, or check the address; nothing was changed and the previous image is still there',
   });
+  throw exitCode === CURL_WRITE_ERROR ? await namingFullCache(failed) : failed;
 }
+
+/** What curl ends with when it cannot write: https://curl.se/libcurl/c/libcurl-errors.html */
+const CURL_WRITE_ERROR = 23;
 
 function otherChecksum({ entry, fetched }: PinnedFile, found: string | undefined): DiagnosticError {
   return new DiagnosticError({

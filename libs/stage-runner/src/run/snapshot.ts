@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { cacheDirectory, namesIn, isOrphan } from '@immutablue/oci';
+import { cacheDirectory, namesIn, isOrphan, whileWriting } from '@immutablue/oci';
 import type { EffectiveEntry, FolderContent } from '@immutablue/overrides';
 import {
   COMMON_SCRIPT,
@@ -32,7 +32,7 @@ const FOLDER_MODE = 0o755;
  * Copies what sub-stages and dep-builders read of the workspace.
  *
  * @param name unique on this machine; see ownedName.
- * @throws {DiagnosticError} `file/changed` when a file is not the one that was planned.
+ * @throws {DiagnosticError} `file/changed` when a file is not the one that was planned, `oci/no-space` when there is no room for them.
  */
 export async function takeSnapshot(
   name: string,
@@ -69,15 +69,21 @@ export async function takeSnapshot(
     const known = copies.get(copyId);
     if (known !== undefined) return known;
     const target = join(files, copyId);
-    await mkdir(files, { recursive: true });
-    await copyChecked(source, target, sha256);
-    await chmod(target, mode);
+    await whileWriting(target, async () => {
+      await mkdir(files, { recursive: true });
+      await copyChecked(source, target, sha256);
+      await chmod(target, mode);
+    });
     copies.set(copyId, target);
     return target;
   }
 
   async function makeFolder(content: FolderContent): Promise<void> {
     const folder = folderPath(directory, content);
+    await whileWriting(folder, () => fillFolder(folder, content));
+  }
+
+  async function fillFolder(folder: string, content: FolderContent): Promise<void> {
     await mkdir(folder, { recursive: true });
     await chmod(folder, FOLDER_MODE);
     for (const entry of content.entries) {

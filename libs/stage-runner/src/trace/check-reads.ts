@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import {
   mountContainer,
   createContainer,
+  readText,
   removeContainer,
   type ImageDetails,
   ownedName,
@@ -106,7 +106,7 @@ async function checkScript(
     return {
       kind: 'beyond',
       script,
-      diagnostic: readsBeyondHeader(script, await readFile(script.file, 'utf8'), reads),
+      diagnostic: readsBeyondHeader(script, await readText(script.file), reads),
     };
   });
 }

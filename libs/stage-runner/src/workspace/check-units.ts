@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, basename } from 'node:path/posix';
 import type { Diagnostic, SourceLocation } from '@immutablue/diagnostics';
+import { readText } from '@immutablue/oci';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import { canBeEnabled, ENABLEABLE_HINT, findUnit, installLine, notEnableable, type UnitTree } from '@immutablue/plan';
 import { otherPlace, SERVICE_SCOPES, type Services } from '@immutablue/variant';
@@ -59,7 +59,7 @@ function unitsAmong(byPath: ReadonlyMap<string, EffectiveEntry>): UnitTree {
         case 'symlink':
           return { kind: entry.target === '/dev/null' ? 'masked' : 'unknown' };
         case 'file':
-          return { kind: 'file', name: basename(path), text: await readFile(entry.source, 'utf8') };
+          return { kind: 'file', name: basename(path), text: await readText(entry.source) };
       }
     },
     namesIn: (directory) =>

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic } from '@immutablue/diagnostics';
+import { readBytes, readText } from '@immutablue/oci';
 import { readFolder, type FolderContent, type FolderEntry } from '@immutablue/overrides';
 import { COMMON_SCRIPT, isAtOrBelow, readScriptName, sha256, type PlannedScript } from '@immutablue/plan';
 import { isSeenByScripts, quoted } from '@immutablue/variant';
@@ -35,15 +35,15 @@ export async function readScripts(variantDirectory: string, known: KnownSecrets)
       const name = readScriptName(entry.path.slice(FOLDER.length + 1), file);
       if (name.kind === 'fault') diagnostics.push(name.diagnostic);
       if (name.kind === 'stage') found.push({ path: entry.path, stage: name.stage, sha256: entry.sha256 });
-      if (name.kind === 'common') diagnostics.push(...checkScriptForm(await readFile(file), file));
+      if (name.kind === 'common') diagnostics.push(...checkScriptForm(await readBytes(file), file));
     }
   }
   const others = new Set(found.map(({ path }) => path));
   const scripts: PlannedScript[] = [];
-  const common = found.length === 0 ? '' : sha256(await readFile(COMMON_SCRIPT));
+  const common = found.length === 0 ? '' : sha256(await readText(COMMON_SCRIPT));
   for (const { path, stage, sha256: digest } of found) {
     const file = join(variantDirectory, path);
-    const bytes = await readFile(file);
+    const bytes = await readBytes(file);
     if (sha256(bytes) !== digest) diagnostics.push(changed(file));
     diagnostics.push(...checkScriptForm(bytes, file));
     const header = readScriptHeader(bytes.toString(), file);

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { imagesIfAny } from '@immutablue/oci';
+import { isFault } from '@immutablue/diagnostics';
+import { imagesIfAny, type StoredImage } from '@immutablue/oci';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
-import { labState } from '../state';
+import { labState, type LabState } from '../state';
 
 /** What Nx hands to a hasher, as far as it is used. */
 interface HasherContext<Task, TaskGraph> {
@@ -25,7 +26,20 @@ export default async function hashUp<Task extends { readonly target: { readonly 
     context.hasher.hashTask(task, context.taskGraph, context.env ?? process.env),
     imagesIfAny(),
   ]);
-  const state = await labState(workspaceRoot, architecture, images);
+  const state = await stateUnlessFaulty(architecture, images);
   const decisive = state.kind === 'there' ? state.digest : randomUUID();
   return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${decisive}`).digest('hex') };
+}
+
+/** Files that cannot be read are what `lab:up` itself reports. */
+async function stateUnlessFaulty(
+  architecture: 'x86_64' | 'aarch64',
+  images: readonly StoredImage[],
+): Promise<LabState> {
+  try {
+    return await labState(workspaceRoot, architecture, images);
+  } catch (error) {
+    if (isFault(error)) return { kind: 'missing' };
+    throw error;
+  }
 }

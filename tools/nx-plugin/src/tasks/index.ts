@@ -1,4 +1,15 @@
+import { recordSkippedTasks } from '../shared/skipped-tasks';
+import { hashCheck as check } from './check-hasher';
+import * as image from './image-hashers';
+import { hashInspection as inspection } from './inspection-hasher';
+import { unlessFaulty } from './unless-faulty';
+
 /** What Nx hashes by, as named in executors.json. */
-export { hashBuild, hashDepBuilders, hashTrial } from './image-hashers';
-export { hashCheck } from './check-hasher';
-export { hashInspection } from './inspection-hasher';
+export const hashBuild = unlessFaulty(image.hashBuild);
+export const hashDepBuilders = unlessFaulty(image.hashDepBuilders);
+export const hashTrial = unlessFaulty(image.hashTrial);
+export const hashCheck = unlessFaulty(check);
+export const hashInspection = unlessFaulty(inspection);
+
+// Nx loads its hashers in the process that runs tasks, before it runs any, with its daemon too.
+recordSkippedTasks();

@@ -1,7 +1,6 @@
 import type { CustomHasher } from '@nx/devkit';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { imagesIfAny, readIfThere } from '@immutablue/oci';
+import { imagesIfAny, readIfThere, readText } from '@immutablue/oci';
 import { keysOf } from '@immutablue/plan';
 import { codeDigest, readDepBuilderImages, readFamily, readImageRecord } from '@immutablue/stage-runner';
 import { lineageOf, yamlContent } from '@immutablue/variant';
@@ -41,7 +40,7 @@ async function checksOf(variantsDirectory: string, variant: string): Promise<unk
   const members = lineageOf(family, family.variant(variant)).flatMap((member) => [...member.applied, member.name]);
   return Promise.all(
     [...new Set(members)].map(async (member) => [
-      yamlContent(await readFile(join(variantsDirectory, member, 'variant.yaml'), 'utf8')),
+      yamlContent(await readText(join(variantsDirectory, member, 'variant.yaml'))),
       (await readIfThere(join(variantsDirectory, member, 'boot-checks.yaml'))) ?? '',
     ]),
   );

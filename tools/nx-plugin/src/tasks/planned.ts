@@ -1,5 +1,5 @@
 import type { HasherContext, Task } from '@nx/devkit';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { isFault } from '@immutablue/diagnostics';
 import type { BuildPlan } from '@immutablue/plan';
 import { readFamily, readPlan, type PlanRequest } from '@immutablue/stage-runner';
 import type { Family } from '@immutablue/variant';
@@ -40,7 +40,7 @@ export async function plannedFor(
     family ??= readFamily(variantsDirectory);
     return { plan: await readPlan({ ...planRequestOf(selection, lock), family: await family }), variantsDirectory };
   } catch (error) {
-    if (error instanceof DiagnosticError) return undefined;
+    if (isFault(error)) return undefined;
     throw error;
   }
 }

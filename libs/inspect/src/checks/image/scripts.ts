@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
-import { checkTool, tryCommand, type ToolRequirement } from '@immutablue/oci';
+import { checkTool, readFirstLine, readText, tryCommand, type ToolRequirement } from '@immutablue/oci';
 import type { FolderContent } from '@immutablue/overrides';
 import * as z from 'zod';
 import type { PlanCheck } from '../../check';
@@ -39,7 +38,7 @@ export const scripts: PlanCheck = {
     const forBash = stepsOf(plan, 'script').map(({ script }) => script.file);
     for (const { type, path, source } of overridesOf(plan)) {
       if (type !== 'file') continue;
-      const kind = scriptKindOf(path, await readFile(source, 'latin1'));
+      const kind = scriptKindOf(path, await readFirstLine(source));
       if (kind === 'none') continue;
       paths.set(source, path);
       (kind === 'says its shell' ? own : forBash).push(source);
@@ -72,7 +71,7 @@ async function shellcheck(
 ): Promise<Finding[]> {
   if (files.length === 0) return [];
   const lines = new Map<string, readonly string[]>();
-  for (const file of files) lines.set(file, (await readFile(file, 'utf8')).split('\n'));
+  for (const file of files) lines.set(file, (await readText(file)).split('\n'));
   const result = await tryCommand(['shellcheck', '--format=json1', '--external-sources', ...flags, '--', ...files]);
   // 1 is for findings; above that it could not read a file, or was not understood.
   if (result.exitCode > 1) {

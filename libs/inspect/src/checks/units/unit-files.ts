@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readText } from '@immutablue/oci';
 import { DiagnosticError, type SourceLocation } from '@immutablue/diagnostics';
 import type { EffectiveEntry } from '@immutablue/overrides';
 import type { PlanCheck } from '../../check';
@@ -89,7 +89,7 @@ async function findingOf(
 ): Promise<Finding | undefined> {
   const override = overrides.get(subject);
   if (override !== undefined) {
-    const source = (await readFile(override.source, 'utf8')).split('\n')[(line ?? 1) - 1];
+    const source = (await readText(override.source)).split('\n')[(line ?? 1) - 1];
     const location = { file: override.source, line: line ?? 1, column: 1 };
     return {
       path: subject,

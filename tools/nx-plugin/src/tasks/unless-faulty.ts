@@ -1,0 +1,16 @@
+import type { CustomHasher } from '@nx/devkit';
+import { isFault } from '@immutablue/diagnostics';
+import { freshHash, taskInputs } from './hash';
+import { hashed } from './image-hashers';
+
+/** The same hasher, with a hash that no task has had when files or the machine are at fault: the executor says what is wrong. */
+export function unlessFaulty(hasher: CustomHasher): CustomHasher {
+  return async (task, context) => {
+    try {
+      return await hasher(task, context);
+    } catch (error) {
+      if (isFault(error)) return hashed(freshHash(taskInputs('at fault')));
+      throw error;
+    }
+  };
+}
