@@ -28,6 +28,8 @@ move_rpm_database() {
   mkdir -p "$root/usr/lib/sysimage/rpm" "$root/usr/lib/rpm/macros.d"
   rm -rf "$root/var/lib/rpm"
   echo '%_dbpath %{_usr}/lib/sysimage/rpm' >"$root/usr/lib/rpm/macros.d/macros.immutablue-lab"
+  # Fedora's images are without this plugin of rpm. It mounts file systems before each scriptlet, which no build may do.
+  rm -f "$root/usr/lib/rpm/macros.d/macros.transaction_unshare"
   in_root rpm --initdb
   rm -f "$root"/usr/lib/sysimage/rpm/{.rpm.lock,rpmdb.sqlite-shm,rpmdb.sqlite-wal}
 }

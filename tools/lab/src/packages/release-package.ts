@@ -30,8 +30,12 @@ export function releasePackage(release: Release, publicKey: string): ReleasePack
     summary: 'Release files of the Immutablue lab',
     description: 'Makes a root filesystem of the Immutablue lab present itself as what it stands in for.',
     requires: [],
-    // From these package managers learn the release.
-    provides: [`system-release = ${release}`, `system-release(releasever) = ${release}`],
+    provides: [
+      // From these package managers learn the release.
+      ...[`system-release = ${release}`, `system-release(releasever) = ${release}`],
+      // A package with scriptlets asks for what runs them, which here is Debian's.
+      ...['/bin/sh', '/usr/bin/sh', '/bin/bash', '/usr/bin/bash'],
+    ],
     files: files.map(({ path }) => ({ path, kind: path.startsWith('/etc/') ? 'configuration' : 'file' })),
   };
   return { rpm, files };
