@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runInContainer } from '@immutablue/oci';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { runCommand, runInContainer } from '@immutablue/oci';
 import { errorsIn } from './support/errors';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
@@ -39,7 +39,10 @@ async function inImage(variant: string, ...command: readonly string[]): Promise<
 
 describe("a variant with cyan's dep-builder", () => {
   it('has the modules for its kernel, as a package, and nothing of what built them', async () => {
-    await workspace.addVariant('e2e-modules', { files: await filesOf('cyan', ...DEP_BUILDER, CHECK) });
+    await workspace.addVariant('e2e-modules', {
+      keys: { secrets: '[mok-key]' },
+      files: await filesOf('cyan', ...DEP_BUILDER, CHECK),
+    });
     for (const target of ['deps', 'build'] as const) {
       const { exitCode, output } = await run(target, 'e2e-modules');
       expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
@@ -101,13 +104,14 @@ it('does not build a variant whose modules are missing', async () => {
 it('tells from the dep-builder that no repository has the series of lts_version', async () => {
   const files = await filesOf('trueblue', 'deps/Containerfile', 'deps/build-kernel-and-zfs.sh', 'deps/kmod-zfs.spec');
   await workspace.addVariant('e2e-series', {
+    keys: { secrets: '[mok-key]' },
     files: { ...files, 'packages.yaml': "immutablue:\n  lts_version:\n    44: '6.18'\n" },
   });
   const { exitCode, output } = await run('deps', 'e2e-series');
   expect(exitCode).not.toBe(0);
   const [error] = errorsIn(output);
   expect(error).toMatch(/^error\[build\/dependency-container-failed\]/);
-  expect(error).toContain('packages/e2e-series/deps/Containerfile:11:1');
+  expect(error).toContain('packages/e2e-series/deps/Containerfile:12:1');
   expect(error).toContain('lts_version is 6.18, and repo_urls of packages.yaml has no kernel-longterm-6.18.repo');
 });
 
@@ -135,4 +139,26 @@ error[build/package-not-found]: no repository has a package \`no-such-package\`
     expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
   }
   expect(await workspace.store.orphans()).toEqual([]);
+});
+
+it('are signed where a build is given the key', async () => {
+  const file = join(workspace.root, 'tmp', 'mok.pem');
+  await mkdir(dirname(file), { recursive: true });
+  await runCommand([
+    ...(['openssl', 'req', '-new', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30'] as const),
+    ...['-subj', '/CN=e2e signer/', '-keyout', file, '-out', `${file}.crt`],
+  ]);
+  await appendFile(file, await readFile(`${file}.crt`));
+  const given = { IMMUTABLUE_SECRET_MOK_KEY: await readFile(file, 'utf8') };
+
+  const files = await filesOf('cyan', ...DEP_BUILDER, CHECK);
+  await workspace.addVariant('e2e-signed', { keys: { secrets: '[mok-key]' }, files });
+  for (const target of ['deps', 'build'] as const) {
+    const { exitCode, output } = await workspace.nxWith(given, target, 'e2e-signed', '--exclude-task-dependencies');
+    expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+  }
+  const kernel = await inImage('e2e-signed', 'ls', '/usr/lib/modules');
+  expect(await inImage('e2e-signed', 'modinfo', '--set-version', kernel, '--field', 'signer', 'nvidia')).toBe(
+    'e2e signer',
+  );
 });

@@ -38,9 +38,17 @@ longterm_kernel() {
 build_modules() {
   local kernel=$1 version=$2
   local log=/var/lib/dkms/zfs/${version}/build/make.log
-  # Signing them takes a key that the machine's firmware knows; dkms would make one of its own.
+  # The key has to be one that the machine's firmware knows; dkms would make one of its own.
+  local program=/nonexistent
+  if [[ -e /run/secrets/mok-key ]]; then
+    printf 'the modules get the signature of mok-key\n'
+    program=/usr/lib/modules/${kernel}/build/scripts/sign-file
+  else
+    printf 'the modules get no signature: there is no secret mok-key\n'
+  fi
   install --directory /etc/dkms/framework.conf.d /var/lib/dkms
-  printf 'sign_file=/nonexistent\n' > /etc/dkms/framework.conf.d/immutablue-unsigned.conf
+  printf '%s\n' "sign_file=${program}" 'mok_signing_key=/run/secrets/mok-key' 'mok_certificate=/run/secrets/mok-key' \
+    > /etc/dkms/framework.conf.d/immutablue.conf
   if ! dkms build -m zfs -v "${version}" -k "${kernel}"; then
     if [[ -f "${log}" ]]; then
       tail --lines=40 "${log}" >&2
