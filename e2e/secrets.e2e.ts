@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildAlone, isFromCache, nxAlone, textIn } from './support/built-images';
 import { errorsIn } from './support/errors';
+import { serveFiles, type FileServer } from './support/http-server';
 import { outputOf } from './support/program';
 import { createTinyWorkspace, TINY } from './support/tiny-image';
-import { disposeWithoutOrphans, imageOf, type Workspace } from './support/workspace';
+import { createWorkspace, disposeWithoutOrphans, imageOf, type Workspace } from './support/workspace';
 
 /** Secrets reach the scripts and dep-builders that ask for them, and nothing else. */
 let workspace: Workspace;
@@ -111,11 +112,70 @@ it('says in check which secret its variant does not list', async () => {
   await workspace.addVariant('e2e-secret-unknown', { from: TINY, files: { 'build/55-sign.sh': HEADER + SIGN } });
   const { output } = await nxAlone(workspace, 'run', 'e2e-secret-unknown:check');
   expect(errorsIn(output).join('\n')).toMatchInlineSnapshot(`
-   "error[script/unknown-secret]: \`mok-key\` is no secret of \`e2e-secret-unknown\`
+   "error[secret/unknown]: \`mok-key\` is no secret of \`e2e-secret-unknown\`
      --> packages/e2e-secret-unknown/build/55-sign.sh:2:12
      |
    2 | # secrets: mok-key
      |            ^^^^^^^
      hint: list it in packages/e2e-secret-unknown/variant.yaml: \`secrets: [mok-key]\`"
   `);
+});
+
+describe('a repository that asks for credentials', () => {
+  const TOKEN = `reader:${CANARY}`;
+  let withPackages: Workspace;
+  let server: FileServer;
+
+  beforeAll(async () => {
+    withPackages = await createWorkspace();
+    const served = join(withPackages.root, 'tmp', 'served');
+    await mkdir(served, { recursive: true });
+    // The lab's packages, which are signed.
+    await symlink(join(withPackages.root, '.immutablue/lab/repository/rpms'), join(served, 'rpms'));
+    server = await serveFiles(served, undefined, TOKEN);
+    const definition = `[closed]\nname=closed\nbaseurl=${server.url}/rpms\ngpgcheck=1\ngpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-immutablue-lab\n`;
+    await writeFile(join(served, 'closed.repo'), definition);
+    await withPackages.addVariant('e2e-closed', {
+      keys: { secrets: '[repo-token]' },
+      files: {
+        'packages.yaml': `immutablue:\n  repo_urls:\n    all:\n      - name: closed.repo\n        url: ${server.url}/closed.repo\n        secret: repo-token\n  rpm:\n    all: [stow]\n`,
+        'build/35-look.sh': '# reads:\n! grep -r password /etc/yum.repos.d\n',
+      },
+    });
+    await withPackages.addVariant('e2e-closed-child', {
+      from: 'e2e-closed',
+      files: { 'packages.yaml': 'immutablue:\n  rpm:\n    all: [pv]\n' },
+    });
+  });
+
+  afterAll(async () => {
+    await server.close();
+    await disposeWithoutOrphans(withPackages);
+  });
+
+  const buildClosed = (added: Readonly<Record<string, string>>, variant: string) =>
+    withPackages.nxWith(added, 'build', variant, '--exclude-task-dependencies');
+
+  it('is refused without them, and says which secret is missing', async () => {
+    const { exitCode, output } = await buildClosed({}, 'e2e-closed');
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain('closed.repo is fetched without credentials: no secret repo-token is given');
+    expect(errorsIn(output).join('\n')).toContain('error[build/repository-down]');
+  });
+
+  it('gives its packages with them, to a child, too, and the image has none of them', async () => {
+    for (const variant of ['e2e-closed', 'e2e-closed-child']) {
+      const output = outputOf(await buildClosed({ IMMUTABLUE_SECRET_REPO_TOKEN: TOKEN }, variant));
+      expect(output).not.toContain(CANARY);
+    }
+    expect(await textIn(withPackages, 'e2e-closed-child', '/etc/yum.repos.d/closed.repo')).not.toContain('password');
+    const { stdout } = spawnSync('grep', [
+      '--recursive',
+      '--files-with-matches',
+      '--fixed-strings',
+      CANARY,
+      withPackages.root,
+    ]);
+    expect(stdout.toString()).toBe('');
+  });
 });

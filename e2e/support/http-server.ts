@@ -14,16 +14,25 @@ export interface FileServer {
   readonly close: () => Promise<void>;
 }
 
-/** Serves the files of a directory on loopback. A request is answered when `ready` says so. */
+/**
+ * Serves the files of a directory on loopback. A request is answered when `ready` says so, and refused without `credentials`
+ * (`user:password`) where there are some.
+ */
 export async function serveFiles(
   directory: string,
   ready: (path: string) => Promise<void> = () => Promise.resolve(),
+  credentials?: string,
 ): Promise<FileServer> {
   const requests: string[] = [];
   let answer: number | 'files' = 'files';
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     requests.push(pathname);
+    const wanted = credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
+    if (wanted !== undefined && request.headers.authorization !== wanted) {
+      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="e2e"' }).end();
+      return;
+    }
     void ready(pathname).then(() => {
       if (answer !== 'files') {
         response.writeHead(answer).end();

@@ -40,8 +40,7 @@ export const DIAGNOSTIC_CODES = {
   'script/wrong-files': 'input',
   'script/reads-beyond-header': 'input',
 
-  'script/unknown-secret': 'input',
-
+  'secret/unknown': 'input',
   'secret/wrong-option': 'input',
   'secret/not-readable': 'input',
 

@@ -19,6 +19,7 @@ export function createPlan(input: PlanInput): BuildPlan {
     depBuilders: input.depBuilders,
     buildArguments: buildArguments(input),
     stages: stagesOf(input),
+    credentials: input.credentials,
     ...(lock === undefined ? {} : { lock: { file: lock.file } }),
     repositories,
     packages: lock === undefined ? repositories : { kind: 'fixed', digest: 'locked' },

@@ -8,6 +8,7 @@ export {
 export { digestOfMounts, type ContextFile, type ContextMount } from './containerfile/context-file';
 export { OVERRIDES_FOLDER } from './containerfile/override-list';
 export { checkPlaces, refusedDownload, vitalRemoval } from './check-places';
+export { checkRepositorySecrets, credentialsOf, repositoryFile, unknownSecret, type Credential } from './credentials';
 export { createPlan } from './create-plan';
 export { folderDigest } from './folder';
 export { type Origin } from './inputs';
@@ -36,7 +37,7 @@ export { imageNameWithRegistry, imageReference } from './references';
 export { repositoryDigest, type RepositoryState } from './repositories';
 export { COMMON_SCRIPT, readScriptName, scriptPath, type PlannedScript, type PlannedSecret } from './script';
 export { sha256 } from './sha256';
-export { curl, dnf } from './steps/programs';
+export { curl, CURL_CONFIG, dnf } from './steps/programs';
 export { BUILT_RPMS, lockedRpmName, lockedRpmPath, type InstallStep } from './steps/install';
 export { type PrintedLine, type Shown } from './steps/kind';
 export { type PinnedFile } from './steps/pinned-file';

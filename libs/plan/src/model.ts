@@ -10,6 +10,7 @@ import type {
   Variant,
 } from '@immutablue/variant';
 import type { FolderContent } from '@immutablue/overrides';
+import type { Credential } from './credentials';
 import type { Reads } from './reads';
 import type { RepositoryState } from './repositories';
 import type { PlannedScript, PlannedSecret } from './script';
@@ -36,6 +37,8 @@ export interface PlanInput extends BuildSelection {
   readonly repositories: RepositoryState;
   /** The packages.yaml of each variant concerned, without comments and in canonical order: it goes into the image. */
   readonly packageFiles: readonly { readonly variant: string; readonly file: string; readonly content: string }[];
+  /** What opens repositories, of this build and of the parents. */
+  readonly credentials: readonly Credential[];
   /** What this build copies: the trees of the applied variants and its own. */
   readonly overrides: readonly EffectiveEntry[];
   /** All overrides that are in the image after `10-copy`, the parents' too: a package must not overwrite any of them. */
@@ -95,6 +98,8 @@ export interface BuildPlan extends BuildSelection {
   /** What the dep-builders get as build arguments, besides `IMAGE`, which is known only when they run. */
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly stages: readonly StagePlan[];
+  /** What opens repositories, of this build and of the parents. The packages are the same, whoever fetches them: it is in no key. */
+  readonly credentials: readonly Credential[];
   /** The lock that says which RPMs are installed, if there is one: then the repositories do not decide which. */
   readonly lock?: { readonly file: string };
   /** What the repositories offer to whatever no lock is about. */

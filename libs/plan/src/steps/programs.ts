@@ -14,7 +14,10 @@ export function dnf(release: Release, ...words: readonly string[]): [string, ...
 }
 
 /** The command by which everything is fetched in the root filesystem: what it trusts and how it gets out is the image's own. */
-export function curl(url: string, output: string): [string, ...string[]] {
+export function curl(url: string, output: string, ...options: readonly string[]): [string, ...string[]] {
   const flags = ['--fail', '--silent', '--show-error', '--location', '--retry', '2'];
-  return ['curl', ...flags, '--output', output, '--', url];
+  return ['curl', ...flags, ...options, '--output', output, '--', url];
 }
+
+/** Where curl finds credentials, where a repository names some. */
+export const CURL_CONFIG = '/run/immutablue/curl.conf';

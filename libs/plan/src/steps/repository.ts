@@ -3,7 +3,8 @@ import type { Entry, Repository } from '@immutablue/variant';
 import { commandLine, lines } from '../containerfile/action';
 import { PACKAGE_READS } from '../package-reads';
 import { ancestorsAndSelf, paths, trees, union } from '../reads';
-import { curl } from './programs';
+import { repositoryFile, type Credential } from '../credentials';
+import { curl, CURL_CONFIG } from './programs';
 import { secretsOf } from './repository-secrets';
 import type { StepKind } from './kind';
 import { requireSignatures } from './require-signatures';
@@ -16,6 +17,7 @@ export interface RepositoryStep {
   readonly repository: Entry<Repository>;
   /** The address under the upstream profile. */
   readonly url: string;
+  readonly credential?: Credential;
 }
 
 export const repository: StepKind<RepositoryStep> = {
@@ -39,12 +41,14 @@ export const repository: StepKind<RepositoryStep> = {
 };
 
 function pathOf({ repository: { value } }: RepositoryStep): string {
-  return `/etc/yum.repos.d/${value.name}`;
+  return repositoryFile(value);
 }
 
 function commandOf(step: RepositoryStep): StepCommand {
+  const { credential } = step;
   return {
-    argv: curl(step.url, pathOf(step)),
+    argv: curl(step.url, pathOf(step), ...(credential === undefined ? [] : ['--config', CURL_CONFIG])),
+    ...(credential === undefined ? {} : { credential }),
     sees: ['repositories'],
     environment: {},
     proxies: 'passed',
@@ -53,6 +57,12 @@ function commandOf(step: RepositoryStep): StepCommand {
 }
 
 async function add(step: RepositoryStep, runtime: StepRuntime): Promise<void> {
+  const { credential } = step;
+  if (credential?.secret.state === 'missing') {
+    runtime.notice(
+      `${step.repository.value.name} is fetched without credentials: no secret ${credential.secret.name} is given`,
+    );
+  }
   await runtime.command(commandOf(step));
   const path = pathOf(step);
   const fetched = (await runtime.root.readFile(path)).toString('utf8');

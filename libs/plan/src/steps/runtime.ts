@@ -1,5 +1,6 @@
 import type { EffectiveEntry, RootFilesystem } from '@immutablue/overrides';
 import type { Entry, LockedList, LockedPackage, ScriptletPolicy } from '@immutablue/variant';
+import type { Credential } from '../credentials';
 import type { Seen } from '../mounts';
 import type { PlannedScript } from '../script';
 import type { PinnedFile } from './pinned-file';
@@ -15,6 +16,8 @@ export interface StepCommand {
    * package's scriptlets run within the transaction that fetches it; scripts of variants never get them.
    */
   readonly proxies: 'passed' | 'withheld';
+  /** What curl is given, where it is this that runs. */
+  readonly credential?: Credential;
   readonly origin: CommandOrigin;
 }
 

@@ -62,6 +62,7 @@ export function planInput(texts: InputTexts = {}): PlanInput {
     upstream,
     packages: checkedValue(resolveFiles([packages], { release, architecture: 'x86_64', options: variant.options })),
     packageFiles: [],
+    credentials: [],
     overrides: [],
     overridesInPlace: [],
     scripts: Object.entries(texts.scripts ?? {}).map(([stage, sha256]) => scriptOf(stage, sha256)),

@@ -21,6 +21,7 @@ import {
 } from '@immutablue/plan';
 import type { RunContext } from './context';
 import { namingFullCache } from './full-cache';
+import { credentialMounts, curlMounts } from '../secrets/credentials';
 import { explainCommand, explainScript, FAILURE_MARK } from './failure';
 import { isNoise } from './noise';
 import { failedScriptlets, judgeScriptlets } from './scriptlets';
@@ -81,11 +82,13 @@ export function hostFolders({ plan: { repositories } }: Pick<RunContext, 'plan'>
 
 async function run(
   context: RunContext,
-  { argv, sees, environment, proxies }: StepCommand,
+  command: StepCommand,
   more: readonly BindMount[],
   explain: ExplainFailure,
 ): Promise<readonly string[]> {
-  return context.packages.use([...more, ...hostMounts(context, sees)], async (mounts) => {
+  const { argv, sees, environment, proxies } = command;
+  const wanted = [...more, ...hostMounts(context, sees), ...(await credentialsFor(context, command))];
+  return context.packages.use(wanted, async (mounts) => {
     const output: string[] = [];
     const result = await tryInContainer(
       {
@@ -118,6 +121,16 @@ async function run(
     // Package managers say that a server is to blame when they cannot keep what they fetch.
     throw sees.includes('packages') ? await namingFullCache(explained) : explained;
   });
+}
+
+/** What opens repositories, for the programs that fetch from them; no script of a variant is one. */
+async function credentialsFor(
+  { plan, root, secrets }: RunContext,
+  { credential, sees, origin }: StepCommand,
+): Promise<BindMount[]> {
+  if (credential !== undefined) return curlMounts(credential, secrets);
+  if (origin.kind === 'script' || !sees.includes('packages')) return [];
+  return credentialMounts(plan.credentials, root, secrets);
 }
 
 /** What to say of processes that a command has left. */

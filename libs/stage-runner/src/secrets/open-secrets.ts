@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withWorkingFolder, type BindMount } from '@immutablue/oci';
@@ -8,6 +9,10 @@ import { readSecret, type SecretSources } from './sources';
 export interface OpenSecrets {
   /** Shows a program the secrets that it asks for, as files. */
   readonly mountsFor: (secrets: readonly PlannedSecret[]) => BindMount[];
+  /** The value, where it is given. */
+  readonly valueOf: (name: string) => string | undefined;
+  /** Writes a file of this user alone, which is there as long as the secrets are. @returns its absolute path. */
+  readonly fileWith: (text: string) => Promise<string>;
   /** A text with `***` in the place of each secret. */
   readonly mask: (text: string) => string;
   /** What no file of an image may hold. */
@@ -15,7 +20,12 @@ export interface OpenSecrets {
 }
 
 /** Of a build that is given none. */
-export const NO_SECRETS: OpenSecrets = { mountsFor: () => [], mask: (text) => text, values: [] };
+export const NO_SECRETS: Omit<OpenSecrets, 'fileWith'> = {
+  mountsFor: () => [],
+  valueOf: () => undefined,
+  mask: (text) => text,
+  values: [],
+};
 
 /** Shorter parts are in many a text that has nothing to do with a secret. */
 const SHORTEST_BYTES = 6;
@@ -35,13 +45,18 @@ export async function withSecrets<T>(
     const source = sources.get(name);
     return source === undefined ? [] : [{ name, source }];
   });
-  if (given.length === 0) return work(NO_SECRETS);
   return withWorkingFolder('secrets', async (directory) => {
-    const values: Buffer[] = [];
+    const fileWith = async (text: string) => {
+      const file = join(directory, `${randomUUID()}.made`);
+      await writeFile(file, text, { mode: 0o400 });
+      return file;
+    };
+    if (given.length === 0) return work({ ...NO_SECRETS, fileWith });
+    const values = new Map<string, Buffer>();
     for (const { name, source } of given) {
       const value = await readSecret(name, source, process.env);
       await writeFile(join(directory, name), value, { mode: 0o400 });
-      values.push(value);
+      values.set(name, value);
     }
     return work({
       mountsFor: (secrets) =>
@@ -52,8 +67,10 @@ export async function withSecrets<T>(
             target: `${SECRETS_MOUNT}/${name}`,
             access: 'read-only',
           })),
-      mask: maskOf(values),
-      values: values.map(withoutLineBreak).filter(({ length }) => length >= SHORTEST_BYTES),
+      valueOf: (name) => values.get(name)?.toString('utf8'),
+      fileWith,
+      mask: maskOf([...values.values()]),
+      values: [...values.values()].map(withoutLineBreak).filter(({ length }) => length >= SHORTEST_BYTES),
     });
   });
 }
@@ -61,10 +78,19 @@ export async function withSecrets<T>(
 /** Replaces values, and each of their lines: output comes line by line. Pure. */
 export function maskOf(values: readonly Buffer[]): (text: string) => string {
   const texts = values.map((value) => value.toString('utf8'));
-  const parts = [...new Set(texts.flatMap((text) => [text.trim(), ...text.split(/\r?\n/).map((line) => line.trim())]))]
+  const parts = [
+    ...new Set(
+      texts.flatMap((text) => [text.trim(), passwordIn(text), ...text.split(/\r?\n/).map((line) => line.trim())]),
+    ),
+  ]
     .filter((part) => part.length >= SHORTEST_BYTES && !isMarker(part))
     .sort((one, other) => other.length - one.length);
   return (text) => parts.reduce((masked, part) => masked.replaceAll(part, '***'), text);
+}
+
+/** Of `user:password`; nothing where it is something else. */
+function passwordIn(text: string): string {
+  return /^[^:\s]+:(\S+)\s*$/.exec(text)?.[1] ?? '';
 }
 
 /** The first and last lines of a PEM file tell nothing: https://www.rfc-editor.org/rfc/rfc7468 */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@immutablue/diagnostics';
-import type { PlannedSecret } from '@immutablue/plan';
+import { unknownSecret, type PlannedSecret } from '@immutablue/plan';
 import type { Located } from '@immutablue/variant';
 
 /** What of secrets is known before a script or a Containerfile is read. */
@@ -11,7 +11,7 @@ export interface KnownSecrets {
   readonly given: ReadonlySet<string>;
 }
 
-/** The secrets that a header asks for; `script/unknown-secret` for each that its variant.yaml does not list. Pure. */
+/** The secrets that a header asks for; `secret/unknown` for each that its variant.yaml does not list. Pure. */
 export function planSecrets(
   asked: readonly Located<string>[],
   { variant, listed, given }: KnownSecrets,
@@ -22,11 +22,6 @@ export function planSecrets(
       name,
       state: given.has(name) ? 'given' : 'missing',
     })),
-    diagnostics: unknown.map(({ value, location }) => ({
-      code: 'script/unknown-secret',
-      message: `\`${value}\` is no secret of \`${variant}\``,
-      location,
-      hint: `list it in packages/${variant}/variant.yaml: \`secrets: [${value}]\``,
-    })),
+    diagnostics: unknown.map(({ value, location }) => unknownSecret(value, variant, location)),
   };
 }

@@ -9,6 +9,7 @@ import {
   checkedValue,
   checkFit,
   checkImageName,
+  lineageOf,
   lockSection,
   parsePackages,
   platformOf,
@@ -19,14 +20,18 @@ import {
   type LockSection,
   type PackagesDefinition,
   type Variant,
+  type VariantName,
 } from '@immutablue/variant';
 import {
   checkPlaces,
+  checkRepositorySecrets,
   createPlan,
+  credentialsOf,
   imageNameWithRegistry,
   imageReference,
   type BuildPlan,
   type BuildSelection,
+  type Credential,
   type DepBuilder,
 } from '@immutablue/plan';
 import { checkUnits } from './check-units';
@@ -101,6 +106,8 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   diagnostics.push(...resolved.diagnostics);
   if (resolved.value !== undefined) {
     diagnostics.push(...checkPlaces(resolved.value));
+    const listed = (name: VariantName) => secretsOf(family.variant(name), request).listed;
+    diagnostics.push(...checkRepositorySecrets(resolved.value.repositories, listed));
     diagnostics.push(...(await checkUnits(resolved.value.services, overrides.inPlace)));
   }
   const lock =
@@ -120,6 +127,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     packages: checkedValue(resolved),
     ...(lock === undefined ? {} : { lock }),
     packageFiles,
+    credentials: await readCredentials(directory, family, variant, selection, request),
     overrides: overrides.own,
     overridesInPlace: overrides.inPlace,
     scripts,
@@ -192,6 +200,29 @@ async function readDepBuilders(
     });
   }
   return depBuilders;
+}
+
+/** What opens the repositories of a variant and of all that it stands on: the package manager asks those of the parents, too. */
+async function readCredentials(
+  directory: string,
+  family: Family,
+  variant: Variant,
+  selection: BuildSelection,
+  request: PlanRequest,
+): Promise<readonly Credential[]> {
+  const members = lineageOf(family, variant).flatMap((member) => [...member.applied, member.name]);
+  const files: PackagesDefinition[] = [];
+  for (const member of new Set(members)) {
+    if (family.variant(member).definition.secrets.length === 0) continue;
+    const file = join(directory, member, 'packages.yaml');
+    const text = (await readIfThere(file)) ?? '';
+    const { releases } = request.settings;
+    const { value } = parsePackages({ file, text, variant: member, options: family.knownOptions, releases });
+    if (value !== undefined) files.push(value);
+  }
+  // What is wrong with a parent's lists is said where it is built.
+  const { value } = resolveFiles(files, { ...selection, options: variant.options });
+  return credentialsOf(value?.repositories ?? [], request.secrets ?? new Set());
 }
 
 function secretsOf({ name, definition }: Variant, { secrets }: Pick<PlanRequest, 'secrets'>): KnownSecrets {

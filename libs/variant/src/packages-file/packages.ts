@@ -16,6 +16,8 @@ export interface Entry<T> {
 export interface Repository {
   readonly name: string;
   readonly url: string;
+  /** The secret that holds its `user:password`. */
+  readonly secret?: string | undefined;
 }
 
 /** A file that is fetched from `url`, checked, and placed at `path`. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secretNameSchema } from '../names';
 import { quoted } from '../quoted';
 import {
   absolutePathSchema,
@@ -163,6 +164,9 @@ const repositoryFile = z.strictObject({
     maxLength: FILE_NAME_LENGTH,
   }).meta({ description: 'The file in /etc/yum.repos.d, ending with .repo' }),
   url: address.meta({ description: 'The address of the .repo file' }),
+  secret: secretNameSchema.optional().meta({
+    description: 'The secret with `user:password` for the definition and for the packages; variant.yaml lists it',
+  }),
 });
 
 const flatpakRepository = z.strictObject({

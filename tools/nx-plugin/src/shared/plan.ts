@@ -45,11 +45,12 @@ function secretSourcesOf({ options: { secret } }: Task<SelectionOptions>): Secre
 /** Does `work` with the values of the secrets that the task is given, of those that the plan's scripts and dep-builders ask for. */
 export function withTaskSecrets<T>(
   task: Task<SelectionOptions>,
-  { stages, depBuilders }: BuildPlan,
+  { stages, depBuilders, credentials }: BuildPlan,
   work: (secrets: OpenSecrets) => Promise<T>,
 ): Promise<T> {
   const scripts = stages.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'script' ? [step.script] : [])));
   const wanted = [...scripts, ...depBuilders].flatMap(({ secrets }) => secrets);
+  wanted.push(...credentials.map(({ secret }) => secret));
   return withSecrets(secretSourcesOf(task), wanted, work);
 }
 
