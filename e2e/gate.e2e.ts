@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { runCommand } from '@immutablue/oci';
 import { errorsIn } from './support/errors';
 import { buildAlone, nxAlone } from './support/built-images';
 import { createWorkspace, disposeWithoutOrphans, type Workspace } from './support/workspace';
@@ -112,4 +114,13 @@ it('takes an empty folder in a tree for the directory that a link of the image l
   await buildAlone(workspace, 'e2e-empty');
   const { output } = await nxAlone(workspace, 'test', 'e2e-empty');
   expect(output).toMatch(/ok {6}overrides /);
+});
+
+it('warns of file capabilities, which no image gets from a tree', async () => {
+  await workspace.addVariant('e2e-capable', { files: { 'artifacts/overrides/usr/bin/tool': '' } });
+  const file = 'packages/e2e-capable/artifacts/overrides/usr/bin/tool';
+  await runCommand(['/usr/sbin/setcap', 'cap_net_raw+ep', join(workspace.root, file)]);
+  expect(await buildAlone(workspace, 'e2e-capable')).toContain(
+    `[10-copy] warning: ${file} has file capabilities, which the image does not get; in a script build/90-post.sh: setcap cap_net_raw=ep /usr/bin/tool`,
+  );
 });

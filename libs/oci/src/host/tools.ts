@@ -15,6 +15,7 @@ export const BUILD_TOOLS: readonly ToolRequirement[] = [
   { program: 'setpriv', packages: { apt: 'util-linux', dnf: 'util-linux' } },
   { program: 'flock', packages: { apt: 'util-linux', dnf: 'util-linux' } },
   { program: 'tar', packages: { apt: 'tar', dnf: 'tar' } },
+  { program: 'getcap', packages: { apt: 'libcap2-bin', dnf: 'libcap' } },
 ];
 
 /** The programs that boot an image: in a container, or as a virtual machine of an architecture. */

@@ -23,6 +23,7 @@ import { parentEntry, type Entry } from '../ledger/entry';
 import { buildsId, openLedger } from '../ledger/ledger';
 import { writeImageRecord, type ImageRecord } from '../ledger/task-records';
 import type { StageTiming } from '../report/event';
+import { lostCapabilities } from '../workspace/lost-capabilities';
 import { executePlan, type Decision } from './execute-plan';
 import type { BuildRequest } from './request';
 
@@ -99,6 +100,11 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
   const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last: before?.last });
   emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });
 
+  if (found.rest.kind === 'miss') {
+    for (const message of await lostCapabilities(plan, request.workspaceRoot)) {
+      emit({ kind: 'warning', stage: '10-copy', message });
+    }
+  }
   const timings: StageTiming[] = [];
   const decision: Decision = { ledger, keys, parent, depBuilderImages, lookup: found, before };
   const imageId = await executePlan(request, decision, timings);
