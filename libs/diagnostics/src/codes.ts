@@ -41,6 +41,7 @@ export const DIAGNOSTIC_CODES = {
   'script/reads-beyond-header': 'input',
 
   'secret/unknown': 'input',
+  'secret/not-encrypted': 'input',
   'secret/wrong-option': 'input',
   'secret/not-readable': 'input',
 

@@ -25,15 +25,27 @@ export function credentialsOf(
   });
 }
 
-/** `secret/unknown` for each repository that names a secret which its variant does not list. Pure. */
+/** `secret/unknown` for a secret that the variant does not list, `secret/not-encrypted` for one that would go in clear. Pure. */
 export function checkRepositorySecrets(
   repositories: readonly Entry<Repository>[],
   listed: (variant: VariantName) => readonly string[],
 ): Diagnostic[] {
-  return repositories.flatMap(({ value: { secret }, variant, location }) => {
-    if (secret === undefined || listed(variant).includes(secret)) return [];
-    return [unknownSecret(secret, variant, location)];
+  return repositories.flatMap(({ value: { secret, url }, variant, location }) => {
+    if (secret === undefined) return [];
+    return [
+      ...(listed(variant).includes(secret) ? [] : [unknownSecret(secret, variant, location)]),
+      ...(/^http:\/\/(?!127\.|localhost[:/]|\[::1\])/.test(url) ? [notEncrypted(secret, location)] : []),
+    ];
   });
+}
+
+function notEncrypted(secret: string, location: Diagnostic['location']): Diagnostic {
+  return {
+    code: 'secret/not-encrypted',
+    message: `\`${secret}\` would go to an http:// address, where others can read it`,
+    ...(location === undefined ? {} : { location }),
+    hint: 'use the https:// address of the repository',
+  };
 }
 
 /** The diagnostic for a secret that is asked for and not listed. */

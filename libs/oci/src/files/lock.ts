@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
 import { missingTool } from '../host/tools';
-import { proxyEnvironment } from '../process/host-environment';
+import { proxyEnvironment, withoutSecrets } from '../process/host-environment';
 import { cacheDirectory } from './directories';
 import { whileWriting } from './files';
 
@@ -86,7 +86,7 @@ async function hold(
   // it out of reach of a Ctrl-C: the lock must outlive the clean-up that follows.
   const holder = execa('flock', [`--${share}`, ...flags, file, 'cat'], {
     detached: true,
-    env: proxyEnvironment('withheld', process.env),
+    env: { ...proxyEnvironment('withheld', process.env), ...withoutSecrets(process.env) },
     reject: false,
     buffer: { stdout: false },
     ...(conflict === 'try' || signal === undefined ? {} : { cancelSignal: signal }),

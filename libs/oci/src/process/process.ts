@@ -153,14 +153,13 @@ function executed(argv: Argv, parentDeathSignal: CommandOptions['parentDeathSign
 /**
  * Runs a program on this process's own terminal: for shells and other programs that a person talks to.
  *
+ * @param environment whether it gets the proxies and secrets of this process, whose work it does then.
  * @returns the exit code.
  */
-export async function runInteractive(
-  argv: Argv,
-  { proxies = 'withheld' }: Pick<CommandOptions, 'proxies'> = {},
-): Promise<number> {
+export async function runInteractive(argv: Argv, environment: 'passed' | 'withheld' = 'withheld'): Promise<number> {
   const [program, ...args] = argv;
-  const env = proxyEnvironment(proxies, process.env);
+  const secrets = environment === 'passed' ? {} : withoutSecrets(process.env);
+  const env = { ...proxyEnvironment(environment, process.env), ...secrets };
   const outcome = await execa(program, args, { env, stdio: 'inherit', reject: false });
   if (outcome.exitCode === undefined && outcome.signal === undefined) throw notStarted(argv, outcome.code);
   return outcome.exitCode ?? 128 + signalNumber(outcome.signal);

@@ -13,6 +13,10 @@ describe('vitalPathWith', () => {
     ['/usr/lib/sysimage', '/usr/lib/sysimage/rpm'],
     ['/usr/lib/modules', '/usr/lib/modules'],
     ['/lib/modules', '/usr/lib/modules'],
+    ['/usr/lib/sysimage/rpm/rpmdb.sqlite', '/usr/lib/sysimage/rpm'],
+    ['/usr/share/rpm', '/usr/share/rpm'],
+    ['/usr/sbin/init', '/usr/bin/init'],
+    ['/sbin/init', '/usr/bin/init'],
   ])('%s would take %s away', (path, vital) => {
     expect(vitalPathWith(path)).toBe(vital);
   });

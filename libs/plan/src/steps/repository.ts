@@ -34,11 +34,23 @@ export const repository: StepKind<RepositoryStep> = {
     `afterwards: gpgcheck=1 in every section of ${pathOf(step)}`,
   ],
   run: add,
-  containerfile: (step) =>
-    lines([commandLine(commandOf(step).argv), shellCommand(['require_signatures', pathOf(step)])], {
+  containerfile: (step) => {
+    if (step.credential !== undefined) throw notExpressible(step);
+    return lines([commandLine(commandOf(step).argv), shellCommand(['require_signatures', pathOf(step)])], {
       sees: ['repositories'],
-    }),
+    });
+  },
 };
+
+/** A Containerfile has no way to give the package manager credentials for one RUN that its scriptlets do not see. */
+function notExpressible({ repository: { value, location } }: RepositoryStep): DiagnosticError {
+  return new DiagnosticError({
+    code: 'containerfile/not-expressible',
+    message: `the repository \`${value.name}\` asks for credentials, which a Containerfile cannot give it`,
+    location,
+    hint: 'build it here, or export it without the repository',
+  });
+}
 
 function pathOf({ repository: { value } }: RepositoryStep): string {
   return repositoryFile(value);

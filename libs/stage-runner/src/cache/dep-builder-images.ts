@@ -16,8 +16,11 @@ export async function findDepBuilderImages(
   const images = new Map<string, ImageId>();
   if (plan.depBuilders.length === 0) return images;
   const recorded = await readDepBuilderImages(plan, join(variantsDirectory, plan.variant));
-  const hint = `build it: \`npx nx deps ${plan.variant}${selectionArguments(plan)}\``;
-  for (const { variant, reference } of plan.depBuilders) {
+  const command = `build it: \`npx nx deps ${plan.variant}${selectionArguments(plan)}\``;
+  for (const { variant, reference, secrets } of plan.depBuilders) {
+    const isGiven = secrets.some(({ state }) => state === 'given');
+    // `--secret` of a build does not reach it: that is another task.
+    const hint = `${command}${isGiven ? ', which is given the secret, too: a variable IMMUTABLUE_SECRET_<NAME> reaches all tasks of a command' : ''}`;
     images.set(variant, (await requireImage(recorded.get(variant) ?? reference, hint)).id);
   }
   return images;

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { toDigest, toImageId, type ImageDetails } from '@immutablue/oci';
-import { keysOf, partsIn, type BuildPlan, type DepBuilder, type Keys, type Reads } from '@immutablue/plan';
+import {
+  keysOf,
+  partsIn,
+  repositoryDigest,
+  type BuildPlan,
+  type DepBuilder,
+  type Keys,
+  type Reads,
+} from '@immutablue/plan';
 import { findConflict } from '../cache/conflict';
 import { lookupDepBuilder } from '../cache/dep-builder-lookup';
 import { lookup, missedAll, readsOfParts, readsOfPrefix, type BuildLookup } from '../cache/lookup';
@@ -83,6 +91,9 @@ async function explainImage(
     prediction: predictChanges({
       ...{ variant, stages, parts: keys.parts, lookup: found, last, below },
       stack: await layersBelow(found, parent),
+      code: plan.code,
+      repositories: repositoryDigest(plan.packages),
+      depBuilders: Object.fromEntries(depBuilderImages),
     }),
     ...(image === undefined ? {} : { image }),
   };

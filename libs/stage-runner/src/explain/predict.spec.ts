@@ -3,7 +3,7 @@ import { planInput } from '@immutablue/plan/testing';
 import { missed, type CacheHit } from '../cache/lookup-key';
 import type { LastBuild } from '../ledger/entry';
 import { layerOf } from '../testing/layer';
-import { predictChanges } from './predict';
+import { predictChanges, type PredictInput } from './predict';
 
 const STACK = [layerOf('/etc/', '/etc/motd=hello', '/usr/', '/usr/bin/', '/bin -> usr/bin', '/usr/share/')];
 
@@ -16,7 +16,7 @@ const override = (path: string, value = ''): Input => ({
 });
 const script: Input = { stage: '50-remove-files', noun: 'script', name: 'base/build/50-remove-files.sh', value: '' };
 
-function predict(before: readonly Input[], now: readonly Input[]) {
+function predict(before: readonly Input[], now: readonly Input[], besides: Partial<PredictInput> = {}) {
   const { parts } = keysOf(createPlan(planInput({})), new Map());
   const rest = { ...parts.rest, inputs: now };
   const checkpoint: CacheHit = {
@@ -37,6 +37,7 @@ function predict(before: readonly Input[], now: readonly Input[]) {
     last: { ...LAST, inputs: [...before] },
     below: { kind: 'same' },
     stack: STACK,
+    ...{ code: '', repositories: '', depBuilders: {}, ...besides },
   });
   return prediction.kind === 'known' ? prediction.changes.map(({ path }) => path) : prediction.kind;
 }
@@ -78,5 +79,18 @@ describe('predictChanges', () => {
     ['nothing where no input is another', [script], [script], 'unknown'],
   ])('foresees %s', (_, before, now, changes) => {
     expect(predict(before, now)).toEqual(changes);
+  });
+
+  it.each<[string, Partial<PredictInput>]>([
+    ['code', { code: 'other' }],
+    ['dep-builders', { depBuilders: { base: 'x' } }],
+    ['repositories', { repositories: 'other' }],
+  ])('foresees nothing with other %s', (_, besides) => {
+    expect(predict([], [override('/etc/new')], besides)).toBe('unknown');
+  });
+
+  it('foresees nothing where a sub-stage went with its script', () => {
+    const late: Input = { stage: '55-late', noun: 'script', name: 'base/build/55-late.sh', value: '' };
+    expect(predict([late], [override('/etc/new')])).toBe('unknown');
   });
 });

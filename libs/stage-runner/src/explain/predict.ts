@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Layer } from '@immutablue/oci';
-import { ancestorsOf, type Input, type Parts } from '@immutablue/plan';
+import { ancestorsOf, partsIn, type Input, type Parts } from '@immutablue/plan';
 import { findInLayers, indexLayer } from '../cache/layer-stack';
 import type { BuildLookup } from '../cache/lookup';
 import type { LastBuild } from '../ledger/entry';
@@ -12,6 +13,10 @@ export interface PredictInput {
   readonly parts: Parts;
   readonly lookup: BuildLookup;
   readonly last: LastBuild | undefined;
+  /** What a build would be made of besides: these, too, decide the image. */
+  readonly code: string;
+  readonly repositories: string;
+  readonly depBuilders: Readonly<Record<string, string>>;
   /** The same for the parent. */
   readonly below: Prediction;
   /** What the part that runs starts from: the layers of the parent and of the checkpoint, the lowest first. */
@@ -22,18 +27,23 @@ export interface PredictInput {
  * Predicts where an image will differ from what is there. Files that are copied tell where they go; what packages, scripts
  * and services do is known only when they have run. It may foresee more than will be other, never less. Pure.
  */
-export function predictChanges({ variant, stages, parts, lookup, last, below, stack }: PredictInput): Prediction {
+export function predictChanges(input: PredictInput): Prediction {
+  const { variant, stages, parts, lookup, last, below, stack, code, repositories, depBuilders } = input;
   if (lookup.rest.kind !== 'miss') return below;
   const reasons = ownReasons(stages);
   const unknown: Prediction = { kind: 'unknown', variant, reasons };
   if (last === undefined || below.kind === 'unknown') return unknown;
   if (lookup.rest.miss.kind !== 'new' || lookup.checkpoint.kind === 'miss') return unknown;
-  const names = new Set(parts.rest.stages.map(({ name }) => name));
-  const before = last.inputs.filter(({ stage }) => names.has(stage));
-  const now = parts.rest.inputs;
+  // What the package stages leave may be an earlier checkpoint's.
+  const isOfCheckpoint = ({ stage }: Input) => parts.checkpoint?.stages.some(({ name }) => name === stage) === true;
+  if (last.code !== code || last.repositories !== repositories || !isDeepStrictEqual(last.depBuilders, depBuilders))
+    return unknown;
+  const before = last.inputs;
+  const now = partsIn(parts).flatMap(({ inputs }) => inputs);
   const others = [...without(before, now), ...without(now, before)];
   const written = new Set(writesOf(others));
-  if (others.length === 0 || others.some(({ writes }) => writes === undefined)) return unknown;
+  if (others.length === 0 || others.some((input) => input.writes === undefined || isOfCheckpoint(input)))
+    return unknown;
   const indexed = stack.map(indexLayer);
   const typeOf = (path: string) => findInLayers(indexed, path)?.type;
   // What is written by way of a link is somewhere else.

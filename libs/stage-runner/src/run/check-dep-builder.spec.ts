@@ -22,5 +22,6 @@ describe('checkDepBuilder', () => {
   it('accepts RPMs for the package stages, and what its own last stage has removed', () => {
     expect(refused('/run/', '/run/immutablue/rpms/a.rpm=x')).toEqual([]);
     expect(checkDepBuilder([layerOf('/usr/a=x'), layerOf('-/usr/a')], '')).toEqual([]);
+    expect(refused('/etc/resolv.conf=', '/run/secrets/', '/run/secrets/mok-key=')).toEqual([]);
   });
 });

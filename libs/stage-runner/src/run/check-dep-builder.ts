@@ -9,10 +9,15 @@ import { BUILT_RPMS, isAtOrBelow } from '@immutablue/plan';
  *
  * @param own the layers that it has made, the lowest first.
  * @param containerfile absolute path, to blame.
+ * @param parents the layers below.
  */
-export function checkDepBuilder(own: readonly Layer[], containerfile: string): Diagnostic[] {
+export function checkDepBuilder(
+  own: readonly Layer[],
+  containerfile: string,
+  parents: readonly Layer[] = [],
+): Diagnostic[] {
   return own.flatMap(({ entries, whiteouts }, index) => {
-    const below = own.slice(0, index).flatMap((layer) => layer.entries);
+    const below = [...parents, ...own.slice(0, index)].flatMap((layer) => layer.entries);
     const names = whiteouts.filter((whiteout) => !below.some(({ path }) => isRemovedBy(path, whiteout)));
     return [...names.map(({ entry }) => entry), ...entries].flatMap((entry): Diagnostic[] => {
       const refusal = refusalFor(entry);
@@ -29,8 +34,15 @@ export function checkDepBuilder(own: readonly Layer[], containerfile: string): D
   });
 }
 
-function refusalFor({ path, type }: TarEntry) {
-  if (isAtOrBelow(path, [BUILT_RPMS])) return undefined;
+/** What buildah leaves of its own mounts where the last stage runs something. The build empties or removes it. */
+function isMountPoint({ path, type, size }: TarEntry): boolean {
+  if (isAtOrBelow(path, ['/run/secrets', '/run/.containerenv'])) return true;
+  return type === 'file' && size === 0 && ['/etc/hostname', '/etc/resolv.conf', '/etc/hosts'].includes(path);
+}
+
+function refusalFor(entry: TarEntry) {
+  const { path, type } = entry;
+  if (isAtOrBelow(path, [BUILT_RPMS]) || isMountPoint(entry)) return undefined;
   switch (type) {
     case 'other':
     case 'directory':

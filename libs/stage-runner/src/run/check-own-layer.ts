@@ -20,7 +20,7 @@ const SHOWN = 10;
 const TICK_MILLISECONDS = 10;
 
 /** What is looked at. */
-type Looked = Pick<BuildRoot, 'root' | 'changes'> & { readonly secrets: Pick<OpenSecrets, 'values'> };
+type Looked = Pick<BuildRoot, 'root' | 'changes'> & { readonly secrets: Pick<OpenSecrets, 'values' | 'mask'> };
 
 /**
  * Looks at all that sub-stages have left in a working container, before it becomes a layer: what a script, a package or a
@@ -44,7 +44,7 @@ export async function checkOwnLayer(looked: Looked, started: readonly StartedSta
     const hint =
       'a program may use a secret, and may not leave it: remove the file, or what is in it, in the same script';
     const why = 'holds the value of a secret';
-    faults.push(fault('build/secret-in-layer', path, why, hint, await stageOf(path, looked, started)));
+    faults.push(fault('build/secret-in-layer', secrets.mask(path), why, hint, await stageOf(path, looked, started)));
   }
   const [first, ...others] = faults.slice(0, SHOWN);
   if (first === undefined) return;
@@ -72,7 +72,9 @@ function fault(
   hint: string,
   stage: StagePlan | undefined,
 ): Diagnostic {
-  const script = stage?.steps.find((step) => step.kind === 'script')?.script.file;
+  const scripts = (stage?.steps ?? []).flatMap((step) => (step.kind === 'script' ? [step.script.file] : []));
+  const hasOthers = stage?.steps.some(({ kind }) => kind === 'install' || kind === 'copy-dep-builder') === true;
+  const script = scripts.length === 1 && !hasOthers ? scripts[0] : undefined;
   return {
     code,
     message: `\`${path}\`, which ${stage?.name ?? 'the build'} has left, ${why}`,

@@ -46,8 +46,11 @@ export async function runStepCommand(
     case 'names': {
       const { names, scriptlets } = command.origin;
       const explained = explain ?? ((...said) => explainCommand(where, command.argv, names, ...said));
-      const output = await run(context, command, more, explained);
-      if (scriptlets !== undefined) await judgeScriptlets(context, failedScriptlets(output), { names, scriptlets });
+      const judge = async (output: readonly string[], transaction: 'done' | 'failed') => {
+        if (scriptlets === undefined) return;
+        await judgeScriptlets(context, failedScriptlets(output), { names, scriptlets, transaction });
+      };
+      await judge(await run(context, command, more, explained, judge), 'done');
       return;
     }
     case 'script': {
@@ -85,6 +88,7 @@ async function run(
   command: StepCommand,
   more: readonly BindMount[],
   explain: ExplainFailure,
+  judge?: (output: readonly string[], transaction: 'failed') => Promise<void>,
 ): Promise<readonly string[]> {
   const { argv, sees, environment, proxies } = command;
   const wanted = [...more, ...hostMounts(context, sees), ...(await credentialsFor(context, command))];
@@ -117,6 +121,7 @@ async function run(
     // For those who can begin again; see retryTransientBuildahFailure.
     if (isTransientBuildahFailure(error)) throw error;
     if (error.diagnostics[0].code === 'oci/no-space') throw await namingFullCache(error);
+    await judge?.(output, 'failed');
     const explained = explain(output, result);
     // Package managers say that a server is to blame when they cannot keep what they fetch.
     throw sees.includes('packages') ? await namingFullCache(explained) : explained;

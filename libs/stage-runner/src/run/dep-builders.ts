@@ -9,6 +9,7 @@ import {
   isTransientBuildahFailure,
   mountContainer,
   removeContainer,
+  removeImage,
   tryInProcessNamespace,
   type BindMount,
   type ImageDetails,
@@ -152,10 +153,17 @@ async function build(
   const firstOther = image.layers.findIndex((layer, index) => layer !== parent.layers[index]);
   const parentLayers = firstOther === -1 ? image.layers.length : firstOther;
   await given.ledger.write('images', image.id, { variant: plan.variant, parentLayers });
-  throwIfAny([
-    ...checkDepBuilder(await layersOf(image.layers.slice(parentLayers)), depBuilder.containerfile),
+  const faults = [
+    ...checkDepBuilder(
+      await layersOf(image.layers.slice(parentLayers)),
+      depBuilder.containerfile,
+      await layersOf(image.layers.slice(0, parentLayers)),
+    ),
     ...(await secretsLeftIn(image, depBuilder, secrets, signal)),
-  ]);
+  ];
+  // What may not be copied is not kept either: it has a name by now.
+  if (faults.length > 0) await removeImage(image.id);
+  throwIfAny(faults);
   return image.id;
 }
 
@@ -163,7 +171,7 @@ async function build(
 async function secretsLeftIn(
   { id, created }: ImageDetails,
   { containerfile }: DepBuilder,
-  { values }: OpenSecrets,
+  { values, mask }: OpenSecrets,
   signal: AbortSignal,
 ): Promise<Diagnostic[]> {
   if (values.length === 0) return [];
@@ -173,7 +181,7 @@ async function secretsLeftIn(
     const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: created });
     return (await findSecrets(root, values)).map((path) => ({
       code: 'build/secret-in-layer',
-      message: `\`${path}\`, which the dep-builder has left, holds the value of a secret`,
+      message: `\`${mask(path)}\`, which the dep-builder has left, holds the value of a secret`,
       location: { file: containerfile, line: 1, column: 1 },
       hint: 'leave it out of what the last stage copies',
     }));

@@ -50,10 +50,25 @@ describe('failedScriptlets', () => {
   });
 });
 
+it.each([
+  ['error: lua script failed: [string "%post(lua-post-1-1.noarch)"]:1: boom', 'post', 'lua-post'],
+  ['error: lua script failed: [string "%triggerin(lua-trigger-1-1.noarch)"]:1: boom', 'triggerin', 'lua-trigger'],
+  ['warning: %post(a-1-1.x86_64) scriptlet failed, waitpid(7) rc -1: No child processes', 'post', 'a'],
+  ['Error in POSTIN scriptlet in rpm package sh-post', 'POSTIN', 'sh-post'],
+  ['>>> Non-critical error in %post scriptlet: sh-post-0:1-1.noarch', 'post', 'sh-post'],
+])('finds %j', (line, scriptlet, name) => {
+  expect(failedScriptlets(['  Installing       : x-1-1.noarch  1/1', line])).toMatchObject([{ scriptlet, name }]);
+});
+
+it('does not say how to allow what the package manager gives up at', () => {
+  const [one] = failedScriptlets(['error: %prein(sh-pre-1-1.noarch) scriptlet failed, exit status 1']);
+  expect(one && faultOf(one, undefined, 'failed').hint).toContain('gave up');
+});
+
 it('says which line brought the package, and how its failure is allowed', () => {
   const [one] = failedScriptlets(DNF4);
   if (one === undefined) throw new Error('nothing failed');
-  expect(renderDiagnostic(faultOf(one, entry('app')), { root: '/w', colors: 'never' })).toMatchInlineSnapshot(`
+  expect(renderDiagnostic(faultOf(one, entry('app'), 'done'), { root: '/w', colors: 'never' })).toMatchInlineSnapshot(`
    "error[build/scriptlet-failed]: the scriptlet %post of \`lib-bad-1.0-2.fc44.noarch\`, which \`app\` needs, failed: exit status 7
      --> packages/teal/packages.yaml:4:9
      | no such user: x

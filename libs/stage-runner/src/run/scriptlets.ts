@@ -18,8 +18,17 @@ export interface FailedScriptlet {
   readonly output: readonly string[];
 }
 
-/** rpm's own words, which dnf 4 and 5 pass on. */
-const FAILED = /%(?<scriptlet>\w+)\((?<nevra>\S+)\) scriptlet failed, (?<how>(?:exit status|signal) \d+)/;
+/** rpm's own words, which dnf 4 and 5 pass on: of a script, and of one in Lua. */
+const FAILURES = [
+  /%(?<scriptlet>\w+)\((?<nevra>[^\s)]+)\) scriptlet failed, (?<how>(?:exit status|signal) \d+|\w+\(.*)/,
+  /lua script failed: \[string "%(?<scriptlet>\w+)\((?<nevra>[^\s)]+)\)"\]:(?<how>.*)/,
+];
+
+/** What dnf 4 and dnf 5 say of any scriptlet that has failed, where rpm has said nothing that tells more. */
+const SUMMARIES = [
+  /^Error in (?<scriptlet>\S+) scriptlet in rpm package (?<nevra>\S+)/,
+  /^>>> (?:Non-critical error|Error) in %?(?<scriptlet>\w+) scriptlet: (?<nevra>\S+)/,
+];
 
 /** Lines in which the package manager says where it is: what is before them is of another package. */
 const PROGRESS =
@@ -31,13 +40,28 @@ const SHOWN_LINES = 10;
 export function failedScriptlets(output: readonly string[]): readonly FailedScriptlet[] {
   const found = new Map<string, FailedScriptlet>();
   for (const [index, line] of output.entries()) {
-    const { scriptlet = '', nevra = '', how = '' } = FAILED.exec(line)?.groups ?? {};
+    const { scriptlet = '', nevra = '', how = '' } = matchOf(FAILURES, line) ?? {};
     if (scriptlet === '' || found.has(`${scriptlet} ${nevra}`)) continue;
-    const start = output.slice(0, index).findLastIndex((earlier) => PROGRESS.test(earlier) || FAILED.test(earlier)) + 1;
+    const isOther = (text: string) => PROGRESS.test(text) || matchOf([...FAILURES, ...SUMMARIES], text) !== undefined;
+    const start = output.slice(0, index).findLastIndex(isOther) + 1;
     const before = output.slice(Math.max(start, index - SHOWN_LINES), index).filter((text) => !isNoise(text));
-    found.set(`${scriptlet} ${nevra}`, { scriptlet, nevra, how, output: before, name: nameOf(nevra) });
+    found.set(`${scriptlet} ${nevra}`, { scriptlet, nevra, how: how.trim(), output: before, name: nameOf(nevra) });
   }
-  return [...found.values()];
+  if (found.size > 0) return [...found.values()];
+  return output.flatMap((line) => {
+    const { scriptlet = '', nevra = '' } = matchOf(SUMMARIES, line) ?? {};
+    return scriptlet === ''
+      ? []
+      : [{ scriptlet, nevra, how: 'see what was printed', output: [line], name: nameOf(nevra) }];
+  });
+}
+
+function matchOf(patterns: readonly RegExp[], line: string): Record<string, string | undefined> | undefined {
+  for (const pattern of patterns) {
+    const match = pattern.exec(line);
+    if (match !== null) return match.groups;
+  }
+  return undefined;
 }
 
 /** `lib-x` of `lib-x-1.0-2.fc44.noarch`; neither version nor release has a hyphen. */
@@ -49,6 +73,8 @@ function nameOf(nevra: string): string {
 interface Asked {
   readonly names: readonly Entry<string>[];
   readonly scriptlets: readonly Entry<ScriptletPolicy>[];
+  /** Whether rpm went on, as it does after most scriptlets, or gave up: %pre and %preun decide. */
+  readonly transaction: 'done' | 'failed';
 }
 
 /**
@@ -59,12 +85,13 @@ interface Asked {
 export async function judgeScriptlets(
   context: RunContext,
   failed: readonly FailedScriptlet[],
-  { names, scriptlets }: Asked,
+  { names, scriptlets, transaction }: Asked,
 ): Promise<void> {
   const faults: Diagnostic[] = [];
   for (const one of failed) {
-    const allowed = scriptlets.find(({ value }) => value.name === one.name);
-    if (allowed === undefined) faults.push(faultOf(one, await cameBy(context, one.name, names)));
+    // What the package manager itself stops at cannot be allowed.
+    const allowed = transaction === 'failed' ? undefined : scriptlets.find(({ value }) => value.name === one.name);
+    if (allowed === undefined) faults.push(faultOf(one, await cameBy(context, one.name, names), transaction));
     else {
       const message = `%${one.scriptlet} of ${one.nevra} failed (${one.how}), as is allowed: ${allowed.value.reason}`;
       context.emit({ kind: 'warning', stage: context.stage, message });
@@ -78,6 +105,7 @@ export async function judgeScriptlets(
 export function faultOf(
   { scriptlet, name, nevra, how, output }: FailedScriptlet,
   entry: Entry<string> | undefined,
+  transaction: Asked['transaction'],
 ): Diagnostic {
   const by = entry === undefined || isNamed(entry, name) ? '' : `, which \`${entry.value}\` needs,`;
   return {
@@ -85,7 +113,10 @@ export function faultOf(
     message: `the scriptlet %${scriptlet} of \`${nevra}\`${by} failed: ${how}`,
     ...(entry === undefined ? {} : { location: entry.location }),
     notes: output,
-    hint: `what it should have done is missing in the image; where that does no harm, \`scriptlets\` says so: \`{name: ${name}, policy: allow-failure, reason: …}\``,
+    hint:
+      transaction === 'failed'
+        ? 'the package manager gave up with it; find out what it needs, and have that in the image before'
+        : `what it should have done is missing in the image; where that does no harm, \`scriptlets\` says so: \`{name: ${name}, policy: allow-failure, reason: …}\``,
   };
 }
 

@@ -2,12 +2,18 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { RootFilesystem } from '@immutablue/overrides';
 
-/** The paths of the regular files that hold one of the values. Sees no value that a program has changed, by base64 for example. */
+/**
+ * The paths of what holds one of the values, in its name, its target if it is a link, or its content. Sees no value that a program has
+ * changed, by base64 for example.
+ */
 export async function findSecrets(root: RootFilesystem, values: readonly Buffer[]): Promise<readonly string[]> {
   if (values.length === 0) return [];
   const found: string[] = [];
   for await (const { path, type } of root.walk('/')) {
-    if (type === 'file' && (await holdsAny(join(root.mountPoint, path), values))) found.push(path);
+    const target = type === 'symlink' ? ((await root.lstat(path))?.target ?? '') : '';
+    const text = Buffer.from(`${path}\n${target}`);
+    const isNamed = values.some((value) => text.includes(value));
+    if (isNamed || (type === 'file' && (await holdsAny(join(root.mountPoint, path), values)))) found.push(path);
   }
   return found;
 }

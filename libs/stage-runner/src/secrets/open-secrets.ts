@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withWorkingFolder, type BindMount } from '@immutablue/oci';
 import { SECRETS_MOUNT, type PlannedSecret } from '@immutablue/plan';
-import { readSecret, type SecretSources } from './sources';
+import { readSecret, SHORTEST_BYTES, type SecretSources } from './sources';
 
 /** The values of a build's secrets, while it runs. */
 export interface OpenSecrets {
@@ -26,9 +26,6 @@ export const NO_SECRETS: Omit<OpenSecrets, 'fileWith'> = {
   mask: (text) => text,
   values: [],
 };
-
-/** Shorter parts are in many a text that has nothing to do with a secret. */
-const SHORTEST_BYTES = 6;
 
 /**
  * Opens the secrets that a build is given, of those that it asks for, and removes their files when `work` is done.
@@ -70,7 +67,10 @@ export async function withSecrets<T>(
       valueOf: (name) => values.get(name)?.toString('utf8'),
       fileWith,
       mask: maskOf([...values.values()]),
-      values: [...values.values()].map(withoutLineBreak).filter(({ length }) => length >= SHORTEST_BYTES),
+      values: [...values.values()].flatMap((value) => {
+        const password = passwordIn(value.toString('utf8'));
+        return [withoutLineBreak(value), ...(password.length < SHORTEST_BYTES ? [] : [Buffer.from(password)])];
+      }),
     });
   });
 }

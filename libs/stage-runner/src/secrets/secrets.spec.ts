@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,9 +52,14 @@ describe('withSecrets', () => {
   it('says which file cannot be read', async () => {
     const sources = secretSources({}, ['mok-key=/nowhere/key']);
     const attempt = withSecrets(sources, [{ name: 'mok-key', state: 'given' }], () => Promise.resolve());
-    await expect(attempt).rejects.toThrow(
-      'the secret `mok-key` is not to be had: `/nowhere/key` cannot be read (ENOENT)',
+    await expect(attempt).rejects.toThrow('`key` is not there');
+    const short = withSecrets(
+      secretSources({}, [`mok-key=${join(directory, 'short')}`]),
+      [{ name: 'mok-key', state: 'given' }],
+      () => Promise.resolve(),
     );
+    await writeFile(join(directory, 'short'), '12345');
+    await expect(short).rejects.toThrow('has fewer than 6 bytes');
   });
 });
 
@@ -69,6 +74,12 @@ it('masks each line of a value, and not the lines around a key', () => {
 it('finds a value where it lies across two pieces of a file', async () => {
   await writeFile(join(directory, 'large'), Buffer.concat([Buffer.alloc(65_530, 'x'), Buffer.from('hunter2hunter2')]));
   await writeFile(join(directory, 'other'), 'hunter');
+  await symlink('to-hunter2hunter2', join(directory, 'link'));
+  await writeFile(join(directory, 'named-hunter2hunter2'), '');
   const root = await openRoot(directory, { epochSeconds: 0 });
-  expect(await findSecrets(root, [Buffer.from('hunter2hunter2')])).toEqual(['/large']);
+  expect(await findSecrets(root, [Buffer.from('hunter2hunter2')])).toEqual([
+    '/large',
+    '/link',
+    '/named-hunter2hunter2',
+  ]);
 });

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
+import { readBytes } from '@immutablue/oci';
 import { secretNameSchema } from '@immutablue/variant';
 
 /** Where the value of a secret comes from. */
@@ -12,6 +12,9 @@ export type SecretSource =
 export type SecretSources = ReadonlyMap<string, SecretSource>;
 
 const PREFIX = 'IMMUTABLUE_SECRET_';
+
+/** Less is in many a text that has nothing to do with a secret: it could neither be masked nor found. */
+export const SHORTEST_BYTES = 6;
 
 /** More is no key or token. */
 const MAXIMUM_BYTES = 1024 * 1024;
@@ -56,7 +59,7 @@ function wrongOption(text: string): DiagnosticError {
 /**
  * The value of a secret.
  *
- * @throws {DiagnosticError} `secret/not-readable` when there is no such file, or nothing in it.
+ * @throws {DiagnosticError} `file/not-readable` when there is no such file, `secret/not-readable` when it is too short or too long.
  */
 export async function readSecret(
   name: string,
@@ -64,26 +67,13 @@ export async function readSecret(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Buffer> {
   const from = source.kind === 'file' ? source.file : source.variable;
-  const value = source.kind === 'file' ? await read(name, source.file) : Buffer.from(environment[from] ?? '');
-  if (value.length > 0 && value.length <= MAXIMUM_BYTES) return value;
-  throw notReadable(name, `\`${from}\` ${value.length === 0 ? 'is empty' : 'is larger than 1 MiB'}`);
-}
-
-async function read(name: string, file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw notReadable(
-      name,
-      `\`${file}\` cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
-    );
-  }
-}
-
-function notReadable(name: string, why: string): DiagnosticError {
-  return new DiagnosticError({
+  // A FIFO would wait for a writer.
+  const value = source.kind === 'file' ? await readBytes(source.file) : Buffer.from(environment[from] ?? '');
+  if (value.length >= SHORTEST_BYTES && value.length <= MAXIMUM_BYTES) return value;
+  const size = value.length < SHORTEST_BYTES ? `has fewer than ${SHORTEST_BYTES} bytes` : 'is larger than 1 MiB';
+  throw new DiagnosticError({
     code: 'secret/not-readable',
-    message: `the secret \`${name}\` is not to be had: ${why}`,
+    message: `the secret \`${name}\` is not to be had: \`${from}\` ${size}`,
     hint: 'leave it out to build without it, or name a file that holds its value',
   });
 }

@@ -15,10 +15,12 @@ import {
   platformOf,
   resolveFiles,
   type Architecture,
+  type Entry,
   type Family,
   type ImageSettings,
   type LockSection,
   type PackagesDefinition,
+  type Repository,
   type Variant,
   type VariantName,
 } from '@immutablue/variant';
@@ -32,7 +34,9 @@ import {
   type BuildPlan,
   type BuildSelection,
   type Credential,
+  sha256,
   type DepBuilder,
+  type PlannedSecret,
 } from '@immutablue/plan';
 import { checkUnits } from './check-units';
 import { codeDigest } from './code-digest';
@@ -189,7 +193,8 @@ async function readDepBuilders(
     diagnostics.push(...header.diagnostics, ...secrets.diagnostics);
     const { release, upstream, architecture } = selection;
     const name = `dependencies-${member.name}-for-${variant.name}`;
-    const reference = `localhost/immutablue/${name}:${upstream}-${release}-${architecture}`;
+    const given = givenSuffix(secrets.planned);
+    const reference = `localhost/immutablue/${name}:${upstream}-${release}-${architecture}${given}`;
     depBuilders.push({
       variant: member.name,
       containerfile,
@@ -202,6 +207,14 @@ async function readDepBuilders(
   return depBuilders;
 }
 
+/** With and without a secret a dep-builder makes different things, which stay side by side. A tag has at most 128 characters. */
+function givenSuffix(secrets: readonly PlannedSecret[]): string {
+  const names = secrets.flatMap(({ name, state }) => (state === 'given' ? [name] : []));
+  if (names.length === 0) return '';
+  const text = names.toSorted().join('-');
+  return `-with-${text.length <= 64 ? text : sha256(text).slice(0, 12)}`;
+}
+
 /** What opens the repositories of a variant and of all that it stands on: the package manager asks those of the parents, too. */
 async function readCredentials(
   directory: string,
@@ -210,19 +223,23 @@ async function readCredentials(
   selection: BuildSelection,
   request: PlanRequest,
 ): Promise<readonly Credential[]> {
-  const members = lineageOf(family, variant).flatMap((member) => [...member.applied, member.name]);
-  const files: PackagesDefinition[] = [];
-  for (const member of new Set(members)) {
-    if (family.variant(member).definition.secrets.length === 0) continue;
-    const file = join(directory, member, 'packages.yaml');
-    const text = (await readIfThere(file)) ?? '';
-    const { releases } = request.settings;
-    const { value } = parsePackages({ file, text, variant: member, options: family.knownOptions, releases });
-    if (value !== undefined) files.push(value);
+  const repositories: Entry<Repository>[] = [];
+  // Each by itself: a child may say the opposite of what its parent says.
+  for (const member of lineageOf(family, variant)) {
+    for (const name of [...member.applied, member.name]) {
+      if (family.variant(name).definition.secrets.length === 0) continue;
+      const file = join(directory, name, 'packages.yaml');
+      const text = (await readIfThere(file)) ?? '';
+      const { releases } = request.settings;
+      const { value } = parsePackages({ file, text, variant: name, options: family.knownOptions, releases });
+      // What is wrong with a parent's lists is said where it is built.
+      if (value === undefined) continue;
+      repositories.push(
+        ...(resolveFiles([value], { ...selection, options: member.options }).value?.repositories ?? []),
+      );
+    }
   }
-  // What is wrong with a parent's lists is said where it is built.
-  const { value } = resolveFiles(files, { ...selection, options: variant.options });
-  return credentialsOf(value?.repositories ?? [], request.secrets ?? new Set());
+  return credentialsOf(repositories, request.secrets ?? new Set());
 }
 
 function secretsOf({ name, definition }: Variant, { secrets }: Pick<PlanRequest, 'secrets'>): KnownSecrets {

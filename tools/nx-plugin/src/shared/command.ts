@@ -71,5 +71,5 @@ async function runInUserNamespace(name: string, options: unknown, context: Conte
     context: { root: context.root, projectName: context.projectName, nxJsonConfiguration: context.nxJsonConfiguration },
   });
   const worker = join(dirname(require.resolve('@immutablue/nx/package.json')), 'src', 'executors', 'worker.cjs');
-  return runInteractive(unshareArgv([process.execPath, worker, request]), { proxies: 'passed' });
+  return runInteractive(unshareArgv([process.execPath, worker, request]), 'passed');
 }

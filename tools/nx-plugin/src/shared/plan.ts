@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { BuildPlan } from '@immutablue/plan';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import type { BuildPlan, PlannedSecret } from '@immutablue/plan';
 import {
   readPlan,
   secretSources,
@@ -51,7 +52,23 @@ export function withTaskSecrets<T>(
   const scripts = stages.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'script' ? [step.script] : [])));
   const wanted = [...scripts, ...depBuilders].flatMap(({ secrets }) => secrets);
   wanted.push(...credentials.map(({ secret }) => secret));
+  requireWanted(task, wanted);
   return withSecrets(secretSourcesOf(task), wanted, work);
+}
+
+/** @throws {DiagnosticError} `secret/unknown` for one that the command line gives and nothing asks for: its name may be misspelt. */
+function requireWanted(
+  { variant, options: { secret } }: Task<SelectionOptions>,
+  wanted: readonly PlannedSecret[],
+): void {
+  const given = [...secretSources({}, typeof secret === 'string' ? [secret] : secret).keys()];
+  const unknown = given.find((name) => !wanted.some((one) => one.name === name));
+  if (unknown === undefined) return;
+  throw new DiagnosticError({
+    code: 'secret/unknown',
+    message: `nothing that \`${variant}\` is built from asks for the secret \`${unknown}\``,
+    hint: `a script or dep-builder asks with a header \`# secrets: ${unknown}\`, a repository with \`secret: ${unknown}\``,
+  });
 }
 
 /** The folder that holds the variants' folders, absolute. */

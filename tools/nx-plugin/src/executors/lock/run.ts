@@ -57,6 +57,7 @@ function printEvent(event: BuildEvent): void {
   if (event.kind === 'step-started') print(visible(`${event.stage}  ${event.purpose}`));
   if (event.kind === 'output') print(`  ${visibleOutput(event.line)}`);
   if (event.kind === 'notice') print(visible(`  note: ${event.message}`));
+  if (event.kind === 'warning') print(visible(`  warning: ${event.message}`));
 }
 
 function countPackages(section: LockSection): string {

@@ -35,4 +35,5 @@ function renderOutcome(header: CheckedHeader): string {
 function printEvent(event: BuildEvent): void {
   if (event.kind === 'step-started') print(visible(`${event.stage}  ${event.purpose}`));
   if (event.kind === 'notice') print(visible(`  note: ${event.message}`));
+  if (event.kind === 'warning') print(visible(`  warning: ${event.message}`));
 }
