@@ -98,7 +98,7 @@ export interface BuildPlan extends BuildSelection {
   /** What the dep-builders get as build arguments, besides `IMAGE`, which is known only when they run. */
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly stages: readonly StagePlan[];
-  /** What opens repositories, of this build and of the parents. The packages are the same, whoever fetches them: it is in no key. */
+  /** What opens repositories, of this build and of the parents. Packages are the same with other credentials: they are in no key. */
   readonly credentials: readonly Credential[];
   /** The lock that says which RPMs are installed, if there is one: then the repositories do not decide which. */
   readonly lock?: { readonly file: string };

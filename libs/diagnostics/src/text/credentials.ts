@@ -20,7 +20,7 @@ const SECRET_WORDS =
 /** The parameters by which version control is asked for a commit: their values are hexadecimal and no secrets. */
 const COMMITS = /^(?:h|id|ref|rev|revision|commit|sha|sha1|sha256|digest|checksum)$/i;
 
-/** How long a run of letters and digits is that nobody has written by hand. */
+/** How long a run of letters and digits is that is not written by hand. */
 const RANDOM_LENGTH = 20;
 
 /** Text with all user names and passwords of addresses, and what looks like tokens in their queries, as `***`. Pure. */

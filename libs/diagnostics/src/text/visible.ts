@@ -19,7 +19,7 @@ function hex(code: number, digits: number): string {
 }
 
 /**
- * A name or one line for people, whoever has made it: of what is not printable an escape is seen, and of the credentials in
+ * A name or one line for people, from any source: of what is not printable an escape is seen, and of the credentials in
  * addresses `***`. A name that is not UTF-8 is shown byte by byte. All that is shown goes through this function.
  */
 export function visible(text: string | Buffer): string {

@@ -85,7 +85,7 @@ async function add(step: RepositoryStep, runtime: StepRuntime): Promise<void> {
       message: `the repository definition \`${step.repository.value.name}\` holds a secret, which would be in the image`,
       location: step.repository.location,
       notes: secrets.map(({ line, what }) => `line ${line}: ${what}`),
-      hint: 'whoever has the image can read it: use a definition without it, from a repository that needs none',
+      hint: 'everyone who has the image can read it: use a definition without it, from a repository that needs none',
     });
   }
   const definition = requireSignatures(fetched);
