@@ -23,7 +23,7 @@ import { parentEntry, type Entry } from '../ledger/entry';
 import { buildsId, openLedger } from '../ledger/ledger';
 import { writeImageRecord, type ImageRecord } from '../ledger/task-records';
 import type { StageTiming } from '../report/event';
-import { lostCapabilities } from '../workspace/lost-capabilities';
+import { lostCapabilities } from './lost-capabilities';
 import { executePlan, type Decision } from './execute-plan';
 import type { BuildRequest } from './request';
 
