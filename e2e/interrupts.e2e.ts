@@ -117,7 +117,7 @@ describe('processes that a command leaves', () => {
     await workspace.addVariant('e2e-teal', {
       files: {
         'build/35-mesa.sh': `sleep ${SECONDS} &\n(while sleep 0.1; do echo more >>/usr/lib/more; done) &\n`,
-        'build/45-look.sh': 'mv /usr/lib/more /usr/lib/until-then || true\nsleep 0.5\n[[ ! -e /usr/lib/more ]]\n',
+        'build/45-look.sh': 'rm --force /usr/lib/more\nsleep 0.5\n[[ ! -e /usr/lib/more ]]\n',
       },
     });
     const output = outputOf(await workspace.nx('build', 'e2e-teal', '--exclude-task-dependencies'));

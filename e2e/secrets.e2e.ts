@@ -56,7 +56,7 @@ it('gives them to the script that asks for them and to no other, and what is mad
 
 it('gives them to the dep-builder that asks for them', async () => {
   await add('e2e-secret-deps', {
-    'deps/Containerfile': `${HEADER}ARG IMAGE\nFROM \${IMAGE} AS made\nRUN [ "$(cat /run/secrets/mok-key)" = ${CANARY.slice(0, 6)}\${REST} ] || true; cat /run/secrets/mok-key >/dev/null && cat /run/secrets/mok-key && echo signed >/usr/made\nFROM scratch\nCOPY --from=made /usr/made /usr/made\n`,
+    'deps/Containerfile': `${HEADER}ARG IMAGE\nFROM \${IMAGE} AS made\nRUN cat /run/secrets/mok-key && echo signed >/usr/made\nFROM scratch\nCOPY --from=made /usr/made /usr/made\n`,
   });
   const output = await buildWith(VARIABLE, 'deps', 'e2e-secret-deps');
   expect(output).toContain('***');
