@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -44,10 +44,11 @@ async function judge(
 function systemctl(unit: string, scope: ServiceScope): string {
   const flags = [`--root=${root}`, ...(scope === 'user' ? ['--global'] : [])];
   const run = (action: string) =>
-    execFileSync('sh', ['-c', 'systemctl "$@" 2>/dev/null || true', 'sh', ...flags, action, unit], {
+    // `enable` of what cannot be enabled, and `is-enabled` of it, end with 1: what they say is compared.
+    spawnSync('systemctl', [...flags, action, unit], {
       encoding: 'utf8',
       env: { ...process.env, SYSTEMD_OFFLINE: '1' },
-    }).trim();
+    }).stdout.trim();
   run('enable');
   return run('is-enabled');
 }

@@ -20,7 +20,7 @@ export interface OpenSecrets {
 }
 
 /** Of a build that is given none. */
-export const NO_SECRETS: Omit<OpenSecrets, 'fileWith'> = {
+const NO_SECRETS: Omit<OpenSecrets, 'fileWith'> = {
   mountsFor: () => [],
   valueOf: () => undefined,
   mask: (text) => text,

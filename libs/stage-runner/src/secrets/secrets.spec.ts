@@ -58,7 +58,8 @@ describe('withSecrets', () => {
       [{ name: 'mok-key', state: 'given' }],
       () => Promise.resolve(),
     );
-    await writeFile(join(directory, 'short'), '12345');
+    // Line breaks do not count: without them every file would hold the value.
+    await writeFile(join(directory, 'short'), '12345\n\n\n\n');
     await expect(short).rejects.toThrow('has fewer than 6 bytes');
   });
 });

@@ -69,8 +69,9 @@ export async function readSecret(
   const from = source.kind === 'file' ? source.file : source.variable;
   // A FIFO would wait for a writer.
   const value = source.kind === 'file' ? await readBytes(source.file) : Buffer.from(environment[from] ?? '');
-  if (value.length >= SHORTEST_BYTES && value.length <= MAXIMUM_BYTES) return value;
-  const size = value.length < SHORTEST_BYTES ? `has fewer than ${SHORTEST_BYTES} bytes` : 'is larger than 1 MiB';
+  const isShort = value.toString('latin1').trim().length < SHORTEST_BYTES;
+  if (!isShort && value.length <= MAXIMUM_BYTES) return value;
+  const size = isShort ? `has fewer than ${SHORTEST_BYTES} bytes` : 'is larger than 1 MiB';
   throw new DiagnosticError({
     code: 'secret/not-readable',
     message: `the secret \`${name}\` is not to be had: \`${from}\` ${size}`,
