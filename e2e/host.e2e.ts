@@ -21,6 +21,13 @@ beforeAll(async () => {
 
 afterAll(() => workspace.dispose());
 
+/** What a build of the test's variant says when it fails. */
+async function errorsOfBuild(environment: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const { exitCode, output } = await workspace.nxWith(environment, 'build', 'e2e-teal', '--exclude-task-dependencies');
+  expect(exitCode).toBe(1);
+  return errorsIn(output);
+}
+
 describe('without buildah', () => {
   let environment: { readonly PATH: string };
 
@@ -92,14 +99,7 @@ describe('without disk space', () => {
   ])('fails %s, and leaves room for the next try', async (_, command, line) => {
     const store = await createStore(join(workspace.root, 'tmp', 'full-store'), join(place(), 'graph'));
     await workspace.write('packages/e2e-teal/build/35-mesa.sh', `${command}\n`);
-    const { exitCode, output } = await workspace.nxWith(
-      store.environment,
-      'build',
-      'e2e-teal',
-      '--exclude-task-dependencies',
-    );
-    expect(exitCode).toBe(1);
-    const errors = errorsIn(output);
+    const errors = await errorsOfBuild(store.environment);
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(/^error\[oci\/no-space\]: no disk space left while running `buildah (run|commit)`$/m);
     expect(errors[0]).toContain(line);
@@ -151,14 +151,7 @@ describe('without disk space for the cache', () => {
     await writeFile(join(cache(), 'other'), Buffer.alloc(taken)).catch((error: unknown) => {
       expect(error).toMatchObject({ code: 'ENOSPC' });
     });
-    const { exitCode, output } = await workspace.nxWith(
-      { IMMUTABLUE_CACHE_DIR: cache() },
-      'build',
-      'e2e-teal',
-      '--exclude-task-dependencies',
-    );
-    expect(exitCode).toBe(1);
-    const errors = errorsIn(output);
+    const errors = await errorsOfBuild({ IMMUTABLUE_CACHE_DIR: cache() });
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(/^error\[oci\/no-space\]: no disk space left for .*full cache/);
     expect(await workspace.store.orphans()).toEqual([]);
