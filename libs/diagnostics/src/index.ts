@@ -19,8 +19,8 @@ export {
 export { isSystemError, systemFault, type SystemError } from './system-error';
 export { hintForUnknownName, nearestName } from './suggest';
 export { HEARTBEAT_MS, startHeartbeat, type Heartbeat } from './terminal/heartbeat';
-export { lineWriter, print, printError, printJson } from './terminal/print';
-export { createStatusLine, type Terminal } from './terminal/status-line';
+export { lineWriter, print, printError, printJson, printLine } from './terminal/print';
+export { fitTo } from './text/fit';
 export { count, formatBytes, formatDuration, formatMode, quoteNames } from './text/format';
 export { visibleJson } from './text/json';
 export { shortenPath } from './text/path';

@@ -24,7 +24,7 @@ export {
   type ImageRecord,
 } from './ledger/task-records';
 export { createPackageCache } from './package-cache/package-cache';
-export { combineReporters, createFileReporters, createReporter, type ReportTarget } from './report';
+export { createReporter, withTimings } from './report';
 export type { BuildEvent } from './report/event';
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';

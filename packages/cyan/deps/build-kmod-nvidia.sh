@@ -18,7 +18,7 @@ dnf --assumeyes --releasever="${RELEASE:?}" --refresh --setopt=install_weak_deps
 
 # akmods signs what it builds with the key that it finds here.
 if [[ -e /run/secrets/mok-key ]]; then
-  printf 'the modules get the signature of mok-key\n'
+  printf 'notice: the modules get the signature of mok-key\n'
   key=/etc/pki/akmods/private/private_key.priv
   install -D --mode=0640 /run/secrets/mok-key "${key}"
   # It builds as a user of its own.
@@ -28,7 +28,7 @@ if [[ -e /run/secrets/mok-key ]]; then
   install --directory /etc/pki/akmods/certs
   openssl x509 -in /run/secrets/mok-key -outform DER -out /etc/pki/akmods/certs/public_key.der
 else
-  printf 'the modules get no signature: there is no secret mok-key\n'
+  printf 'notice: the modules get no signature: there is no secret mok-key\n'
 fi
 
 # It reports some failures by a log alone.

@@ -41,10 +41,10 @@ build_modules() {
   # The key has to be one that the machine's firmware knows; dkms would make one of its own.
   local program=/nonexistent
   if [[ -e /run/secrets/mok-key ]]; then
-    printf 'the modules get the signature of mok-key\n'
+    printf 'notice: the modules get the signature of mok-key\n'
     program=/usr/lib/modules/${kernel}/build/scripts/sign-file
   else
-    printf 'the modules get no signature: there is no secret mok-key\n'
+    printf 'notice: the modules get no signature: there is no secret mok-key\n'
   fi
   install --directory /etc/dkms/framework.conf.d /var/lib/dkms
   printf '%s\n' "sign_file=${program}" 'mok_signing_key=/run/secrets/mok-key' 'mok_certificate=/run/secrets/mok-key' \

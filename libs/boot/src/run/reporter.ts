@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { formatDuration, lineWriter, startHeartbeat, visibleOutput } from '@immutablue/diagnostics';
+import { formatDuration, lineWriter, startHeartbeat, statusOf, visibleOutput } from '@immutablue/diagnostics';
 import { lineOf } from '../report/lines';
 import { type BootEvent } from './event';
 
@@ -11,11 +11,16 @@ export interface BootReporter {
   readonly close: () => Promise<void>;
 }
 
-/**
- * Reports a run as lines of text, at least one every few seconds. What the console of the machine says goes to a file, which
- * has the lines, too.
- */
-export async function createBootReporter(logFile: string, write: (line: string) => void): Promise<BootReporter> {
+export interface BootReporterOptions {
+  /** Absolute path of the file that gets everything, with what the console of the machine says. */
+  readonly logFile: string;
+  readonly write: (line: string) => void;
+  /** `result`: of the checks those that did not simply pass; `everything`: each of them. */
+  readonly detail: 'result' | 'everything';
+}
+
+/** Reports a run as lines of text. A long one says now and then that it goes on. */
+export async function createBootReporter({ logFile, write, detail }: BootReporterOptions): Promise<BootReporter> {
   await mkdir(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
   const writeLog = lineWriter(log);
@@ -26,16 +31,17 @@ export async function createBootReporter(logFile: string, write: (line: string) 
   const heartbeat = startHeartbeat((elapsed) => {
     write(`still running after ${elapsed} s`);
   });
-  const say = (line: string) => {
-    heartbeat.beat();
-    writeLog(line);
-    write(line);
-  };
   return {
     report: (event) => {
       const line = lineOfEvent(event);
-      if (line !== undefined) say(line);
-      else if (event.kind === 'console') writeLog(`  | ${visibleOutput(event.line)}`);
+      if (line === undefined) {
+        if (event.kind === 'console') writeLog(`  | ${visibleOutput(event.line)}`);
+        return;
+      }
+      writeLog(line);
+      if (detail === 'result' && hasSimplyPassed(event)) return;
+      heartbeat.beat();
+      write(line);
     },
     close: async () => {
       heartbeat.stop();
@@ -45,6 +51,10 @@ export async function createBootReporter(logFile: string, write: (line: string) 
       if (broken.error !== undefined) throw broken.error;
     },
   };
+}
+
+function hasSimplyPassed(event: BootEvent): boolean {
+  return event.kind === 'found' && statusOf(event.item) === 'ok';
 }
 
 function lineOfEvent(event: BootEvent): string | undefined {

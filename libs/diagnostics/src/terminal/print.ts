@@ -1,16 +1,20 @@
 import { renderError, type RenderOptions } from '../render';
 import { visibleJson } from '../text/json';
 import { visibleLines } from '../text/visible';
-import type { Terminal } from './status-line';
 
 /*
- * All that the workspace writes for people goes through here or through a status line: nothing that comes from outside can
- * act on a terminal. Lint refuses `console` and streams of this process elsewhere.
+ * All that the workspace writes for people goes through here: nothing that comes from outside can act on a terminal. Lint refuses
+ * `console` and streams of this process elsewhere.
  */
 
 /** Prints one or more lines. */
 export function print(text: string): void {
   console.log(visibleLines(text));
+}
+
+/** Prints a single line: whatever is named in it, it does not become two. */
+export function printLine(line: string): void {
+  console.log(singleLine(line));
 }
 
 /** Prints a value as JSON, for programs. */
@@ -24,8 +28,12 @@ export function printError(error: unknown, options: RenderOptions): void {
 }
 
 /** Writes single lines to a stream: none of them becomes two. */
-export function lineWriter(stream: Pick<Terminal, 'write'>): (line: string) => void {
+export function lineWriter(stream: { readonly write: (text: string) => unknown }): (line: string) => void {
   return (line) => {
-    stream.write(`${visibleLines(line).replaceAll('\n', '\\x0a')}\n`);
+    stream.write(`${singleLine(line)}\n`);
   };
+}
+
+function singleLine(line: string): string {
+  return visibleLines(line).replaceAll('\n', '\\x0a');
 }

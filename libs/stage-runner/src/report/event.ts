@@ -25,13 +25,26 @@ export type BuildEvent =
   /** Something that went wrong and did not stop the build. */
   | { readonly kind: 'warning'; readonly stage: string; readonly message: string }
   | { readonly kind: 'stage-finished'; readonly stage: string; readonly steps: number; readonly milliseconds: number }
-  | { readonly kind: 'stage-failed'; readonly stage: string; readonly milliseconds: number }
+  | {
+      readonly kind: 'stage-failed';
+      readonly stage: string;
+      readonly cause: 'fault' | 'interruption';
+      readonly milliseconds: number;
+    }
   | {
       readonly kind: 'build-finished';
       readonly record: ImageRecord;
       readonly milliseconds: number;
       readonly timings: readonly StageTiming[];
     }
+  | {
+      readonly kind: 'dep-builder-finished';
+      readonly variant: string;
+      readonly imageId: string;
+      readonly milliseconds: number;
+    }
+  /** What it has made from the same is there already. */
+  | { readonly kind: 'dep-builder-reused'; readonly variant: string; readonly imageId: string }
   | { readonly kind: 'build-failed'; readonly variant: string; readonly milliseconds: number };
 
 /** Takes events as they happen. */
@@ -39,4 +52,13 @@ export interface Reporter {
   readonly report: (event: BuildEvent) => void;
   /** Called once, after the last event; resolves when everything is on the screen. */
   readonly close: () => Promise<void>;
+}
+
+/** What a script says to the person who builds, not only to the log. docs/sub-stages.md */
+const NOTICE = /^notice: (?<message>.*)$/;
+
+/** The event of a line that a script of a variant, or one of its dep-builders, has printed. */
+export function scriptOutput(stage: string, line: string): BuildEvent {
+  const message = NOTICE.exec(line)?.groups?.['message'];
+  return message === undefined ? { kind: 'output', stage, line } : { kind: 'notice', stage, message };
 }

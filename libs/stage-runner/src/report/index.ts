@@ -1,31 +1,43 @@
-import { join } from 'node:path';
-import { lineWriter, type Terminal } from '@immutablue/diagnostics';
+import { join, relative } from 'node:path';
+import { printLine } from '@immutablue/diagnostics';
 import type { Reporter } from './event';
+import { linesOf } from './lines';
 import { createLogReporter, createTimingReporter } from './log';
-import { createLineReporter } from './plain';
-import { createTerminalReporter } from './terminal';
+import { createScreenReporter } from './screen';
 
+/** What is reported of a build, and where. */
 export interface ReportTarget {
-  /** Standard output. */
-  readonly stream: Terminal & { readonly isTTY?: boolean | undefined };
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workspaceRoot: string;
+  /** Absolute path of the variant's folder. */
+  readonly variantDirectory: string;
+  /** Name of the log in the variant's `dist/`: `build.log`. */
+  readonly log: string;
+  /** `everything`: what commands print, too. */
+  readonly detail: 'result' | 'everything';
 }
 
-/** The reporter that fits where output goes: a status below the lines on a terminal, groups in CI, lines everywhere else. */
-export function createReporter({ stream, environment }: ReportTarget): Reporter {
-  const isCi = environment['GITHUB_ACTIONS'] === 'true' || (environment['CI'] ?? 'false') !== 'false';
-  if (stream.isTTY === true && !isCi) return createTerminalReporter(stream);
-  return createLineReporter({ write: lineWriter(stream), style: isCi ? 'groups' : 'lines' });
+/** Reports to standard output and to the log in `dist/`, which has everything. */
+export function createReporter({ workspaceRoot, variantDirectory, log, detail }: ReportTarget): Reporter {
+  const file = join(variantDirectory, 'dist', log);
+  const screen: Reporter =
+    detail === 'everything'
+      ? {
+          report: (event) => {
+            linesOf(event).forEach(printLine);
+          },
+          close: () => Promise.resolve(),
+        }
+      : createScreenReporter(printLine, relative(workspaceRoot, file));
+  return combineReporters([screen, createLogReporter(file)]);
 }
 
-/** The reporters of files in a variant's `dist/`: `build.log` and `timings.json`. */
-export function createFileReporters(variantDirectory: string): Reporter[] {
-  const dist = join(variantDirectory, 'dist');
-  return [createLogReporter(join(dist, 'build.log')), createTimingReporter(join(dist, 'timings.json'))];
+/** Also writes how long the sub-stages took into `dist/timings.json`. */
+export function withTimings(reporter: Reporter, variantDirectory: string): Reporter {
+  return combineReporters([reporter, createTimingReporter(join(variantDirectory, 'dist', 'timings.json'))]);
 }
 
 /** Passes each event on to all of `reporters`. */
-export function combineReporters(reporters: readonly Reporter[]): Reporter {
+function combineReporters(reporters: readonly Reporter[]): Reporter {
   return {
     report: (event) => {
       for (const reporter of reporters) reporter.report(event);

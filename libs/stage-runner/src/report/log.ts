@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { lineWriter } from '@immutablue/diagnostics';
 import { whileWriting, writeAtomically } from '@immutablue/oci';
 import type { Reporter } from './event';
-import { linesOf } from './plain';
+import { linesOf } from './lines';
 
 /** Writes the whole build to a log file, whatever is shown on the screen. */
 export function createLogReporter(file: string): Reporter {
@@ -16,7 +16,7 @@ export function createLogReporter(file: string): Reporter {
   written.catch(() => undefined);
   return {
     report: (event) => {
-      for (const line of linesOf(event, 'lines')) write(line);
+      for (const line of linesOf(event)) write(line);
     },
     close: async () => {
       stream.end();

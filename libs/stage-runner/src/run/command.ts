@@ -19,6 +19,7 @@ import {
   type Seen,
   type StepCommand,
 } from '@immutablue/plan';
+import { scriptOutput } from '../report/event';
 import type { RunContext } from './context';
 import { namingFullCache } from './full-cache';
 import { credentialMounts, curlMounts } from '../secrets/credentials';
@@ -109,7 +110,12 @@ async function run(
         onLine: (line) => {
           if (isNoise(line)) return;
           output.push(line);
-          if (!line.startsWith(FAILURE_MARK)) context.emit({ kind: 'output', stage: context.stage, line });
+          if (line.startsWith(FAILURE_MARK)) return;
+          context.emit(
+            command.origin.kind === 'script'
+              ? scriptOutput(context.stage, line)
+              : { kind: 'output', stage: context.stage, line },
+          );
         },
       },
     );

@@ -23,6 +23,7 @@ import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup'
 import { layersOf } from '../cache/parent-changes';
 import { openLedger, type Ledger } from '../ledger/ledger';
 import type { PackageCache } from '../package-cache/package-cache';
+import { scriptOutput, type BuildEvent } from '../report/event';
 import { findSecrets } from '../secrets/find-secrets';
 import type { OpenSecrets } from '../secrets/open-secrets';
 import { requireRepositories } from './build';
@@ -39,13 +40,12 @@ export interface BuildDepBuildersRequest {
   readonly parent: ImageDetails;
   /** Whether what was built before may be used again. */
   readonly reuse: 'by-key' | 'never';
-  readonly onReused: (depBuilder: DepBuilder) => void;
   /** The values of the secrets that they are given. */
   readonly secrets: OpenSecrets;
   /** What the package manager in them keeps. */
   readonly packages: PackageCache;
   readonly signal: AbortSignal;
-  readonly onLine: (depBuilder: DepBuilder, line: string) => void;
+  readonly emit: (event: BuildEvent) => void;
 }
 
 /**
@@ -62,12 +62,41 @@ export async function buildDepBuilders(request: BuildDepBuildersRequest): Promis
   const images = new Map<string, ImageId>();
   for (const depBuilder of plan.depBuilders) {
     const reused = request.reuse === 'never' ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger);
-    if (reused !== undefined) request.onReused(depBuilder);
-    const image = reused ?? (await buildRetrying(request, depBuilder, ledger));
+    const image = reused ?? (await buildReporting(request, depBuilder, ledger));
     await recordDepBuilder(plan, depBuilder, parent, ledger, image);
     images.set(depBuilder.variant, image);
+    if (reused !== undefined) request.emit({ kind: 'dep-builder-reused', variant: depBuilder.variant, imageId: image });
   }
   return images;
+}
+
+async function buildReporting(
+  request: BuildDepBuildersRequest,
+  depBuilder: DepBuilder,
+  ledger: Ledger,
+): Promise<ImageId> {
+  const { emit, signal } = request;
+  const { variant } = depBuilder;
+  const stage = stageOf(depBuilder);
+  const started = performance.now();
+  const milliseconds = () => performance.now() - started;
+  emit({ kind: 'stage-started', stage, steps: 1 });
+  emit({ kind: 'step-started', stage, purpose: `run the dep-builder of ${variant}` });
+  try {
+    const imageId = await buildRetrying(request, depBuilder, ledger);
+    emit({ kind: 'stage-finished', stage, steps: 1, milliseconds: milliseconds() });
+    emit({ kind: 'dep-builder-finished', variant, imageId, milliseconds: milliseconds() });
+    return imageId;
+  } catch (error) {
+    const cause = signal.aborted ? 'interruption' : 'fault';
+    emit({ kind: 'stage-failed', stage, cause, milliseconds: milliseconds() });
+    throw error;
+  }
+}
+
+/** What stands before the lines of a dep-builder. */
+function stageOf({ variant }: DepBuilder): string {
+  return `deps ${variant}`;
 }
 
 async function buildRetrying(
@@ -75,7 +104,7 @@ async function buildRetrying(
   depBuilder: DepBuilder,
   ledger: Ledger,
 ): Promise<ImageId> {
-  const { plan, packages, onLine } = request;
+  const { plan, packages, emit } = request;
   const snapshot = await takeSnapshot(await ownedName(`${plan.variant}-deps`), { depBuilders: [depBuilder] });
   try {
     return await packages.use(hostMounts(request, ['packages']), (mounts) =>
@@ -87,7 +116,7 @@ async function buildRetrying(
             context: snapshot.folderOf(depBuilder.content),
           }),
         () => {
-          onLine(depBuilder, 'buildah crashed, retrying');
+          emit({ kind: 'waiting', message: 'buildah crashed, retrying' });
         },
       ),
     );
@@ -97,7 +126,7 @@ async function buildRetrying(
 }
 
 async function build(
-  { plan, parent, secrets, signal, onLine }: BuildDepBuildersRequest,
+  { plan, parent, secrets, signal, emit }: BuildDepBuildersRequest,
   depBuilder: DepBuilder,
   given: {
     readonly ledger: Ledger;
@@ -131,10 +160,12 @@ async function build(
       onLine: (line) => {
         if (isNoise(line)) return;
         output.push(line);
-        onLine(depBuilder, line);
+        emit(scriptOutput(stageOf(depBuilder), line));
       },
     });
-    if (result.left.length > 0) onLine(depBuilder, `warning: ${leftMessage(result.left)}`);
+    if (result.left.length > 0) {
+      emit({ kind: 'warning', stage: stageOf(depBuilder), message: leftMessage(result.left) });
+    }
     if (result.exitCode !== 0) throw new CommandError(result);
   } catch (error) {
     await removeMarkedContainers(mark);

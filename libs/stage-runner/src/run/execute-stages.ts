@@ -61,7 +61,8 @@ export async function executeStages(
       } catch (error) {
         // Buildah's failure, not the sub-stage's: the part is retried.
         if (isTransientBuildahFailure(error) && !signal.aborted) throw error;
-        emit({ kind: 'stage-failed', stage: stage.name, milliseconds: elapsed() });
+        const cause = signal.aborted ? 'interruption' : 'fault';
+        emit({ kind: 'stage-failed', stage: stage.name, cause, milliseconds: elapsed() });
         if (signal.aborted) throw interrupted(plan.variant, stage.name, error);
         await recordFailedStage(input.ledger, plan.reference, stage.name);
         if (request.onFailure === 'keep') {

@@ -2,7 +2,7 @@ import type { CustomHasher } from '@nx/devkit';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { imagesIfAny, type StoredImage } from '@immutablue/oci';
+import { imagesIfAny, toImageId, type ImageId, type StoredImage } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import {
   depBuildersRecordPath,
@@ -14,6 +14,7 @@ import {
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { freshHash, taskInputs } from './hash';
 import { buildInputs, depBuilderInputs, type ImageInputs, type Surroundings } from './image-inputs';
+import { keepResult } from './keep-result';
 import { optionsOf, plannedFor, type Planned } from './planned';
 
 /** A task that leaves images in containers-storage, which Nx does not keep. */
@@ -24,6 +25,8 @@ interface ImageTask {
   /** The images that it names. */
   readonly recorded: (planned: Planned) => Promise<readonly string[]>;
   readonly lock: 'obey' | 'ignore';
+  /** What Nx is to print when the task is cached: a line for each of the images. */
+  readonly result: (plan: BuildPlan, images: readonly ImageId[]) => string;
 }
 
 /**
@@ -32,7 +35,7 @@ interface ImageTask {
  * `dist/` names them, and the image's name stands for the image. Otherwise the task runs: it puts all of that right, and builds
  * nothing that is cached.
  */
-function hasherOf({ inputsOf, recordPath, recorded, lock }: ImageTask): CustomHasher {
+function hasherOf({ inputsOf, recordPath, recorded, lock, result }: ImageTask): CustomHasher {
   return async (task, context) => {
     const [images, planned] = await Promise.all([imagesIfAny(), plannedFor(task, context, lock)]);
     // The executor says what is wrong.
@@ -50,7 +53,9 @@ function hasherOf({ inputsOf, recordPath, recorded, lock }: ImageTask): CustomHa
       (!existsSync(recordPath(join(planned.variantsDirectory, planned.plan.variant))) ||
         isDeepStrictEqual(await recorded(planned), left.images)) &&
       (left.reference === undefined || standsFor(images, left.reference, left.images[0]));
-    return hashed(isThere ? left.hash : freshHash(inputs));
+    if (!isThere) return hashed(freshHash(inputs));
+    await keepResult(left.hash, result(planned.plan, left.images.map(toImageId)));
+    return hashed(left.hash);
   };
 }
 
@@ -72,6 +77,8 @@ export const hashBuild = hasherOf({
     return record?.reference === plan.reference ? [record.imageId] : [];
   },
   lock: 'obey',
+  result: ({ reference }, images) =>
+    images.map((imageId) => `${reference} is up to date: image ${imageId.slice(0, 12)}`).join('\n'),
 });
 
 /** Of what dep-builders make. */
@@ -82,6 +89,13 @@ export const hashDepBuilders = hasherOf({
     ...(await readDepBuilderImages(plan, join(variantsDirectory, plan.variant))).values(),
   ],
   lock: 'ignore',
+  result: ({ depBuilders }, images) =>
+    images
+      .map(
+        (imageId, index) =>
+          `the dep-builder of ${depBuilders[index]?.variant ?? ''} is up to date: image ${imageId.slice(0, 12)}`,
+      )
+      .join('\n'),
 });
 
 /** Of a task that runs what a build runs, and leaves nothing. */

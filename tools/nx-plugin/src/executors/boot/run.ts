@@ -17,6 +17,7 @@ import type { BuildPlan } from '@immutablue/plan';
 import { readImageRecord } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
+import { outputDetail } from '../../shared/output-detail';
 import { variantsDirectoryOf } from '../../shared/plan';
 import type { boot } from './definition';
 
@@ -35,7 +36,7 @@ export const run: Run<typeof boot> = async (task, signal) => {
   const [json, junit] = [join(dist, 'boot.json'), join(dist, 'boot.junit.xml')];
   // A run without a report must not be taken for the one before.
   for (const file of [json, junit]) await rm(file, { force: true });
-  const reporter = await createBootReporter(join(dist, 'boot.log'), print);
+  const reporter = await createBootReporter({ logFile: join(dist, 'boot.log'), write: print, detail: outputDetail() });
   try {
     const report = await bootImage({
       reference: plan.reference,
@@ -47,9 +48,9 @@ export const run: Run<typeof boot> = async (task, signal) => {
       signal,
       emit: reporter.report,
     });
-    print(summaryOf(report));
     await writeAtomically(json, bootJson(report, task.workspaceRoot));
     await writeAtomically(junit, bootJunit(report, task.workspaceRoot));
+    print(summaryOf(report));
     throwIfFailed(report);
   } finally {
     await reporter.close();

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { imagesIfAny, toImageId } from '@immutablue/oci';
-import { buildImage, combineReporters, createFileReporters, createReporter } from '@immutablue/stage-runner';
+import { buildImage, createReporter, withTimings } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
-import { taskOutput } from '../../shared/terminal';
+import { outputDetail } from '../../shared/output-detail';
 import { buildInputs } from '../../tasks/image-inputs';
 import { recordTask } from '../../tasks/record-task';
 import type { build } from './definition';
@@ -13,16 +13,18 @@ import type { build } from './definition';
 export const run: Run<typeof build> = async (task, signal) => {
   const plan = await planForHost(task);
   const variantsDirectory = variantsDirectoryOf(task);
-  const reporter = combineReporters([
-    createReporter({ stream: taskOutput, environment: process.env }),
-    ...createFileReporters(join(variantsDirectory, plan.variant)),
-  ]);
+  const { workspaceRoot } = task;
+  const variantDirectory = join(variantsDirectory, plan.variant);
+  const reporter = withTimings(
+    createReporter({ workspaceRoot, variantDirectory, log: 'build.log', detail: outputDetail() }),
+    variantDirectory,
+  );
   try {
     await withTaskSecrets(task, plan, async (secrets) => {
       const { imageId } = await buildImage({
         secrets,
         plan,
-        workspaceRoot: task.workspaceRoot,
+        workspaceRoot,
         variantsDirectory,
         reuse: task.options.clean ? 'never' : 'by-key',
         onFailure: task.options.onFailure,
@@ -30,7 +32,7 @@ export const run: Run<typeof build> = async (task, signal) => {
         emit: reporter.report,
       });
       const inputs = await buildInputs(plan, { variantsDirectory, images: await imagesIfAny() });
-      await recordTask(task.workspaceRoot, inputs, { images: [toImageId(imageId)], reference: plan.reference });
+      await recordTask(workspaceRoot, inputs, { images: [toImageId(imageId)], reference: plan.reference });
     });
   } finally {
     await reporter.close();

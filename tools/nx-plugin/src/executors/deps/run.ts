@@ -1,53 +1,55 @@
 import { join } from 'node:path';
-import { print, startHeartbeat, visibleOutput } from '@immutablue/diagnostics';
 import { imagesIfAny, storeLock, takeLocks, removeOrphans } from '@immutablue/oci';
-import { buildDepBuilders, createPackageCache, findParent, writeDepBuildersRecord } from '@immutablue/stage-runner';
+import {
+  buildDepBuilders,
+  createPackageCache,
+  createReporter,
+  findParent,
+  writeDepBuildersRecord,
+  type BuildEvent,
+} from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
+import { outputDetail } from '../../shared/output-detail';
 import { depBuilderInputs } from '../../tasks/image-inputs';
 import { recordTask } from '../../tasks/record-task';
 import type { deps } from './definition';
 
 /** Runs a variant's dep-builders: the first build stage, in which its binaries are made. */
 export const run: Run<typeof deps> = async (task, signal) => {
+  const { workspaceRoot } = task;
   const plan = await planForHost(task, 'ignore');
   const variantsDirectory = variantsDirectoryOf(task);
+  const variantDirectory = join(variantsDirectory, plan.variant);
   const packages = createPackageCache(`${plan.variant}-deps`, plan);
-  const heartbeat = startHeartbeat((seconds) => {
-    print(`[deps] still running after ${seconds} s`);
-  });
+  const reporter = createReporter({ workspaceRoot, variantDirectory, log: 'deps.log', detail: outputDetail() });
+  const emit: (event: BuildEvent) => void = reporter.report;
   const onWait = (holder: string) => {
-    print(`[deps] old images are being removed by ${holder}: waiting for it`);
+    emit({ kind: 'waiting', message: `old images are being removed by ${holder}: waiting for it` });
   };
   const store = await takeLocks([storeLock('shared', { signal, onWait })]);
   try {
     for (const name of await removeOrphans()) {
-      print(`[deps] removed ${name}, which an earlier build left behind`);
+      emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
     }
     await withTaskSecrets(task, plan, async (secrets) => {
       const images = await buildDepBuilders({
         secrets,
         plan,
-        workspaceRoot: task.workspaceRoot,
+        workspaceRoot,
         parent: await findParent(plan, { variantsDirectory, signal }),
         reuse: task.options.clean ? 'never' : 'by-key',
-        onReused: ({ variant }) => {
-          print(`[deps ${variant}] cached`);
-        },
         packages,
         signal,
-        onLine: ({ variant }, line) => {
-          heartbeat.beat();
-          print(`[deps ${variant}] ${visibleOutput(line)}`);
-        },
+        emit,
       });
-      await writeDepBuildersRecord(join(variantsDirectory, plan.variant), plan.depBuilders, images);
+      await writeDepBuildersRecord(variantDirectory, plan.depBuilders, images);
       const inputs = await depBuilderInputs(plan, { variantsDirectory, images: await imagesIfAny() });
-      await recordTask(task.workspaceRoot, inputs, { images: [...images.values()] });
+      await recordTask(workspaceRoot, inputs, { images: [...images.values()] });
     });
   } finally {
-    heartbeat.stop();
+    await reporter.close();
     await packages.close();
     await store.release();
   }

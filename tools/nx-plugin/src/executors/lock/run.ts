@@ -15,6 +15,7 @@ import {
 } from '@immutablue/variant';
 import type { Run } from '../../shared/command';
 import { requireHostFor } from '../../shared/host';
+import { outputDetail } from '../../shared/output-detail';
 import { planOfTask, variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
 import type { lock } from './definition';
 
@@ -55,7 +56,7 @@ export const run: Run<typeof lock> = async (task, signal) => {
 
 function printEvent(event: BuildEvent): void {
   if (event.kind === 'step-started') print(visible(`${event.stage}  ${event.purpose}`));
-  if (event.kind === 'output') print(`  ${visibleOutput(event.line)}`);
+  if (event.kind === 'output' && outputDetail() === 'everything') print(`  ${visibleOutput(event.line)}`);
   if (event.kind === 'notice') print(visible(`  note: ${event.message}`));
   if (event.kind === 'warning') print(visible(`  warning: ${event.message}`));
 }

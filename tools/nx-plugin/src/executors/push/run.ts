@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DiagnosticError, print, throwIfAny, visibleOutput } from '@immutablue/diagnostics';
+import { DiagnosticError, print, startHeartbeat, throwIfAny, visibleOutput } from '@immutablue/diagnostics';
 import {
   formatReference,
   isLoopback,
@@ -15,6 +15,7 @@ import type { BuildPlan } from '@immutablue/plan';
 import { readImageRecord, type ImageRecord } from '@immutablue/stage-runner';
 import { checkImageName } from '@immutablue/variant';
 import type { Run } from '../../shared/command';
+import { outputDetail } from '../../shared/output-detail';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import type { push } from './definition';
 
@@ -29,12 +30,13 @@ export const run: Run<typeof push> = async (task, signal) => {
   const record = requireRecord(await readImageRecord(directory), plan);
   const image = await requireImage(record.imageId, `build it again: \`npx nx build ${plan.variant}\``);
   print(`pushing ${plan.reference} (${record.layers.length} layers) to ${formatReference(destination)}`);
-  const digest = await pushImage(toImageId(image.id), destination, {
-    signal,
-    onLine: (line) => {
-      print(visibleOutput(line));
-    },
+  const onLine = (line: string) => {
+    if (outputDetail() === 'everything') print(visibleOutput(line));
+  };
+  const heartbeat = startHeartbeat((seconds) => {
+    print(`still pushing after ${seconds} s`);
   });
+  const digest = await pushImage(toImageId(image.id), destination, { signal, onLine }).finally(heartbeat.stop);
   const pushed = formatReference({ registry: destination.registry, repository: destination.repository, digest });
   await writeAtomically(
     join(directory, 'dist', 'push.json'),

@@ -12,6 +12,7 @@ import {
 import { writeAtomically } from '@immutablue/oci';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
+import { outputDetail } from '../../shared/output-detail';
 import { variantsDirectoryOf } from '../../shared/plan';
 import type { test } from './definition';
 
@@ -27,13 +28,15 @@ export const run: Run<typeof test> = async (task, signal) => {
     variantsDirectory,
     signal,
     onResult: (result) => {
+      const isPlain = statusOf(result) === 'ok' && result.findings.length === 0;
+      if (isPlain && outputDetail() === 'result') return;
       print(renderResult(result, workspaceRoot, width));
     },
   });
-  print(renderSummary(report));
   const dist = join(variantsDirectory, plan.variant, 'dist');
   await writeAtomically(join(dist, 'test.json'), inspectionJson(report, workspaceRoot));
   await writeAtomically(join(dist, 'test.junit.xml'), inspectionJunit(report, workspaceRoot));
+  print(renderSummary(report));
   throwIfFailed(report);
 };
 
