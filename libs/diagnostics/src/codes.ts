@@ -16,6 +16,8 @@ export const DIAGNOSTIC_CODES = {
   'yaml/missing-key': 'input',
   'yaml/wrong-value': 'input',
 
+  'options/wrong': 'input',
+
   'family/unknown-parent': 'input',
   'family/cycle': 'input',
   'family/duplicate-name': 'input',

@@ -18,16 +18,40 @@ it('writes the schema by which Nx checks what a user types', () => {
   expect(schemaJson(paint)).toMatchInlineSnapshot(`
    {
      "$schema": "https://json-schema.org/schema",
-     "additionalProperties": false,
+     "additionalProperties": true,
      "description": "Paints a wall",
      "properties": {
        "coats": {
+         "anyOf": [
+           {
+             "type": [
+               "string",
+               "number",
+               "boolean",
+             ],
+           },
+           {
+             "type": "array",
+           },
+         ],
          "description": "How many",
          "maximum": 9007199254740991,
          "minimum": 1,
          "type": "integer",
        },
        "color": {
+         "anyOf": [
+           {
+             "type": [
+               "string",
+               "number",
+               "boolean",
+             ],
+           },
+           {
+             "type": "array",
+           },
+         ],
          "default": "blue",
          "description": "Of the paint",
          "enum": [
@@ -36,24 +60,46 @@ it('writes the schema by which Nx checks what a user types', () => {
          ],
          "type": "string",
        },
-       "dryRun": {
+       "dry-run": {
+         "aliases": [
+           "dryRun",
+         ],
+         "anyOf": [
+           {
+             "type": [
+               "string",
+               "number",
+               "boolean",
+             ],
+           },
+           {
+             "type": "array",
+           },
+         ],
          "default": false,
          "description": "Only say it",
          "type": "boolean",
        },
        "release": {
+         "anyOf": [
+           {
+             "type": [
+               "string",
+               "number",
+               "boolean",
+             ],
+           },
+           {
+             "type": "array",
+           },
+         ],
          "description": "Which one",
-         "oneOf": [
-           {
-             "type": "string",
-           },
-           {
-             "type": "number",
-           },
+         "type": [
+           "string",
+           "number",
          ],
        },
      },
-     "required": undefined,
      "title": "paint",
      "type": "object",
      "version": 2,

@@ -26,18 +26,23 @@ export function executorsJson(definitions: readonly ExecutorDefinition[], files:
   return { executors: Object.fromEntries(entries) as Record<string, unknown> };
 }
 
-/** The schema by which Nx checks an executor's options before it runs, completes them and prints its help. */
+/** What Nx lets pass for each option: this workspace says in its own words what is wrong. */
+const ANYTHING = { anyOf: [{ type: ['string', 'number', 'boolean'] }, { type: 'array' }] };
+
+/**
+ * The schema by which Nx completes an executor's options and prints its help. It refuses nothing: with it Nx would print the
+ * schema to a person whose option is wrong.
+ */
 export function schemaJson({ name, description, options }: ExecutorDefinition): Record<string, unknown> {
-  const { type, properties, required, additionalProperties } = z.toJSONSchema(options, {
+  const { type, properties = {} } = z.toJSONSchema(options, {
     target: 'draft-7',
     // What a user types, which is checked and transformed later.
     io: 'input',
     override: ({ jsonSchema }) => {
-      // Of several types Nx knows `oneOf` alone where it makes numbers of digits.
-      if (jsonSchema.anyOf !== undefined) {
-        jsonSchema.oneOf = jsonSchema.anyOf;
-        delete jsonSchema.anyOf;
-      }
+      if (jsonSchema.anyOf === undefined) return;
+      // Nx makes numbers and lists of what is typed by `type` alone.
+      Object.assign(jsonSchema, { type: jsonSchema.anyOf.map(({ type }) => type) });
+      delete jsonSchema.anyOf;
     },
   });
   return {
@@ -46,9 +51,15 @@ export function schemaJson({ name, description, options }: ExecutorDefinition): 
     title: name,
     description,
     type,
-    properties,
-    required,
-    additionalProperties,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([key, property]) => {
+        const name = optionName(key);
+        // Help shows names; an alias is understood.
+        const aliases = name === key ? {} : { aliases: [key] };
+        return [name, { ...Object(property), ...aliases, ...ANYTHING }];
+      }),
+    ),
+    additionalProperties: true,
   };
 }
 

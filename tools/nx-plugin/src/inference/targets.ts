@@ -91,7 +91,7 @@ const RULES: Partial<Record<string, (facts: VariantFacts, options: PluginOptions
     cache: true,
     dependsOn: parentDependsOn(facts, options),
     inputs: imageInputs('depBuilder', facts, options),
-    outputs: ['{projectRoot}/dist/dep-builders.json'],
+    outputs: ['{projectRoot}/dist/dep-builders.json', '{projectRoot}/dist/deps.log'],
   }),
   check: (facts, options) => ({
     cache: true,

@@ -1,5 +1,6 @@
 import type { NxJsonConfiguration } from '@nx/devkit';
 import { throwIfAny } from '@immutablue/diagnostics';
+import { wantedBy } from '@immutablue/executor';
 import { byteSizeSchema, imageSettingsSchema } from '@immutablue/variant';
 import * as z from 'zod';
 
@@ -31,7 +32,7 @@ export function parsePluginOptions(options: unknown): PluginOptions {
   throwIfAny(
     parsed.error.issues.map((issue) => ({
       code: 'yaml/wrong-value',
-      message: `the option \`${issue.path.join('.')}\` of the plugin @immutablue/nx in nx.json: ${issue.message}`,
+      message: `the option \`${issue.path.join('.')}\` of the plugin @immutablue/nx in nx.json: ${wantedBy(issue, pluginOptionsSchema)}`,
     })),
   );
   throw parsed.error;

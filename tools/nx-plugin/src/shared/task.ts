@@ -12,7 +12,7 @@ export interface Task<Options> {
 }
 
 /** Makes a task of what Nx gives an executor. @throws {DiagnosticError} when an option is wrong. */
-export function createTask<Schema extends z.ZodType>(
+export function createTask<Schema extends z.ZodObject>(
   schema: Schema,
   options: unknown,
   context: Pick<ExecutorContext, 'root' | 'projectName' | 'nxJsonConfiguration'>,

@@ -15,7 +15,7 @@ import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { freshHash, taskInputs } from './hash';
 import { buildInputs, depBuilderInputs, type ImageInputs, type Surroundings } from './image-inputs';
 import { keepResult } from './keep-result';
-import { optionsOf, plannedFor, type Planned } from './planned';
+import { hasOtherOptions, plannedFor, SELECTION, type Planned } from './planned';
 
 /** A task that leaves images in containers-storage, which Nx does not keep. */
 interface ImageTask {
@@ -43,8 +43,7 @@ function hasherOf({ inputsOf, recordPath, recorded, lock, result }: ImageTask): 
     const { inputs, isFixed, keys } = await inputsOf(planned.plan, { ...planned, images });
     const ledger = openLedger(workspaceRoot);
     const left = await ledger.read('tasks', inputs);
-    const isClean = [true, 'true'].includes(optionsOf(task, context)['clean'] as boolean | string);
-    if (isClean || !isFixed || left === undefined) return hashed(freshHash(inputs));
+    if (hasOtherOptions(task, SELECTION) || !isFixed || left === undefined) return hashed(freshHash(inputs));
     const cached = await Promise.all(keys.map(async (key) => (await ledger.read('results', key))?.imageId));
     const isThere =
       left.images.every((id) => images.some((image) => image.id === id)) &&
@@ -103,5 +102,6 @@ export const hashTrial: CustomHasher = async (task, context) => {
   const [images, planned] = await Promise.all([imagesIfAny(), plannedFor(task, context)]);
   if (planned === undefined) return hashed(freshHash(taskInputs('not planned')));
   const { inputs, isFixed } = await buildInputs(planned.plan, { ...planned, images });
-  return hashed(isFixed ? taskInputs(task.target.target, inputs) : freshHash(inputs));
+  const isKnown = isFixed && !hasOtherOptions(task, SELECTION);
+  return hashed(isKnown ? taskInputs(task.target.target, inputs) : freshHash(inputs));
 };

@@ -7,7 +7,7 @@ import { lineageOf, yamlContent } from '@immutablue/variant';
 import { freshHash, taskInputs } from './hash';
 import { hashed } from './image-hashers';
 import { installedVersions } from './installed';
-import { optionsOf, plannedFor } from './planned';
+import { hasOtherOptions, optionsOf, plannedFor, SELECTION } from './planned';
 
 /**
  * The hash of a task that looks at an image: what it found holds for the image that the name stands for, compared with its plan,
@@ -31,7 +31,7 @@ export const hashInspection: CustomHasher = async (task, context) => {
     await installedVersions(),
     [options['vm'], options['timeout']],
   );
-  return hashed(inputs);
+  return hashed(hasOtherOptions(task, [...SELECTION, 'vm', 'timeout']) ? freshHash(inputs) : inputs);
 };
 
 /** What the variant and all that it stands on say of findings and of boots. */

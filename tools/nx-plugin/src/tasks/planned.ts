@@ -48,6 +48,16 @@ export async function plannedFor(
 /** Nx hashes all tasks of a command in one process: they are about the variants as they were when it began. */
 let family: Promise<Family> | undefined;
 
+/** Whether the command line gives a task an option beside those of `known`; the executor says whether there is such a one. */
+export function hasOtherOptions({ overrides }: Task, known: readonly string[]): boolean {
+  // Nx's own words for what it has parsed.
+  const given = Object.keys(overrides as Record<string, unknown>).filter((name) => name !== '__overrides_unparsed__');
+  return given.some((name) => !known.includes(name));
+}
+
+/** The options that decide which plan a task is about. */
+export const SELECTION: readonly string[] = Object.keys(selectionOptions.shape);
+
 /** The options of a task: those of its target, its configuration, and the command line. */
 export function optionsOf(
   { target: { project, target, configuration }, overrides }: Task,

@@ -150,7 +150,7 @@ describe('addVariant refuses, and writes nothing', () => {
   it('an option of another type', async () => {
     const options = { name: 'teal', from: 'base', apply: 'base' } as unknown as VariantGeneratorOptions;
     expect(await refusal(createWorkspace(), options)).toMatchInlineSnapshot(
-      `"error[yaml/wrong-value]: the option --apply: Invalid input: expected array, received string"`,
+      `"error[options/wrong]: the option \`--apply\`: expected a list, found \`base\`"`,
     );
   });
 });
