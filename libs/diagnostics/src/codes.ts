@@ -17,6 +17,7 @@ export const DIAGNOSTIC_CODES = {
   'yaml/wrong-value': 'input',
 
   'options/wrong': 'input',
+  'shell/command-failed': 'build',
 
   'family/unknown-parent': 'input',
   'family/cycle': 'input',

@@ -93,6 +93,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 
 function inWords(schema: z.core.JSONSchema._JSONSchema): string {
   if (typeof schema === 'boolean') return 'a value';
+  if (schema.format === 'uri') return 'an address, like `https://example.org`';
   if (schema.enum !== undefined) return `one of ${quoteNames(schema.enum.map(String))}`;
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(inWords))].join(' or ');
   const least = schema.minimum === undefined ? '' : ` of at least ${schema.minimum}`;

@@ -13,7 +13,9 @@ export {
   runArgv,
   tagArgv,
   type BindMount,
+  type RunInContainer,
 } from './buildah/buildah-argv';
+export { isNoise } from './buildah/noise';
 export { removeContainer } from './buildah/remove-container';
 export { runInContainer, tryInContainer } from './buildah/run-in-container';
 export { tryInProcessNamespace } from './process/process-namespace';

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { followLines } from './follow-lines';
 import { stopGroupOnAbort } from './process-group';
 import { proxyEnvironment, withoutSecrets, type Proxies } from './host-environment';
+import { isNoise } from '../buildah/noise';
 import { missingTool } from '../host/tools';
 
 /** A program and its arguments, exactly as they are executed. There is no shell in between. */
@@ -150,19 +151,39 @@ function executed(argv: Argv, parentDeathSignal: CommandOptions['parentDeathSign
   return parentDeathSignal === undefined ? argv : ['setpriv', '--pdeathsig', parentDeathSignal, '--', ...argv];
 }
 
+export interface InteractiveOptions {
+  /** Whether it gets the proxies and secrets of this process, whose work it does then. */
+  readonly environment?: 'passed' | 'withheld';
+  /** Absolute path of what it reads, instead of what this process does. */
+  readonly input?: string | undefined;
+}
+
 /**
  * Runs a program on this process's own terminal: for shells and other programs that a person talks to.
  *
- * @param environment whether it gets the proxies and secrets of this process, whose work it does then.
  * @returns the exit code.
  */
-export async function runInteractive(argv: Argv, environment: 'passed' | 'withheld' = 'withheld'): Promise<number> {
+export async function runInteractive(
+  argv: Argv,
+  { environment = 'withheld', input }: InteractiveOptions = {},
+): Promise<number> {
   const [program, ...args] = argv;
   const secrets = environment === 'passed' ? {} : withoutSecrets(process.env);
   const env = { ...proxyEnvironment(environment, process.env), ...secrets };
-  const outcome = await execa(program, args, { env, stdio: 'inherit', reject: false });
+  const outcome = await execa(program, args, {
+    env,
+    stdin: input === undefined ? 'inherit' : { file: input },
+    stdout: 'inherit',
+    stderr: [withoutNoise, 'inherit'],
+    reject: false,
+  });
   if (outcome.exitCode === undefined && outcome.signal === undefined) throw notStarted(argv, outcome.code);
   return outcome.exitCode ?? 128 + signalNumber(outcome.signal);
+}
+
+/** What a program says on a terminal of buildah's is in its standard output: here is what buildah says of it. */
+function* withoutNoise(line: unknown) {
+  if (!isNoise(String(line))) yield line;
 }
 
 function signalNumber(signal: NodeJS.Signals | undefined): number {

@@ -4,6 +4,7 @@ import type { DiagnosticError } from '@immutablue/diagnostics';
 import {
   cacheDirectory,
   CommandError,
+  isNoise,
   isTransientBuildahFailure,
   tryInContainer,
   type BindMount,
@@ -24,7 +25,6 @@ import type { RunContext } from './context';
 import { namingFullCache } from './full-cache';
 import { credentialMounts, curlMounts } from '../secrets/credentials';
 import { explainCommand, explainScript, FAILURE_MARK } from './failure';
-import { isNoise } from './noise';
 import { failedScriptlets, judgeScriptlets } from './scriptlets';
 
 /** Makes the error of what a command printed. */

@@ -6,6 +6,7 @@ import {
   CommandError,
   createContainer,
   findImage,
+  isNoise,
   isTransientBuildahFailure,
   mountContainer,
   removeContainer,
@@ -30,7 +31,6 @@ import { requireRepositories } from './build';
 import { checkDepBuilder } from './check-dep-builder';
 import { hostMounts, leftMessage } from './command';
 import { explainDepBuilder } from './dep-builder-failure';
-import { isNoise } from './noise';
 import { retryTransientBuildahFailure } from './retry-transient';
 import { takeSnapshot } from './snapshot';
 

@@ -12,12 +12,12 @@ import {
   whileWriting,
   withWorkingFolder,
   type BindMount,
+  isNoise,
 } from '@immutablue/oci';
 import { curl, DOWNLOADS_MOUNT, refusedDownload, type PinnedFile } from '@immutablue/plan';
 import { hostMounts } from './command';
 import type { RunContext } from './context';
 import { namingFullCache } from './full-cache';
-import { isNoise } from './noise';
 
 /** Places a pinned file: fetched where the cache has not got it, checked every time. */
 export async function placePinnedFile(context: RunContext, file: PinnedFile): Promise<void> {

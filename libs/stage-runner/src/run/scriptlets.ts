@@ -1,8 +1,7 @@
 import { errorFrom, type Diagnostic } from '@immutablue/diagnostics';
-import { tryInContainer } from '@immutablue/oci';
+import { tryInContainer, isNoise } from '@immutablue/oci';
 import type { Entry, ScriptletPolicy } from '@immutablue/variant';
 import type { RunContext } from './context';
-import { isNoise } from './noise';
 
 /** A scriptlet of a package that has failed in a transaction, which rpm goes on with in most cases. */
 export interface FailedScriptlet {

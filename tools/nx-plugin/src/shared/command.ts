@@ -3,6 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { reportFaults, type ExecutorDefinition } from '@immutablue/executor';
 import { needsUserNamespace, requireBuildHost, runInteractive, unshareArgv } from '@immutablue/oci';
 import type * as z from 'zod';
+import { readCommandLine } from './command-line';
 import { createTask, type Task } from './task';
 
 /** An executor of this plugin, as data; what it does is in the `run.ts` beside its definition. */
@@ -14,6 +15,8 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> ext
   readonly describe: (variant: string) => string;
   /** `user-namespace`: works on the files of a container, which an ordinary user can only do inside `buildah unshare`. */
   readonly place: 'anywhere' | 'user-namespace';
+  /** `allowed`: words after `--` are no options; see {@link readCommandLine}. */
+  readonly words?: 'allowed';
   /** The projects that have a target of its name: each variant, or the one of all images. */
   readonly projects: 'variants' | 'images';
 }
@@ -43,10 +46,17 @@ export function command<Definition extends CommandDefinition>(
     start: (options, context) =>
       reportFaults(context.root, async (signal) => {
         const { run } = await load();
-        await run(createTask<Definition['options']>(definition.options, options, context), signal);
+        const own = definition.words === 'allowed' ? withoutWords(options, definition) : options;
+        await run(createTask<Definition['options']>(definition.options, own, context), signal);
         return 0;
       }),
   };
+}
+
+/** The options of a command, without what Nx has made of the words after `--`. */
+function withoutWords(options: unknown, { options: schema }: CommandDefinition): unknown {
+  if ((readCommandLine()?.words ?? []).length === 0) return options;
+  return Object.fromEntries(Object.entries(Object(options) as object).filter(([name]) => name in schema.shape));
 }
 
 /** What Nx calls to run a command: in this process, or in one inside this user's user namespace. */
@@ -71,5 +81,5 @@ async function runInUserNamespace(name: string, options: unknown, context: Conte
     context: { root: context.root, projectName: context.projectName, nxJsonConfiguration: context.nxJsonConfiguration },
   });
   const worker = join(dirname(require.resolve('@immutablue/nx/package.json')), 'src', 'executors', 'worker.cjs');
-  return runInteractive(unshareArgv([process.execPath, worker, request]), 'passed');
+  return runInteractive(unshareArgv([process.execPath, worker, request]), { environment: 'passed' });
 }

@@ -2,6 +2,7 @@ import { recordSkippedTasks } from '../shared/skipped-tasks';
 import { hashCheck as check } from './check-hasher';
 import * as image from './image-hashers';
 import { hashInspection as inspection } from './inspection-hasher';
+import { hashShell } from './shell-hasher';
 import { unlessFaulty } from './unless-faulty';
 
 /** What Nx hashes by, as named in executors.json. */
@@ -10,6 +11,8 @@ export const hashDepBuilders = unlessFaulty(image.hashDepBuilders);
 export const hashTrial = unlessFaulty(image.hashTrial);
 export const hashCheck = unlessFaulty(check);
 export const hashInspection = unlessFaulty(inspection);
+
+export { hashShell };
 
 // Nx loads its hashers in the process that runs tasks, before it runs any, with its daemon too.
 recordSkippedTasks();
