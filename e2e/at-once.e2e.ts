@@ -29,7 +29,7 @@ it('builds one image once when two ask for it: the second waits and takes the re
   expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   expect(outcomes[0]?.output).toContain('built localhost/immutablue/e2e-teal:44');
   expect(outcomes[1]?.output).toContain('localhost/immutablue/e2e-teal:44 is up to date');
-  const images = outcomes.map(({ output }) => /^image ([0-9a-f]{12})/m.exec(output)?.[1]);
+  const images = outcomes.map(({ output }) => /e2e-teal:44 .*\b([0-9a-f]{12})$/m.exec(output)?.[1]);
   expect(images[0]).toBe(images[1]);
   expect((await workspace.store.imageId(imageOf('e2e-teal')))?.slice(0, 12)).toBe(images[0]);
   expect(await workspace.store.orphans()).toEqual([]);

@@ -8,7 +8,7 @@ import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 let workspace: Workspace;
 let previous: string;
 
-const SLOW_DEP_BUILDER = { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo it begins; exec sleep 600\n' };
+const SLOW_DEP_BUILDER = { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo notice: it begins; exec sleep 600\n' };
 
 beforeAll(async () => {
   workspace = await createWorkspace();
@@ -24,8 +24,8 @@ afterEach(async () => {
 afterAll(() => workspace.dispose());
 
 it.each([
-  ['a script', 'build', { 'build/35-mesa.sh': 'echo it begins\nsleep 600\n' }],
-  ['the dep-builder', 'deps', { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo it begins; sleep 600\n' }],
+  ['a script', 'build', { 'build/35-mesa.sh': 'echo notice: it begins\nsleep 600\n' }],
+  ['the dep-builder', 'deps', { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo notice: it begins; sleep 600\n' }],
 ])('Ctrl-C in the middle of %s stops everything and leaves nothing behind', async (_, target, files) => {
   await workspace.addVariant('e2e-teal', { files });
   const nx = workspace.startNx(target, 'e2e-teal', '--exclude-task-dependencies');
@@ -69,7 +69,7 @@ it('clears up at the next build what a killed dep-builder left', async () => {
 });
 
 it('Ctrl-C on a terminal leaves nothing behind, though Nx does not wait for its tasks there', async () => {
-  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': 'echo it begins\nsleep 600\n' } });
+  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': 'echo notice: it begins\nsleep 600\n' } });
   const nx = workspace.startNxOnTerminal('build', 'e2e-teal', '--exclude-task-dependencies');
   await nx.says(/it begins/);
   nx.type('\u0003');
@@ -82,7 +82,7 @@ it('Ctrl-C on a terminal leaves nothing behind, though Nx does not wait for its 
 });
 
 it('clears up at the next build what a killed one left', async () => {
-  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': 'echo it begins\nexec sleep 600\n' } });
+  await workspace.addVariant('e2e-teal', { files: { 'build/35-mesa.sh': 'echo notice: it begins\nexec sleep 600\n' } });
   const nx = workspace.startNx('build', 'e2e-teal', '--exclude-task-dependencies');
   await nx.says(/it begins$/m);
   nx.signalGroup('SIGKILL');

@@ -112,7 +112,7 @@ withRoot('an ordinary user', () => {
   });
 
   it('stops at Ctrl-C and leaves nothing behind', async () => {
-    await workspace.write('packages/e2e-teal/build/35-mesa.sh', 'echo it begins\nsleep 600\n');
+    await workspace.write('packages/e2e-teal/build/35-mesa.sh', 'echo notice: it begins\nsleep 600\n');
     const program = nx('build', 'e2e-teal');
     await program.says(/it begins$/m);
     program.signalGroup('SIGINT');

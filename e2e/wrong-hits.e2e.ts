@@ -48,7 +48,7 @@ describe("a file of the variant's folder that a script copies", () => {
 });
 
 describe('an edit while the build runs', () => {
-  const BEGINS = 'echo it begins\nsleep 1.5\n';
+  const BEGINS = 'echo notice: it begins\nsleep 1.5\n';
 
   it.each<[string, string, Readonly<Record<string, string>>]>([
     ['a script', 'build/55-write.sh', { 'build/55-write.sh': 'echo TEXT >/usr/written\n' }],

@@ -31,7 +31,7 @@ export {
   writeAtomically,
 } from './files/files';
 export { readBytes, readFirstLine, readIfThere, readText } from './files/read-text';
-export { storeLock, takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
+export { imageLock, storeLock, takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';

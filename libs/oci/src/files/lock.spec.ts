@@ -11,11 +11,13 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+const quiet = { onWait: () => undefined };
+
 describe('takeLock', () => {
   it('lets one in at a time, and says who is in', async () => {
     const file = join(directory, 'deeper', 'image.lock');
     const order: string[] = [];
-    const first = await takeLock(file);
+    const first = await takeLock(file, quiet);
     const second = takeLock(file, { onWait: (holder) => order.push(`waits for ${holder}`) }).then((lock) => {
       order.push('second');
       return lock;
@@ -29,8 +31,8 @@ describe('takeLock', () => {
 
   it('lets those in together who share it, and keeps out one who does not', async () => {
     const file = join(directory, 'store');
-    const first = await takeLock(file, { share: 'shared' });
-    const second = await takeLock(file, { share: 'shared' });
+    const first = await takeLock(file, { ...quiet, share: 'shared' });
+    const second = await takeLock(file, { ...quiet, share: 'shared' });
     const order: string[] = [];
     const third = takeLock(file, { onWait: () => order.push('waits') }).then((lock) => {
       order.push('third');
@@ -46,7 +48,7 @@ describe('takeLock', () => {
 
   it('gives up waiting when it is told to', async () => {
     const file = join(directory, 'image.lock');
-    const first = await takeLock(file);
+    const first = await takeLock(file, quiet);
     const controller = new AbortController();
     const second = takeLock(file, {
       signal: controller.signal,
@@ -61,7 +63,7 @@ describe('takeLock', () => {
   it('says why a file cannot be locked', async () => {
     const file = join(directory, 'loop');
     await symlink(file, file);
-    await expect(takeLock(file)).rejects.toMatchObject({
+    await expect(takeLock(file, quiet)).rejects.toMatchObject({
       diagnostics: [{ code: 'oci/command-failed', notes: [expect.stringContaining('symbolic links')] }],
     });
   });
@@ -70,13 +72,13 @@ describe('takeLock', () => {
 describe('takeLocks', () => {
   it('takes them in their order, and holds those that it has while it waits for the next', async () => {
     const [name, store] = [join(directory, 'name'), join(directory, 'store')];
-    const together = await takeLocks([{ file: name }, { file: store, share: 'shared' }]);
+    const together = await takeLocks([{ ...quiet, file: name }, { ...quiet, file: store, share: 'shared' }]);
     const order: string[] = [];
     const others = takeLocks([
       { file: name, onWait: () => order.push('waits for the name') },
       { file: store, onWait: () => order.push('waits for the store') },
     ]);
-    const third = await takeLock(store, { share: 'shared' });
+    const third = await takeLock(store, { ...quiet, share: 'shared' });
     await new Promise((resolve) => setTimeout(resolve, 300));
     await together.release();
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -87,14 +89,14 @@ describe('takeLocks', () => {
 
   it('gives back what it has when it gives up', async () => {
     const [name, store] = [join(directory, 'name'), join(directory, 'store')];
-    const first = await takeLock(store);
+    const first = await takeLock(store, quiet);
     const controller = new AbortController();
     const onWait = () => {
       controller.abort();
     };
-    const both = takeLocks([{ file: name }, { file: store, signal: controller.signal, onWait }]);
+    const both = takeLocks([{ ...quiet, file: name }, { file: store, signal: controller.signal, onWait }]);
     await expect(both).rejects.toMatchObject({ diagnostics: [{ code: 'build/interrupted' }] });
-    await (await takeLock(name, { signal: AbortSignal.abort() })).release();
+    await (await takeLock(name, { ...quiet, signal: AbortSignal.abort() })).release();
     await first.release();
   });
 });

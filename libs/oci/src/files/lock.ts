@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { execa } from 'execa';
 import { missingTool } from '../host/tools';
 import { proxyEnvironment, withoutSecrets } from '../process/host-environment';
-import { cacheDirectory } from './directories';
+import { storeDirectories } from '../store/store-directories';
 import { whileWriting } from './files';
 
 export interface Lock {
@@ -14,7 +15,7 @@ export interface Lock {
 
 export interface LockOptions {
   /** Called once when another process holds the lock, with that process's ID as far as it is known. */
-  readonly onWait?: (holder: string) => void;
+  readonly onWait: (holder: string) => void;
   /** Gives up waiting. */
   readonly signal?: AbortSignal;
   /** `shared`: together with others who share it; `exclusive`, the default: alone. */
@@ -26,9 +27,26 @@ export interface WantedLock extends LockOptions {
   readonly file: string;
 }
 
+/**
+ * The file of a lock about this user's images. It is where they are: users of one store keep each other out, whatever else they
+ * share, and those of two do not.
+ *
+ * @param name a file name.
+ */
+async function storeLockFile(name: string): Promise<string> {
+  const [own] = await storeDirectories();
+  return join(dirname(own.driver), 'immutablue-locks', name);
+}
+
 /** The lock of this user's store: `shared` by builds, `exclusive` for removing images. */
-export function storeLock(share: 'shared' | 'exclusive', options: Omit<LockOptions, 'share'> = {}): WantedLock {
-  return { ...options, share, file: join(cacheDirectory(), 'locks', 'store') };
+export async function storeLock(share: 'shared' | 'exclusive', options: Omit<LockOptions, 'share'>): Promise<WantedLock> {
+  return { ...options, share, file: await storeLockFile('store') };
+}
+
+/** The lock of an image's name in this user's store: one build at a time may give it. */
+export async function imageLock(reference: string, options: Omit<LockOptions, 'share'>): Promise<WantedLock> {
+  const name = createHash('sha256').update(reference).digest('hex').slice(0, 16);
+  return { ...options, file: await storeLockFile(`image-${name}`) };
 }
 
 /**
@@ -59,11 +77,11 @@ export async function takeLocks(wanted: readonly WantedLock[]): Promise<Lock> {
  *
  * @throws {DiagnosticError} `build/interrupted` when `signal` fires first, `oci/command-failed` when the file cannot be locked.
  */
-export async function takeLock(file: string, options: LockOptions = {}): Promise<Lock> {
+export async function takeLock(file: string, options: LockOptions): Promise<Lock> {
   await whileWriting(file, () => mkdir(dirname(file), { recursive: true }));
   const immediate = await hold(file, options, 'try');
   if (immediate !== undefined) return immediate;
-  options.onWait?.((await readFile(file, 'utf8')).trim() || 'another process');
+  options.onWait((await readFile(file, 'utf8')).trim() || 'another process');
   const waited = await hold(file, options, 'wait');
   if (waited !== undefined) return waited;
   throw new DiagnosticError({
@@ -78,7 +96,7 @@ const HELD_ELSEWHERE = 75;
 /** @returns undefined when another process holds the lock (`try`), or `signal` has ended the waiting (`wait`). */
 async function hold(
   file: string,
-  { share = 'exclusive', signal }: LockOptions,
+  { share = 'exclusive', signal }: Omit<LockOptions, 'onWait'>,
   conflict: 'try' | 'wait',
 ): Promise<Lock | undefined> {
   const flags = conflict === 'try' ? ['--nonblock', '--conflict-exit-code', String(HELD_ELSEWHERE)] : [];

@@ -25,7 +25,6 @@ const GIVEN_BY_BUILDAH = /working-container(-\d+)?$/;
 /** All working containers of this user, and the containers of other programs in the same store. */
 export async function listContainers(): Promise<WorkingContainer[]> {
   const [own] = await storeDirectories();
-  if (own === undefined) return [];
   const text = await readIfThere(join(own.containers, 'containers.json'));
   const containers = containersSchema.parse(JSON.parse(text ?? '[]'));
   return await Promise.all(

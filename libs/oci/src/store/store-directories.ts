@@ -26,6 +26,9 @@ export interface StoreDirectories {
   readonly access: 'own' | 'below';
 }
 
+/** This user's store, then those that it is on top of. */
+export type Stores = readonly [own: StoreDirectories, ...below: StoreDirectories[]];
+
 /** The environment variables that decide where a user's store is; containers-storage.conf(5). */
 const VARIABLES = [
   ...['CONTAINERS_STORAGE_CONF', 'STORAGE_DRIVER', 'STORAGE_OPTS'],
@@ -33,10 +36,10 @@ const VARIABLES = [
 ];
 
 /** By the environment and the configuration: a build needs them dozens of times, and each time buildah would take 25 ms. */
-const answers = new Map<string, Promise<readonly StoreDirectories[]>>();
+const answers = new Map<string, Promise<Stores>>();
 
 /** The directories of this user's store, then those of the stores that it is on top of. */
-export async function storeDirectories(): Promise<readonly StoreDirectories[]> {
+export async function storeDirectories(): Promise<Stores> {
   const key = JSON.stringify([VARIABLES.map((name) => process.env[name]), await readConfiguration()]);
   const known = answers.get(key);
   if (known !== undefined) return known;
@@ -54,11 +57,11 @@ function readConfiguration(): Promise<readonly (string | undefined)[]> {
   return Promise.all([...files, ...(named === undefined ? [] : [named])].map(readIfThere));
 }
 
-async function askBuildah(): Promise<readonly StoreDirectories[]> {
+async function askBuildah(): Promise<Stores> {
   return directoriesIn((await retryOnSigterm(['buildah', 'info'])).stdout);
 }
 
-function directoriesIn(answer: string): readonly StoreDirectories[] {
+function directoriesIn(answer: string): Stores {
   const { store } = infoSchema.parse(JSON.parse(answer));
   const others = (store.GraphOptions ?? []).flatMap((option) => IMAGE_STORE.exec(option)?.groups?.['path'] ?? []);
   const directories = (root: string, access: StoreDirectories['access']): StoreDirectories => ({

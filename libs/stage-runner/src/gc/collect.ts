@@ -66,7 +66,7 @@ const DEP_BUILDER_PREFIX = 'localhost/immutablue/dependencies-';
  */
 export async function collectGarbage(request: CollectRequest): Promise<Collection> {
   if (request.mode === 'show') return survey(request);
-  const lock = await takeLocks([storeLock('exclusive', request)]);
+  const lock = await takeLocks([await storeLock('exclusive', request)]);
   try {
     const containers = await removeOrphans();
     const found = await survey(request);

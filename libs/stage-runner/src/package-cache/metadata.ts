@@ -39,10 +39,14 @@ export async function seedMetadata(shared: SharedPaths, own: OwnDirectory): Prom
  * Makes a build's metadata the shared state, together with those of repositories that this build has not got. Readers find
  * the old state or the new; nothing is done when there is no difference.
  */
-export async function publishMetadata(shared: SharedPaths, own: OwnDirectory): Promise<void> {
+export async function publishMetadata(
+  shared: SharedPaths,
+  own: OwnDirectory,
+  onWait: (holder: string) => void,
+): Promise<void> {
   const mine = await repositoriesIn(own.path);
   if (mine.length === 0 || !(await differs(shared, own, mine))) return;
-  const lock = await takeLock(shared.lock);
+  const lock = await takeLock(shared.lock, { onWait });
   try {
     const current = await currentState(shared);
     const theirs = current === undefined ? [] : await repositoriesIn(current);

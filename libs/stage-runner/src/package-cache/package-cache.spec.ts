@@ -26,7 +26,7 @@ const RPM = join('packages', 'tool-1-1.noarch.rpm');
 
 function open(purpose: string, version: '43' | '44' = '44'): PackageCache {
   const selection = { release: version as Release, architecture: 'x86_64', upstream: 'fedora' } as const;
-  return createPackageCache(purpose, selection, cache);
+  return createPackageCache(purpose, selection, () => undefined, cache);
 }
 
 /** Runs `work` with the path of the folder of one package manager. */

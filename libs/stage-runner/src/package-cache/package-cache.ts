@@ -4,6 +4,7 @@ import { cacheDirectory, foldersIn, type BindMount, ownedName, isOrphan } from '
 import type { BuildSelection } from '@immutablue/plan';
 import { PACKAGE_MANAGERS } from '@immutablue/plan';
 import { inDirectory, isPackageCacheMount, sharedPaths, type SharedPaths } from './layout';
+import { waitFor, type BuildEvent } from '../report/event';
 import { publishMetadata, seedMetadata } from './metadata';
 import { dropChanged, keepRpms, seedRpms, type OwnDirectory, type SeededRpms } from './rpms';
 
@@ -27,6 +28,7 @@ export interface PackageCache {
 export function createPackageCache(
   purpose: string,
   selection: BuildSelection,
+  emit: (event: BuildEvent) => void,
   directory: string = cacheDirectory(),
 ): PackageCache {
   const shared = sharedPaths(directory, selection);
@@ -64,7 +66,8 @@ export function createPackageCache(
       delete state.own;
       try {
         await dropChanged(shared, seeded);
-        if (state.lastUse === 'succeeded') await publishMetadata(shared, own);
+        if (state.lastUse === 'succeeded')
+          await publishMetadata(shared, own, waitFor(emit, 'the package cache is being written'));
       } finally {
         await removeOf(shared, own.name);
       }

@@ -62,3 +62,13 @@ export function scriptOutput(stage: string, line: string): BuildEvent {
   const message = NOTICE.exec(line)?.groups?.['message'];
   return message === undefined ? { kind: 'output', stage, line } : { kind: 'notice', stage, message };
 }
+
+/** What those wait for who would use images while some are removed. */
+export const IMAGES_REMOVED = 'old images are being removed';
+
+/** Says that another process has the lock that a build needs. @param what what that process does. */
+export function waitFor(emit: (event: BuildEvent) => void, what: string): (holder: string) => void {
+  return (holder) => {
+    emit({ kind: 'waiting', message: `${what} by ${holder}: waiting for it` });
+  };
+}

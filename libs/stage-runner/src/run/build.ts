@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
-  cacheDirectory,
   findImage,
   requireImage,
+  imageLock,
   storeLock,
   tagImage,
   takeLocks,
@@ -12,7 +12,7 @@ import {
   type WantedLock,
   removeOrphans,
 } from '@immutablue/oci';
-import { keysOf, partsIn, repositoryDigest, sha256, type BuildPlan } from '@immutablue/plan';
+import { keysOf, partsIn, repositoryDigest, type BuildPlan } from '@immutablue/plan';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { lookup } from '../cache/lookup';
 import { findParent } from '../cache/parent';
@@ -22,7 +22,7 @@ import { reasonText } from '../explain/words';
 import { parentEntry, type Entry } from '../ledger/entry';
 import { buildsId, openLedger } from '../ledger/ledger';
 import { writeImageRecord, type ImageRecord } from '../ledger/task-records';
-import type { StageTiming } from '../report/event';
+import { IMAGES_REMOVED, waitFor, type StageTiming } from '../report/event';
 import { lostCapabilities } from './lost-capabilities';
 import { executePlan, type Decision } from './execute-plan';
 import type { BuildRequest } from './request';
@@ -40,7 +40,7 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
   emit({ kind: 'build-started', plan, at: Date.now() });
   try {
     requireRepositories(plan);
-    const locks = await takeLocks(locksOf(request));
+    const locks = await takeLocks(await locksOf(request));
     try {
       for (const name of await removeOrphans()) {
         emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
@@ -67,26 +67,12 @@ export function requireRepositories({ repositories, packages }: BuildPlan): void
   }
 }
 
-/** Takes the image's name, which one build at a time may give, and the store, from which nothing is removed meanwhile. */
-function locksOf({ plan, emit, signal }: BuildRequest): readonly WantedLock[] {
-  const waiting = (message: string) => {
-    emit({ kind: 'waiting', message: `${message}: waiting for it` });
-  };
-  return [
-    {
-      file: lockPath(plan),
-      signal,
-      onWait: (holder) => {
-        waiting(`${plan.reference} is being built by ${holder}`);
-      },
-    },
-    storeLock('shared', {
-      signal,
-      onWait: (holder) => {
-        waiting(`old images are being removed by ${holder}`);
-      },
-    }),
-  ];
+/** The image's name, which one build at a time may give, and the store, from which nothing is removed meanwhile. */
+function locksOf({ plan, emit, signal }: BuildRequest): Promise<readonly WantedLock[]> {
+  return Promise.all([
+    imageLock(plan.reference, { signal, onWait: waitFor(emit, `${plan.reference} is being built`) }),
+    storeLock('shared', { signal, onWait: waitFor(emit, IMAGES_REMOVED) }),
+  ]);
 }
 
 async function buildLocked(request: BuildRequest, started: number): Promise<ImageRecord> {
@@ -172,9 +158,4 @@ function finishedBuild(
       durations: { ...before?.last?.durations, ...ran },
     },
   };
-}
-
-function lockPath(plan: BuildPlan): string {
-  const name = sha256(plan.reference).slice(0, 16);
-  return join(cacheDirectory(), 'locks', `${plan.variant}-${name}`);
 }

@@ -35,7 +35,7 @@ export async function executeStages(
   const { parent, stages } = input;
   const name = await ownedName(plan.variant);
   const buildRoot = await openBuildRoot({ name, from: input.from, parent, signal });
-  const packages = createPackageCache(plan.variant, plan);
+  const packages = createPackageCache(plan.variant, plan, emit);
   const container: { afterwards: 'remove' | 'keep' } = { afterwards: 'remove' };
   let committed: ImageId | undefined;
   const started: StartedStage[] = [];

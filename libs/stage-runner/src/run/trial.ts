@@ -3,7 +3,7 @@ import type { BuildPlan } from '@immutablue/plan';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { findParent } from '../cache/parent';
 import { createPackageCache } from '../package-cache/package-cache';
-import type { BuildEvent } from '../report/event';
+import { IMAGES_REMOVED, waitFor, type BuildEvent } from '../report/event';
 import type { OpenSecrets } from '../secrets/open-secrets';
 import { openBuildRoot } from './build-root';
 import type { RunContext } from './context';
@@ -31,7 +31,8 @@ export async function withTrial(
   request: TrialRequest,
   use: (context: Omit<RunContext, 'stage'>) => Promise<void>,
 ): Promise<void> {
-  const locks = await takeLocks([storeLock('shared', { signal: request.signal })]);
+  const { emit, signal } = request;
+  const locks = await takeLocks([await storeLock('shared', { signal, onWait: waitFor(emit, IMAGES_REMOVED) })]);
   try {
     await removeOrphans();
     await tryIn(purpose, request, use);
@@ -50,7 +51,7 @@ async function tryIn(
   const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
   const name = await ownedName(`${purpose}-${plan.variant}`);
   const snapshot = await takeSnapshot(name, { stages: plan.stages });
-  const packages = createPackageCache(`${purpose}-${plan.variant}`, plan);
+  const packages = createPackageCache(`${purpose}-${plan.variant}`, plan, request.emit);
   try {
     const buildRoot = await openBuildRoot({ name, from: parent.id, parent, signal });
     try {

@@ -5,8 +5,9 @@ import {
   createPackageCache,
   createReporter,
   findParent,
+  IMAGES_REMOVED,
+  waitFor,
   writeDepBuildersRecord,
-  type BuildEvent,
 } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
@@ -22,13 +23,10 @@ export const run: Run<typeof deps> = async (task, signal) => {
   const plan = await planForHost(task, 'ignore');
   const variantsDirectory = variantsDirectoryOf(task);
   const variantDirectory = join(variantsDirectory, plan.variant);
-  const packages = createPackageCache(`${plan.variant}-deps`, plan);
   const reporter = createReporter({ workspaceRoot, variantDirectory, log: 'deps.log', detail: outputDetail() });
-  const emit: (event: BuildEvent) => void = reporter.report;
-  const onWait = (holder: string) => {
-    emit({ kind: 'waiting', message: `old images are being removed by ${holder}: waiting for it` });
-  };
-  const store = await takeLocks([storeLock('shared', { signal, onWait })]);
+  const emit = reporter.report;
+  const packages = createPackageCache(`${plan.variant}-deps`, plan, emit);
+  const store = await takeLocks([await storeLock('shared', { signal, onWait: waitFor(emit, IMAGES_REMOVED) })]);
   try {
     for (const name of await removeOrphans()) {
       emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
