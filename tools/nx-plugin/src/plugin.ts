@@ -46,8 +46,8 @@ export const createNodes = createNodesV2;
  * nothing: see tasks/index.ts for tasks of images.
  */
 export async function preTasksExecution(): Promise<void> {
-  const { recordSkippedTasks } = await import('./shared/skipped-tasks.js');
-  recordSkippedTasks();
+  const { correctNx } = await import('./shared/correct-nx.js');
+  correctNx();
 }
 
 function projectNode(

@@ -53,3 +53,13 @@ it('writes a line as one line', () => {
   lineWriter({ write: (text: string) => lines.push(text) })('a\n::error::b\tc\u001b');
   expect(lines).toEqual(['a\\x0a::error::b\tc\\x1b\n']);
 });
+
+it.each([
+  ['on GitHub', { GITHUB_ACTIONS: 'true' }, 1],
+  ['elsewhere in CI', { CI: 'true' }, 0],
+])('has workflow commands %s', (_, environment, commands) => {
+  const text = printed('error', () => {
+    printError(new Error('a fault'), { root: '/', colors: 'never' }, environment);
+  });
+  expect(text.match(/^::error /gm) ?? []).toHaveLength(commands);
+});

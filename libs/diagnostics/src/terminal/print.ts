@@ -1,3 +1,5 @@
+import { diagnosticsOf } from '../diagnostics-of';
+import { annotationOf } from '../report/annotation';
 import { renderError, type RenderOptions } from '../render';
 import { visibleJson } from '../text/json';
 import { visibleLines } from '../text/visible';
@@ -22,9 +24,15 @@ export function printJson(value: unknown): void {
   console.log(visibleJson(value));
 }
 
-/** Prints what `error` says to standard error, between empty lines. */
-export function printError(error: unknown, options: RenderOptions): void {
+/** Prints what `error` says to standard error, between empty lines; on GitHub also so that it is shown at its lines. */
+export function printError(
+  error: unknown,
+  options: RenderOptions,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): void {
   console.error(`\n${renderError(error, options)}\n`);
+  if (environment['GITHUB_ACTIONS'] !== 'true') return;
+  for (const diagnostic of diagnosticsOf(error)) console.error(annotationOf(diagnostic, options.root));
 }
 
 /** Writes single lines to a stream: none of them becomes two. */

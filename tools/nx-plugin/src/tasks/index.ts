@@ -1,4 +1,4 @@
-import { recordSkippedTasks } from '../shared/skipped-tasks';
+import { correctNx } from '../shared/correct-nx';
 import { hashCheck as check } from './check-hasher';
 import * as image from './image-hashers';
 import { hashInspection as inspection } from './inspection-hasher';
@@ -15,4 +15,4 @@ export const hashInspection = unlessFaulty(inspection);
 export { hashShell };
 
 // Nx loads its hashers in the process that runs tasks, before it runs any, with its daemon too.
-recordSkippedTasks();
+correctNx();

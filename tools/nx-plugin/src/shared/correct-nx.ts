@@ -1,3 +1,4 @@
+import { TaskHistoryLifeCycle } from 'nx/src/tasks-runner/life-cycles/task-history-life-cycle';
 import { TaskResultsLifeCycle } from 'nx/src/tasks-runner/life-cycles/task-results-life-cycle';
 import { TaskOrchestrator } from 'nx/src/tasks-runner/task-orchestrator';
 
@@ -11,13 +12,21 @@ interface Orchestrator {
 type Task = Parameters<TaskResultsLifeCycle['endTasks']>[0][number]['task'];
 
 /**
+ * Corrects what Nx 22.7 does wrong for a workspace of images. To be called in the process that runs tasks, before it does; calling it
+ * again does nothing.
+ */
+export function correctNx(): void {
+  recordSkippedTasks();
+  // A task that failed for the machine's fault and then did not is no flaky one; Nx says so to recommend its service.
+  TaskHistoryLifeCycle.prototype.printFlakyTasksMessage = () => undefined;
+}
+
+/**
  * Has Nx end with 1, as its documentation says, when a task failed that others depend on. Nx 22.7 has no result of a task that it skips
  * for that, takes the lack of one for an interruption, and ends with 130. Tasks that were skipped get the result `skipped` here, which
  * it would count as a failure. An interrupted command still ends with 130.
- *
- * To be called in the process that runs tasks, before it does. It does so once, however often it is called.
  */
-export function recordSkippedTasks(): void {
+function recordSkippedTasks(): void {
   const prototype: { run: (this: TaskOrchestrator) => ReturnType<TaskOrchestrator['run']> } =
     TaskOrchestrator.prototype;
   const { run } = prototype;
