@@ -25,7 +25,7 @@ export {
 } from './ledger/task-records';
 export { createPackageCache } from './package-cache/package-cache';
 export { createReporter, withTimings } from './report';
-export { IMAGES_REMOVED, waitFor, type BuildEvent } from './report/event';
+export { IMAGES_REMOVED, METADATA_WRITTEN, waitFor, type BuildEvent } from './report/event';
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
 export { buildDepBuilders } from './run/dep-builders';

@@ -4,7 +4,6 @@ import { cacheDirectory, foldersIn, type BindMount, ownedName, isOrphan } from '
 import type { BuildSelection } from '@immutablue/plan';
 import { PACKAGE_MANAGERS } from '@immutablue/plan';
 import { inDirectory, isPackageCacheMount, sharedPaths, type SharedPaths } from './layout';
-import { waitFor, type BuildEvent } from '../report/event';
 import { publishMetadata, seedMetadata } from './metadata';
 import { dropChanged, keepRpms, seedRpms, type OwnDirectory, type SeededRpms } from './rpms';
 
@@ -24,11 +23,12 @@ export interface PackageCache {
  * other, and none replaces metadata that another reads. Its folder is made when it is first used.
  *
  * @param purpose what it is for: the variant that is built, for example.
+ * @param onWait is called when another process writes metadata, with what is known of it.
  */
 export function createPackageCache(
   purpose: string,
   selection: BuildSelection,
-  emit: (event: BuildEvent) => void,
+  onWait: (holder: string) => void,
   directory: string = cacheDirectory(),
 ): PackageCache {
   const shared = sharedPaths(directory, selection);
@@ -66,8 +66,7 @@ export function createPackageCache(
       delete state.own;
       try {
         await dropChanged(shared, seeded);
-        if (state.lastUse === 'succeeded')
-          await publishMetadata(shared, own, waitFor(emit, 'the package cache is being written'));
+        if (state.lastUse === 'succeeded') await publishMetadata(shared, own, onWait);
       } finally {
         await removeOf(shared, own.name);
       }

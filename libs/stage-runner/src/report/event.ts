@@ -66,6 +66,9 @@ export function scriptOutput(stage: string, line: string): BuildEvent {
 /** What those wait for who would use images while some are removed. */
 export const IMAGES_REMOVED = 'old images are being removed';
 
+/** What those wait for who have fetched metadata of repositories. */
+export const METADATA_WRITTEN = 'metadata of repositories are being written';
+
 /** Says that another process has the lock that a build needs. @param what what that process does. */
 export function waitFor(emit: (event: BuildEvent) => void, what: string): (holder: string) => void {
   return (holder) => {

@@ -3,7 +3,7 @@ import { isTransientBuildahFailure, type ImageId, ownedName } from '@immutablue/
 import { kindOf, type StagePlan } from '@immutablue/plan';
 import { buildsId, type Ledger } from '../ledger/ledger';
 import { createPackageCache } from '../package-cache/package-cache';
-import type { StageTiming } from '../report/event';
+import { METADATA_WRITTEN, waitFor, type StageTiming } from '../report/event';
 import { openBuildRoot } from './build-root';
 import { checkOwnLayer, type StartedStage } from './check-own-layer';
 import type { RunContext } from './context';
@@ -35,7 +35,7 @@ export async function executeStages(
   const { parent, stages } = input;
   const name = await ownedName(plan.variant);
   const buildRoot = await openBuildRoot({ name, from: input.from, parent, signal });
-  const packages = createPackageCache(plan.variant, plan, emit);
+  const packages = createPackageCache(plan.variant, plan, waitFor(emit, METADATA_WRITTEN));
   const container: { afterwards: 'remove' | 'keep' } = { afterwards: 'remove' };
   let committed: ImageId | undefined;
   const started: StartedStage[] = [];

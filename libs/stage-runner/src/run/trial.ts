@@ -3,7 +3,7 @@ import type { BuildPlan } from '@immutablue/plan';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { findParent } from '../cache/parent';
 import { createPackageCache } from '../package-cache/package-cache';
-import { IMAGES_REMOVED, waitFor, type BuildEvent } from '../report/event';
+import { IMAGES_REMOVED, METADATA_WRITTEN, waitFor, type BuildEvent } from '../report/event';
 import type { OpenSecrets } from '../secrets/open-secrets';
 import { openBuildRoot } from './build-root';
 import type { RunContext } from './context';
@@ -51,7 +51,7 @@ async function tryIn(
   const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
   const name = await ownedName(`${purpose}-${plan.variant}`);
   const snapshot = await takeSnapshot(name, { stages: plan.stages });
-  const packages = createPackageCache(`${purpose}-${plan.variant}`, plan, request.emit);
+  const packages = createPackageCache(`${purpose}-${plan.variant}`, plan, waitFor(request.emit, METADATA_WRITTEN));
   try {
     const buildRoot = await openBuildRoot({ name, from: parent.id, parent, signal });
     try {

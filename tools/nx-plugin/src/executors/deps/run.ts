@@ -6,6 +6,7 @@ import {
   createReporter,
   findParent,
   IMAGES_REMOVED,
+  METADATA_WRITTEN,
   waitFor,
   writeDepBuildersRecord,
 } from '@immutablue/stage-runner';
@@ -25,7 +26,7 @@ export const run: Run<typeof deps> = async (task, signal) => {
   const variantDirectory = join(variantsDirectory, plan.variant);
   const reporter = createReporter({ workspaceRoot, variantDirectory, log: 'deps.log', detail: outputDetail() });
   const emit = reporter.report;
-  const packages = createPackageCache(`${plan.variant}-deps`, plan, emit);
+  const packages = createPackageCache(`${plan.variant}-deps`, plan, waitFor(emit, METADATA_WRITTEN));
   const store = await takeLocks([await storeLock('shared', { signal, onWait: waitFor(emit, IMAGES_REMOVED) })]);
   try {
     for (const name of await removeOrphans()) {
