@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { printFailures } from './failures.mjs';
 import { fail, nxEnvironment, prepare, root } from './host.mjs';
 
@@ -17,21 +16,14 @@ if (code !== 0) {
 }
 showFamily();
 
-/** Builds through Nx. What Nx replays of earlier builds is left out: it is no work of this one. */
+/** Builds through Nx, on this terminal. */
 function build() {
   console.log(`Building ${VARIANT} and what it stands on: npx nx build ${VARIANT}`);
   return new Promise((resolve) => {
-    const nx = spawn(join(root, 'node_modules/.bin/nx'), ['build', VARIANT, '--outputStyle=stream'], {
+    const nx = spawn(join(root, 'node_modules/.bin/nx'), ['build', VARIANT, '--outputStyle=stream-without-prefixes'], {
       cwd: root,
-      stdio: ['inherit', 'pipe', 'inherit'],
+      stdio: 'inherit',
       env: nxEnvironment,
-    });
-    let replays = false;
-    createInterface({ input: nx.stdout }).on('line', (line) => {
-      const task = /> nx run (\S+)\s*(\[.*cache.*\])?/.exec(line);
-      if (task !== null) replays = task[2] !== undefined;
-      if (/^\s*NX /.test(line)) replays = false;
-      if (!replays || task !== null) console.log(line);
     });
     process.on('SIGINT', () => {
       // Nx passes a Ctrl-C on to its tasks, which clean up: this process has to outlive them.
@@ -49,21 +41,20 @@ function showFamily() {
     .map((name) => {
       const image = readJson(join(root, 'packages', name, 'dist/image.json'));
       const timings = readJson(join(root, 'packages', name, 'dist/timings.json'));
-      if (image === undefined) return [name, 'not built', '', '', ''];
+      if (image === undefined) return [name, 'not built', '', ''];
       const time = timings === undefined ? '' : `${(timings.milliseconds / 1000).toFixed(1)} s`;
-      return [name, image.reference, sizes.get(image.imageId) ?? 'gone', String(image.ownLayers.length), time];
+      return [name, image.reference, sizes.get(image.imageId) ?? 'gone', time];
     });
   console.log('\nThe family:');
-  printTable([['VARIANT', 'IMAGE', 'SIZE', 'OWN LAYERS', 'BUILT IN'], ...rows]);
-  console.log(`
-Next:
-  npx nx shell ${VARIANT}                 a shell in the image
-  npx nx test ${VARIANT}                  look into the image
-  npx nx run ${VARIANT}:plan              every command, file and script of its build
-  npx nx graph                       the family as a picture
-  npx nx g @immutablue/nx:variant teal --from ${VARIANT}
-                                     a variant of your own
-`);
+  printTable([['VARIANT', 'IMAGE', 'SIZE', 'BUILT IN'], ...rows]);
+  console.log('\nNext:');
+  printTable([
+    [`npx nx shell ${VARIANT}`, 'a shell in the image'],
+    [`npx nx test ${VARIANT}`, 'look into the image'],
+    [`npx nx run ${VARIANT}:plan`, 'every command, file and script of its build'],
+    ['npx nx graph', 'the family as a picture'],
+  ]);
+  console.log(`  npx nx g @immutablue/nx:variant teal --from ${VARIANT}\n${' '.repeat(25)}a variant of your own\n`);
 }
 
 function readJson(file) {
