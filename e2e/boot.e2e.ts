@@ -54,7 +54,7 @@ async function addVariant(checks: string): Promise<void> {
 }
 
 function boot(variant: string) {
-  return workspace.nx('boot', variant, '--exclude-task-dependencies');
+  return workspace.nx('boot', variant, '--exclude-task-dependencies', '--verbose');
 }
 
 const ADMINISTRATOR = `
@@ -221,7 +221,7 @@ it.each([
   ['Ctrl-C on a terminal', 'startNxOnTerminal'],
 ] as const)('%s in the middle of a check leaves nothing behind', async (_, start) => {
   await addVariant(SLOW);
-  const nx = workspace[start]('boot', 'e2e-teal', '--exclude-task-dependencies');
+  const nx = workspace[start]('boot', 'e2e-teal', '--exclude-task-dependencies', '--verbose');
   await nx.says(/the system is running/);
   await ownProcesses();
   const started = performance.now();
@@ -234,7 +234,7 @@ it.each([
 
 it('clears up at the next run what a killed one left; the machine itself ends with it', async () => {
   await addVariant(SLOW);
-  const nx = workspace.startNx('boot', 'e2e-teal', '--exclude-task-dependencies');
+  const nx = workspace.startNx('boot', 'e2e-teal', '--exclude-task-dependencies', '--verbose');
   await nx.says(/the system is running/);
   await ownProcesses();
   nx.signalGroup('SIGKILL');

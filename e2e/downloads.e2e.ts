@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 it('places pinned files, also one of an archive, notes quadlets, and says in os-release which image it is', async () => {
-  const { exitCode, output } = await workspace.nx('build', 'e2e-pinned', '--exclude-task-dependencies');
+  const { exitCode, output } = await workspace.nx('build', 'e2e-pinned', '--exclude-task-dependencies', '--verbose');
   expect([exitCode, errorsIn(output)]).toEqual([0, []]);
   expect(output).toContain('place 2 pinned files');
   expect(
@@ -56,7 +56,7 @@ it('places pinned files, also one of an archive, notes quadlets, and says in os-
 it('fetches nothing that the cache has, whatever has become of the server', async () => {
   await writeFile(join(served, 'tool.tgz'), 'something else');
   await workspace.write('packages/e2e-pinned/artifacts/overrides/usr/share/e2e/new', 'x\n');
-  const { exitCode } = await workspace.nx('build', 'e2e-pinned', '--exclude-task-dependencies');
+  const { exitCode } = await workspace.nx('build', 'e2e-pinned', '--exclude-task-dependencies', '--verbose');
   expect(exitCode).toBe(0);
   expect(await inImage('tool')).toBe('tool 1\n');
 });
@@ -66,7 +66,7 @@ it('does not take what is in the cache on trust', async () => {
   await writeFile(join(workspace.cacheDirectory, 'downloads', name), 'tampered');
   await server.close();
   await workspace.write('packages/e2e-pinned/artifacts/overrides/usr/share/e2e/new', 'y\n');
-  const { exitCode, output } = await workspace.nx('build', 'e2e-pinned', '--exclude-task-dependencies');
+  const { exitCode, output } = await workspace.nx('build', 'e2e-pinned', '--exclude-task-dependencies', '--verbose');
   expect(exitCode).toBe(1);
   expect(output).toContain('error[build/download-failed]');
 });

@@ -28,7 +28,9 @@ it('is 1 on a terminal', async () => {
 });
 
 it('is 130 when the task on which another depends was interrupted', async () => {
-  await workspace.addVariant('e2e-slow', { files: { 'build/35-wait.sh': '# reads:\necho notice: it begins\nsleep 600\n' } });
+  await workspace.addVariant('e2e-slow', {
+    files: { 'build/35-wait.sh': '# reads:\necho notice: it begins\nsleep 600\n' },
+  });
   await workspace.addVariant('e2e-after', { from: 'e2e-slow' });
   const nx = workspace.startNx('build', 'e2e-after', '--outputStyle=stream');
   await nx.says(/it begins/);

@@ -26,7 +26,7 @@ beforeAll(async () => {
       'artifacts/overrides/usr/bin/htop': 'an htop of the child\n',
     },
   });
-  outputOf(await workspace.nx('build', 'e2e-child'));
+  outputOf(await workspace.nx('build', 'e2e-child', '--verbose'));
 });
 
 afterAll(() => workspace.dispose());
@@ -53,7 +53,7 @@ const runningIn = ({ stages }: Explained) =>
   stages.filter(({ outcome }) => outcome === 'runs').map(({ stage }) => stage);
 
 async function build(): Promise<string> {
-  return outputOf(await workspace.nx('build', 'e2e-child'));
+  return outputOf(await workspace.nx('build', 'e2e-child', '--verbose'));
 }
 
 async function contentOf(path: string): Promise<string> {
@@ -133,7 +133,7 @@ it('names the line of a package', async () => {
 
 it('resumes after the packages after a failure in a later sub-stage', async () => {
   await workspace.write(`${CHILD}/build/60-services.sh`, 'false\n');
-  const failed = await workspace.nx('build', 'e2e-child');
+  const failed = await workspace.nx('build', 'e2e-child', '--verbose');
   expect(failed.exitCode).not.toBe(0);
   expect(failed.output).toContain('Running transaction');
   await workspace.write(`${CHILD}/build/60-services.sh`, 'true\n');
@@ -149,7 +149,7 @@ it('runs everything when it is asked for a clean build', async () => {
 
 it('refuses a declaration that is no path, with its line', async () => {
   await workspace.write(`${CHILD}/build/60-services.sh`, '#!/bin/bash\n# reads: etc/dnf\ntrue\n');
-  const { exitCode, output } = await workspace.nx('build', 'e2e-child');
+  const { exitCode, output } = await workspace.nx('build', 'e2e-child', '--verbose');
   expect(exitCode).not.toBe(0);
   expect(output).toContain(`--> ${CHILD}/build/60-services.sh:2:10`);
 });

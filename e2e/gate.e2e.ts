@@ -112,7 +112,7 @@ it('follows links of the root filesystem before it removes or places anything', 
 it('takes an empty folder in a tree for the directory that a link of the image leads to', async () => {
   await workspace.addVariant('e2e-empty', { files: { 'artifacts/overrides/opt/.gitkeep': '' } });
   await buildAlone(workspace, 'e2e-empty');
-  const { output } = await nxAlone(workspace, 'test', 'e2e-empty');
+  const { output } = await nxAlone(workspace, 'test', 'e2e-empty', '--verbose');
   expect(output).toMatch(/ok {6}overrides /);
 });
 

@@ -8,7 +8,9 @@ import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 let workspace: Workspace;
 let previous: string;
 
-const SLOW_DEP_BUILDER = { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo notice: it begins; exec sleep 600\n' };
+const SLOW_DEP_BUILDER = {
+  'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo notice: it begins; exec sleep 600\n',
+};
 
 beforeAll(async () => {
   workspace = await createWorkspace();
@@ -25,7 +27,11 @@ afterAll(() => workspace.dispose());
 
 it.each([
   ['a script', 'build', { 'build/35-mesa.sh': 'echo notice: it begins\nsleep 600\n' }],
-  ['the dep-builder', 'deps', { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo notice: it begins; sleep 600\n' }],
+  [
+    'the dep-builder',
+    'deps',
+    { 'deps/Containerfile': 'ARG IMAGE\nFROM ${IMAGE}\nRUN echo notice: it begins; sleep 600\n' },
+  ],
 ])('Ctrl-C in the middle of %s stops everything and leaves nothing behind', async (_, target, files) => {
   await workspace.addVariant('e2e-teal', { files });
   const nx = workspace.startNx(target, 'e2e-teal', '--exclude-task-dependencies');
@@ -62,9 +68,7 @@ it('clears up at the next build what a killed dep-builder left', async () => {
   await workspace.write('packages/e2e-teal/deps/Containerfile', 'FROM scratch\nCOPY Containerfile /\n');
   const { exitCode, output } = await workspace.nx('deps', 'e2e-teal', '--exclude-task-dependencies');
   expect(exitCode).toBe(0);
-  expect(output).toMatch(
-    /^\[deps\] removed base-atomic-working-container(-\d+)?, which an earlier build left behind$/m,
-  );
+  expect(output).toMatch(/^removed base-atomic-working-container(-\d+)?, which an earlier build left behind$/m);
   expect(await workspace.store.orphans()).toEqual([]);
 });
 

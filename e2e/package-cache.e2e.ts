@@ -95,7 +95,7 @@ it('fetches nothing again for another variant, or for another release', async ()
 
 async function expectNothingFetched(variant: string): Promise<void> {
   server.requests.splice(0);
-  const { exitCode, output } = await workspace.nx('build', variant, '--exclude-task-dependencies');
+  const { exitCode, output } = await workspace.nx('build', variant, '--exclude-task-dependencies', '--verbose');
   expect([exitCode, errorsIn(output)]).toEqual([0, []]);
   expect(output).toMatch(/\[SKIPPED\] htop-.*Already downloaded/);
   expect(rpmsAskedFor()).toEqual([]);
@@ -107,7 +107,13 @@ it('does not take a changed package for the one that it has, and fetches it agai
   const { size } = await stat(join(rpms(), name));
   await writeFile(join(rpms(), name), Buffer.alloc(size));
   server.requests.splice(0);
-  const { exitCode, output } = await workspace.nx('build', 'e2e-mint', '--exclude-task-dependencies', '--clean');
+  const { exitCode, output } = await workspace.nx(
+    'build',
+    'e2e-mint',
+    '--exclude-task-dependencies',
+    '--clean',
+    '--verbose',
+  );
   expect([exitCode, errorsIn(output)]).toEqual([0, []]);
   expect(rpmsAskedFor()).toHaveLength(1);
   const content = await readFile(join(rpms(), name));

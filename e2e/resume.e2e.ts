@@ -32,7 +32,7 @@ interface Built {
 }
 
 async function build(...options: string[]): Promise<Built> {
-  const { exitCode, output } = await workspace.nx('build', 'e2e-teal', ...options);
+  const { exitCode, output } = await workspace.nx('build', 'e2e-teal', '--verbose', ...options);
   return { exitCode, output, hasTransaction: /Running transaction\s*$/m.test(output) };
 }
 

@@ -73,7 +73,7 @@ withRoot('an ordinary user', () => {
   });
 
   it('builds and tests an image', async () => {
-    const build = await nx('build', 'e2e-teal').outcome;
+    const build = await nx('build', 'e2e-teal', '--verbose').outcome;
     expect({ exitCode: build.exitCode, output: build.exitCode === 0 ? '' : build.output }).toEqual({
       exitCode: 0,
       output: '',

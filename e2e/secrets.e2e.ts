@@ -37,7 +37,7 @@ it('gives them to the script that asks for them and to no other, and what is mad
   });
   await buildAlone(workspace, 'e2e-secret');
   expect(await textIn(workspace, 'e2e-secret', '/usr/signed')).toBe('unsigned');
-  const output = await buildWith(VARIABLE, 'build', 'e2e-secret');
+  const output = await buildWith(VARIABLE, 'build', 'e2e-secret', '--verbose');
   expect(output).toContain('with ***');
   expect(await textIn(workspace, 'e2e-secret', '/usr/signed')).toBe('signed');
 
@@ -58,7 +58,7 @@ it('gives them to the dep-builder that asks for them', async () => {
   await add('e2e-secret-deps', {
     'deps/Containerfile': `${HEADER}ARG IMAGE\nFROM \${IMAGE} AS made\nRUN cat /run/secrets/mok-key && echo signed >/usr/made\nFROM scratch\nCOPY --from=made /usr/made /usr/made\n`,
   });
-  const output = await buildWith(VARIABLE, 'deps', 'e2e-secret-deps');
+  const output = await buildWith(VARIABLE, 'deps', 'e2e-secret-deps', '--verbose');
   expect(output).toContain('***');
   await buildWith(VARIABLE, 'build', 'e2e-secret-deps');
   expect(await textIn(workspace, 'e2e-secret-deps', '/usr/made')).toBe('signed');

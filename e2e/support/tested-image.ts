@@ -15,7 +15,7 @@ export interface Tested {
 
 /** The image as it is now is looked at: what it is built from is not asked. */
 export async function testImage(workspace: Workspace, variant: string): Promise<Tested> {
-  const { exitCode, output } = await workspace.nx('test', variant, '--exclude-task-dependencies');
+  const { exitCode, output } = await workspace.nx('test', variant, '--exclude-task-dependencies', '--verbose');
   const checks = new Map<string, { readonly status: string; readonly below: string[] }>();
   let current: string[] = [];
   for (const line of output.split('\n')) {

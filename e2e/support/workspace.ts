@@ -83,7 +83,7 @@ export async function createWorkspace(
     IMMUTABLUE_CACHE_DIR: cacheDirectory,
     TMPDIR: temporary,
   };
-  const program = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
+  const program = nxProgram(root);
   const startWith = (added: Readonly<Record<string, string>>, ...args: string[]) =>
     start([process.execPath, program, ...args], { cwd: root, environment: { ...environment, ...added } });
   const write = async (path: string, content: string | Uint8Array, mode = 0o644) => {
@@ -134,6 +134,11 @@ export async function createWorkspace(
       await rm(scratch, { recursive: true, force: true });
     },
   };
+}
+
+/** Nx's program in a workspace, absolute path. */
+export function nxProgram(root: string): string {
+  return join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
 }
 
 /** Removes a scratch workspace in which nothing may be left behind. */

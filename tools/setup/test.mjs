@@ -7,7 +7,7 @@ import { nxEnvironment, plainNxEnvironment, prepare, root, run, runOrExit } from
 import { countsOf, readSpecResults, removeSpecResults } from './spec-results.mjs';
 
 const { boot } = JSON.parse(readFileSync(join(root, 'tools/lab/host-packages.json'), 'utf8'));
-prepare(['jq', 'python3-yaml', 'shellcheck', 'strace', ...boot]);
+prepare(['jq', 'python3-yaml', 'shellcheck', 'strace', 'tmux', ...boot]);
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const nx = { env: nxEnvironment };
