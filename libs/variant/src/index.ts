@@ -62,7 +62,7 @@ export {
   type UpstreamProfileName,
 } from './upstream';
 export { type AllowedFinding, type Permission, type VariantDefinition } from './variant-file/definition';
-export { checkPackageName } from './variant-file/package-name';
+export { readPackageName } from './variant-file/package-name';
 export { parseVariant } from './variant-file/parse';
 export { otherPlace } from './other-place';
 export { imageSettingsSchema, type ImageSettings } from './image-settings';
