@@ -13,7 +13,6 @@ import { compareFamilies } from './support/compare-families';
 import { buildFamily, cleanBuilds, createFamilyWorkspace, writeState, type CleanBuilds } from './support/family-builds';
 import { happen } from './support/family-events';
 import { compareExplained, explainFamily } from './support/family-explained';
-import { bringUpstreamUp } from './support/family-upstream';
 import { disposeWithoutOrphans, type Workspace } from './support/workspace';
 
 /** `npm run test:property` sets them; a run of all tests makes the same few edits each time. */
@@ -83,8 +82,6 @@ it(
       const started = performance.now();
       await writeState(workspace, state);
       if (event !== undefined) await happen(workspace, state, event);
-      // explain looks at upstream images as they are: making them is another task's work.
-      await bringUpstreamUp(workspace, state);
       const explained = await explainFamily(workspace, state);
       const result = await buildFamily(workspace, state);
       const between = performance.now();

@@ -54,6 +54,11 @@ describe('variantTargets', () => {
     expect(targetsOf(name, hasDepBuilder)['build']?.dependsOn).toEqual(expected);
   });
 
+  it('explains on the upstream that a build would have, and builds nothing for it', () => {
+    expect(targetsOf('cyan', true)['explain']?.dependsOn).toEqual([{ projects: ['lab'], target: 'up' }]);
+    expect(targetsOf('asahi')['explain']?.dependsOn).toEqual([{ projects: ['lab'], target: 'up-aarch64' }]);
+  });
+
   it("depends on the parent's result and not on its sources", () => {
     const inputs = targetsOf('cyan')['build']?.inputs;
     expect(inputs).toContainEqual({ dependentTasksOutputFiles: expect.stringContaining('image'), transitive: false });

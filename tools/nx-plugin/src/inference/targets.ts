@@ -96,6 +96,8 @@ const RULES: Partial<Record<string, (facts: VariantFacts, options: PluginOptions
     inputs: imageInputs('depBuilder', facts, options),
     outputs: ['{projectRoot}/dist/dep-builders.json'],
   }),
+  // What a build would find there, which brings the lab up first.
+  explain: ({ variant }, options) => ({ dependsOn: labDependsOn(variant, options) }),
   check: (facts, options) => ({
     cache: true,
     inputs: inspectionInputs(facts, options),
