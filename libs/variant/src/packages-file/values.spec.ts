@@ -42,7 +42,7 @@ describe('values of packages.yaml', () => {
     ['services_enable_sys', 'dev-disk-by\\x2dlabel.swap'],
     ['services_mask_user', 'a.timer'],
     ['downloads', { ...download, mode: '0644', member: 'sops-1/sops' }],
-    ['quadlets_enable_sys', 'web@.container'],
+    ['quadlets_enable_sys', 'web@1.container'],
     ['quadlets_enable_sys', 'a.pod'],
     ['flatpaks', 'org.gnome.Calculator'],
     ['flatpaks_runtime', 'org.gnome.Platform/x86_64/49'],
@@ -180,6 +180,14 @@ describe('values of packages.yaml', () => {
        hint: name the instance: \`getty@<instance>.service\`"
     `);
     expect(codesOf('services_enable_user', 'a@.timer')).toEqual(['yaml/wrong-value']);
+    expect(errorsOf('immutablue: {quadlets_enable_sys: {all: [web@.container]}}')).toMatchInlineSnapshot(`
+     "error[yaml/wrong-value]: \`web@.container\` is a template, of which an instance can be enabled
+       --> packages.yaml:1:42
+       |
+     1 | immutablue: {quadlets_enable_sys: {all: [web@.container]}}
+       |                                          ^^^^^^^^^^^^^^
+       hint: name the instance: \`web@<instance>.container\`"
+    `);
     for (const action of ['disable', 'mask', 'unmask']) {
       expect(codesOf(`services_${action}_sys`, 'getty@.service')).toEqual([]);
     }
