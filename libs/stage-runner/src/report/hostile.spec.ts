@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HOSTILE_TEXTS, UNSAFE } from '@immutablue/diagnostics/testing';
 import { createPlan } from '@immutablue/plan';
 import { planInput, scriptOf } from '@immutablue/plan/testing';
 import { createReporter } from '.';
@@ -47,8 +48,6 @@ const EVENTS: readonly BuildEvent[] = [
   { kind: 'build-failed', variant: HOSTILE, milliseconds: 1 },
 ];
 
-const UNSAFE = /(?!\n)[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028]|hunter2/u;
-
 async function written(isTTY: boolean, environment: Record<string, string>): Promise<string> {
   let text = '';
   const stream = { isTTY, columns: 80, write: (chunk: string) => (text += chunk) };
@@ -69,6 +68,19 @@ it.each<[string, boolean, Record<string, string>]>([
   const commands = text.split('\n').filter((line) => line.trimStart().startsWith('::'));
   expect(commands.filter((line) => !line.startsWith('::group::') && line !== '::endgroup::')).toEqual([]);
   expect(commands.filter((line) => line === '::endgroup::').length).toBe(environment['CI'] === undefined ? 0 : 1);
+});
+
+it.each(HOSTILE_TEXTS)('a program, a registry or a repository that says %j acts nowhere', async (text) => {
+  let shown = '';
+  const stream = { isTTY: false, columns: 80, write: (chunk: string) => (shown += chunk) };
+  const reporter = createReporter({ stream, environment: { CI: 'true' } });
+  reporter.report({ kind: 'build-started', plan: createPlan(planInput()), at: 0 });
+  reporter.report({ kind: 'output', stage: '30-install-packages', line: text });
+  reporter.report({ kind: 'notice', stage: '30-install-packages', message: text });
+  reporter.report({ kind: 'warning', stage: '30-install-packages', message: text });
+  await reporter.close();
+  expect(shown.replaceAll('\t', ' ')).not.toMatch(UNSAFE);
+  expect(shown).not.toMatch(/^::(?!group::|endgroup::$)/m);
 });
 
 it('nothing of it is in the log, where progress has its last state', async () => {
