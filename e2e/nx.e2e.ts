@@ -112,7 +112,7 @@ describe('a variant whose package has a scope, and no name for Nx', () => {
        |
      6 |     "@org/e2e-scoped": "0.1.0"
        |     ^^^^^^^^^^^^^^^^^
-       | \`from\` is at /tmp/immutablue-e2e-QWv32W/workspace/packages/e2e-scoped-child/variant.yaml:3:7
+       | \`from\` is at packages/e2e-scoped-child/variant.yaml:3:7
        hint: take the dependency out"
     `);
   });
