@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { errorsIn } from './support/errors';
 import { outputOf } from './support/program';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
@@ -40,6 +41,81 @@ it('does nothing the second time', async () => {
   expect(exitCode).toBe(0);
   expect(buildsIn(output)).toEqual({ 'e2e-base': 'cached', 'e2e-child': 'cached' });
   expect(await workspace.store.imageId(imageOf('e2e-child'))).toBe(before);
+});
+
+describe('a variant for another architecture', () => {
+  const LINE = 'e2e-arm: left out, this machine could only emulate it (--emulate does)';
+
+  beforeAll(() => workspace.addVariant('e2e-arm', { keys: { platforms: '[linux/arm64]' } }));
+  afterAll(() => rm(join(workspace.root, 'packages', 'e2e-arm'), { recursive: true }));
+
+  it.each([
+    ['run-many', '--targets', 'build', '--projects', 'e2e-[ac]*'],
+    ['run-many', '--targets', 'lock', '--projects', 'e2e-a*', '--check'],
+    ['affected', '--targets', 'build', '--exclude', '*,!e2e-arm'],
+  ])('is left out, with a line, by nx %s %s %s', async (...argv) => {
+    const output = outputOf(await workspace.nx(...argv, '--outputStyle=static'));
+    expect(output.split('\n').filter((line) => line.startsWith('e2e-arm'))).toEqual([LINE]);
+    expect(output).not.toContain('emulation');
+  });
+
+  it('is taken in when its name is asked for', async () => {
+    const alone = ['--exclude-task-dependencies', '--outputStyle=static'] as const;
+    for (const argv of [
+      ['run', 'e2e-arm:lock', '--check'],
+      ['run-many', '--targets', 'lock', '--projects', 'e2e-arm', '--check'],
+      ['run-many', '--targets', 'lock', '--projects', 'e2e-a*', '--check', '--emulate'],
+    ]) {
+      const output = outputOf(await workspace.nx(...argv, ...alone));
+      expect(output).toContain('e2e-arm (lab, 44, aarch64) is not locked');
+    }
+  });
+});
+
+describe('a variant whose package has a scope, and no name for Nx', () => {
+  const manifest = (name: string, parents: readonly string[] = []) => {
+    const dependencies = Object.fromEntries(parents.map((parent) => [parent, '0.1.0']));
+    return { 'package.json': JSON.stringify({ name, version: '0.1.0', private: true, dependencies }, undefined, 2) };
+  };
+
+  beforeAll(async () => {
+    await workspace.addVariant('e2e-scoped', { files: manifest('@org/e2e-scoped') });
+    await workspace.addVariant('e2e-scoped-child', {
+      from: 'e2e-scoped',
+      files: manifest('@org/e2e-scoped-child', ['@org/e2e-scoped']),
+    });
+  });
+  afterAll(async () => {
+    for (const name of ['e2e-scoped', 'e2e-scoped-child'])
+      await rm(join(workspace.root, 'packages', name), { recursive: true });
+  });
+
+  it('is built, checked and kept under the name that Nx makes of it, and by its own', async () => {
+    const names = ['@org/e2e-scoped', '@org/e2e-scoped-child'];
+    for (const state of ['ran', 'cached']) {
+      const output = outputOf(await workspace.nx('build', 'e2e-scoped-child'));
+      expect(buildsIn(output)).toEqual(Object.fromEntries(names.map((name) => [name, state])));
+    }
+    outputOf(await workspace.nx('run', '@org/e2e-scoped:check'));
+    outputOf(await workspace.nx('run', 'e2e-scoped:check'));
+  });
+
+  it('is told where its package.json was left behind', async () => {
+    const file = 'packages/e2e-scoped-child/variant.yaml';
+    const text = await readFile(join(workspace.root, file), 'utf8');
+    await workspace.write(file, text.replace('from: e2e-scoped', 'from: e2e-base'));
+    const { exitCode, output } = await workspace.nx('run', 'e2e-scoped-child:check');
+    expect(exitCode).toBe(1);
+    expect(errorsIn(output).join('\n')).toMatchInlineSnapshot(`
+     "error[yaml/wrong-value]: package.json depends on \`@org/e2e-scoped\`, and variant.yaml is from \`e2e-base\`
+       --> packages/e2e-scoped-child/package.json:6:5
+       |
+     6 |     "@org/e2e-scoped": "0.1.0"
+       |     ^^^^^^^^^^^^^^^^^
+       | \`from\` is at packages/e2e-scoped-child/variant.yaml:3:7
+       hint: take the dependency out"
+    `);
+  });
 });
 
 it('does the same from the folder of a variant', async () => {

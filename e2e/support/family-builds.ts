@@ -3,9 +3,10 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere } from '@immutablue/oci';
 import * as z from 'zod';
-import { familyFiles, MEMBERS, type FamilyState, type MemberName } from '../../testing/family-edits';
+import { familyFiles, MEMBERS, SECRET, type FamilyState, type MemberName } from '../../testing/family-edits';
 import { errorsIn, sectionsOf } from './errors';
 import { writeFamily } from './family-folder';
+import type { Outcome } from './program';
 import { addUpstream, bringUpstreamUp, writeWanted } from './family-upstream';
 import { createWorkspace, type Workspace } from './workspace';
 
@@ -40,18 +41,29 @@ export async function writeState(workspace: Workspace, state: FamilyState): Prom
   await writeWanted(workspace, state);
 }
 
-/** The arguments of nx for a task on variants of the family. */
-export function familyTask(
-  { release }: FamilyState,
-  target: string,
+/** The targets of a build. Nx gives options of its command to the targets that it names alone: dep-builders are named, too. */
+export const BUILD = 'deps,build';
+
+/** A task of nx on variants of the family, whose builds are given the secret that a state gives. */
+export function runFamily(
+  workspace: Workspace,
+  state: FamilyState,
+  targets: string,
   members: readonly MemberName[],
   ...options: readonly string[]
-): readonly string[] {
-  return [
-    ...['run-many', '--targets', target, '--projects', members.join(), `--release=${release}`],
-    '--outputStyle=static',
-    ...options,
-  ];
+): Promise<Outcome> {
+  return workspace.nxWith(secretsOf(state), ...familyTask(state, targets, members), '--outputStyle=static', ...options);
+}
+
+/** The arguments of nx for a task on variants of the family. */
+export function familyTask({ release }: FamilyState, targets: string, members: readonly MemberName[]): string[] {
+  return ['run-many', '--targets', targets, '--projects', members.join(), `--release=${release}`];
+}
+
+/** The secrets that a state gives to builds, as variables of the environment. */
+export function secretsOf({ secret }: FamilyState): Readonly<Record<string, string>> {
+  const variable = `IMMUTABLUE_SECRET_${SECRET.toUpperCase().replaceAll('-', '_')}`;
+  return secret === 'given' ? { [variable]: 'value-of-a-secret' } : {};
 }
 
 /** Builds the family as people do, with what earlier builds have left. */
@@ -109,7 +121,7 @@ async function buildMembers(
   if (members.length === 0) return new Map();
   // It is written when something has run.
   for (const name of members) await rm(timingsFile(workspace, name), { force: true });
-  const { exitCode, output } = await workspace.nx(...familyTask(state, 'build', members, ...options));
+  const { exitCode, output } = await runFamily(workspace, state, BUILD, members, ...options);
   const sections = sectionsOf(output);
   const results = new Map<MemberName, MemberResult>();
   for (const name of members) results.set(name, await resultOf(workspace, name, sections, { exitCode, output }));
@@ -154,7 +166,7 @@ function lineKey(state: FamilyState, name: MemberName): string {
   const line = lineOf(state, name);
   const files = familyFiles(state).filter(({ path }) => line.some((member) => path.startsWith(`${member}/`)));
   return createHash('sha256')
-    .update(JSON.stringify([state.release, state.revision, files]))
+    .update(JSON.stringify([state.release, state.revision, state.secret, files]))
     .digest('hex');
 }
 

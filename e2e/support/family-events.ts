@@ -3,7 +3,7 @@ import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { applyEdit, MEMBERS, type FamilyEvent, type FamilyState, type MemberName } from '../../testing/family-edits';
-import { familyTask, lineOf, writeState } from './family-builds';
+import { BUILD, familyTask, lineOf, runFamily, secretsOf, writeState } from './family-builds';
 import { takeUpstreamDown } from './family-upstream';
 import { SMALL_IMAGES } from './small-image';
 import { imageOf, type Workspace } from './workspace';
@@ -12,7 +12,7 @@ import { imageOf, type Workspace } from './workspace';
 export async function happen(workspace: Workspace, state: FamilyState, event: FamilyEvent): Promise<void> {
   switch (event.kind) {
     case 'clean':
-      await workspace.nx(...familyTask(state, 'build', lineOf(state, event.member), '--clean'));
+      await runFamily(workspace, state, BUILD, lineOf(state, event.member), '--clean');
       return;
     case 'meanwhile':
       await editMeanwhile(workspace, state, applyEdit(state, event.edit));
@@ -25,15 +25,15 @@ export async function happen(workspace: Workspace, state: FamilyState, event: Fa
       return;
     case 'lab-down':
       await takeUpstreamDown(workspace, state);
-      await workspace.nx(...familyTask(state, 'build', MEMBERS));
+      await runFamily(workspace, state, BUILD, MEMBERS);
       return;
   }
 }
 
 /** Edits as soon as a build says something of a sub-stage, if it does. */
 async function editMeanwhile(workspace: Workspace, state: FamilyState, edited: FamilyState): Promise<void> {
-  const task = familyTask(state, 'build', MEMBERS).filter((word) => word !== '--outputStyle=static');
-  const nx = workspace.startNx(...task, '--outputStyle=stream');
+  const task = familyTask(state, BUILD, MEMBERS);
+  const nx = workspace.startNxWith(secretsOf(state), ...task, '--outputStyle=stream');
   const begins = nx.says(/\[\d\d-[a-z-]+\]/).then(
     () => 'started',
     () => 'ended',

@@ -13,7 +13,7 @@ export async function writeFamily(
   files: readonly FamilyFile[],
 ): Promise<void> {
   for (const folder of folders) {
-    for (const part of ['artifacts', 'build', 'files', 'variant.yaml', 'packages.yaml']) {
+    for (const part of ['artifacts', 'build', 'deps', 'files', 'variant.yaml', 'packages.yaml']) {
       await rm(join(directory, folder, part), { recursive: true, force: true });
     }
   }

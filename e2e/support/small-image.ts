@@ -1,6 +1,13 @@
 import { chmod, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RELEASES, REVISIONS, type Revision } from '../../testing/family-edits';
+import {
+  RELEASES,
+  REVISIONS,
+  SOURCE_NAMES,
+  sourceContent,
+  SOURCES_FOLDER,
+  type Revision,
+} from '../../testing/family-edits';
 import { HEADLESS_IMAGE } from './workspace';
 import type { Store } from './store';
 
@@ -25,7 +32,7 @@ function revisionName(release: string, revision: Revision): string {
 
 /**
  * Makes small upstream images from the lab's: the same package manager and systemd, without what makes it large. They have
- * something of their own below /usr/share/property-upstream. Releases and revisions differ in a file, revisions also in the
+ * something of their own below /usr/share/property-upstream, and what pinned files are fetched from. Releases and revisions differ in a file, revisions also in the
  * configuration.
  */
 export async function makeSmallImages(store: Store): Promise<void> {
@@ -53,6 +60,10 @@ async function makeSmall(root: string, store: Store): Promise<void> {
   const modules = join(root, 'usr/lib/modules', kernel ?? '');
   await rm(join(modules, 'kernel'), { recursive: true, force: true });
   for (const file of ['vmlinuz', 'initramfs.img']) await truncate(join(modules, file), 0);
+  const sources = join(root, SOURCES_FOLDER);
+  await mkdir(sources);
+  await chmod(sources, 0o755);
+  for (const name of SOURCE_NAMES) await writeFile(join(sources, name), sourceContent(name), { mode: 0o644 });
 }
 
 async function commit(store: Store, container: string, name: string): Promise<void> {

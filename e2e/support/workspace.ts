@@ -22,6 +22,8 @@ export interface Workspace {
   readonly nxIn: (folder: string, ...args: string[]) => Promise<Outcome>;
   /** Starts nx, for tests that do something while it runs. */
   readonly startNx: (...args: string[]) => Program;
+  /** The same under another environment, as `nxWith`. */
+  readonly startNxWith: (added: Readonly<Record<string, string>>, ...args: string[]) => Program;
   /** The same on a terminal. */
   readonly startNxOnTerminal: (...args: string[]) => Program;
   /** Writes a file, by its path below the root; folders are made. */
@@ -104,6 +106,7 @@ export async function createWorkspace(
     cacheDirectory,
     environment,
     startNx: (...args) => startWith({}, ...args),
+    startNxWith: startWith,
     startNxOnTerminal: (...args) =>
       startOnTerminal([process.execPath, program, ...args], {
         cwd: root,

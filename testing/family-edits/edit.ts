@@ -5,6 +5,7 @@ import type {
   MemberName,
   OverrideNode,
   ParentName,
+  PinnedDownload,
   ReleaseName,
   Revision,
   ScriptText,
@@ -37,6 +38,21 @@ export type Edit =
       readonly script: ScriptText | undefined;
     }
   | { readonly kind: 'file'; readonly member: MemberName; readonly name: string; readonly content: string | undefined }
+  | {
+      readonly kind: 'download';
+      readonly member: MemberName;
+      readonly path: string;
+      readonly download: PinnedDownload | undefined;
+    }
+  | { readonly kind: 'dep-builder'; readonly member: MemberName; readonly depBuilder: ScriptText | undefined }
+  /** A file that the dep-builder leaves. */
+  | {
+      readonly kind: 'made';
+      readonly member: MemberName;
+      readonly path: string;
+      readonly node: OverrideNode | undefined;
+    }
+  | { readonly kind: 'secret'; readonly secret: FamilyState['secret'] }
   | { readonly kind: 'parent'; readonly member: MemberName; readonly from: ParentName }
   | { readonly kind: 'option'; readonly member: MemberName; readonly isExtra: boolean }
   | { readonly kind: 'release'; readonly release: ReleaseName }
@@ -47,11 +63,12 @@ export type Edit =
 export function applyEdit(state: FamilyState, edit: Edit): FamilyState {
   if (edit.kind === 'release') return { ...state, release: edit.release };
   if (edit.kind === 'revision') return { ...state, revision: edit.revision };
+  if (edit.kind === 'secret') return { ...state, secret: edit.secret };
   const before = state.members[edit.member];
   return { ...state, members: { ...state.members, [edit.member]: changed(before, edit) } };
 }
 
-function changed(member: Member, edit: Exclude<Edit, { kind: 'release' | 'revision' }>): Member {
+function changed(member: Member, edit: Exclude<Edit, { kind: 'release' | 'revision' | 'secret' }>): Member {
   switch (edit.kind) {
     case 'place': {
       const cleared = withoutClashes(member, edit.path, edit.node);
@@ -81,6 +98,17 @@ function changed(member: Member, edit: Exclude<Edit, { kind: 'release' | 'revisi
       const others = without(member.files, edit.name);
       return { ...member, files: edit.content === undefined ? others : { ...others, [edit.name]: edit.content } };
     }
+    case 'download': {
+      const others = without(member.downloads, edit.path);
+      return { ...member, downloads: edit.download === undefined ? others : { ...others, [edit.path]: edit.download } };
+    }
+    case 'dep-builder':
+      return { ...member, depBuilder: edit.depBuilder };
+    case 'made': {
+      const others = without(member.made, edit.path);
+      if (edit.node === undefined) return { ...member, made: others };
+      return { ...member, made: { ...withoutClashing(others, edit.path, edit.node), [edit.path]: edit.node } };
+    }
     case 'parent':
       return { ...member, from: edit.from };
     case 'option':
@@ -92,15 +120,18 @@ function changed(member: Member, edit: Exclude<Edit, { kind: 'release' | 'revisi
 
 /** A path holds either other paths or a file: what a variant has in the way is replaced. */
 function withoutClashes(member: Member, path: string, node: OverrideNode): Member {
-  const stays = (other: string, existing: OverrideNode) =>
-    !clash({ path, node }, { path: other, node: existing }) && other !== path;
-  const left = (tree: TreeName) =>
-    Object.fromEntries(Object.entries(member.overrides[tree]).filter(([other, existing]) => stays(other, existing)));
+  const left = (tree: TreeName) => withoutClashing(without(member.overrides[tree], path), path, node);
   const overrides = { overrides: left('overrides'), overrides_extra: left('overrides_extra') };
   const permissions = Object.fromEntries(
     Object.entries(member.permissions).filter(([other]) => overrides.overrides[other] !== undefined),
   );
   return { ...member, overrides, permissions };
+}
+
+function withoutClashing(tree: Readonly<Record<string, OverrideNode>>, path: string, node: OverrideNode) {
+  return Object.fromEntries(
+    Object.entries(tree).filter(([other, existing]) => !clash({ path, node }, { path: other, node: existing })),
+  );
 }
 
 interface Placed {

@@ -3,7 +3,7 @@ import { MEMBERS, type FamilyState, type MemberName } from './family';
 import { generateEdit } from './generate';
 import type { Random } from './random';
 
-const LATE = ['file', 'script', 'place'] as const;
+const LATE = ['file', 'script', 'place', 'dep-builder', 'made'] as const;
 type LateEdit = Extract<Edit, { readonly kind: (typeof LATE)[number] }>;
 
 /** What happens to a workspace between an edit and the build that is looked at; the family is the same after it. */

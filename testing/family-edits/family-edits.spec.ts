@@ -1,12 +1,16 @@
 import {
   applyEdit,
   createRandom,
+  EDIT_KINDS,
   familyFiles,
   firstFamily,
   generateEdit,
   generateEvent,
+  generateUnseen,
+  kindsOf,
   type Edit,
   type FamilyState,
+  type KindOfEdit,
 } from '.';
 import { OPPOSED_LISTS } from './family';
 
@@ -63,23 +67,54 @@ describe('generateEdit', () => {
   });
 
   it('makes edits of every kind', () => {
-    const kinds = new Set(sequence(1, 300).edits.map(({ kind }) => kind));
-    expect([...kinds].sort()).toEqual(
-      [
-        'comment',
-        'file',
-        'list',
-        'option',
-        'parent',
-        'permit',
-        'place',
-        'release',
-        'revision',
-        'script',
-        'unlist',
-        'withdraw',
-      ].sort(),
-    );
+    const { edits, states } = sequence(1, 500);
+    const kinds = new Set(edits.flatMap((edit, index) => kindsOf(states[index] ?? firstFamily(), edit)));
+    expect([...kinds].sort()).toEqual([...EDIT_KINDS].sort());
+  });
+});
+
+describe('generateUnseen', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('makes 30 edits of every kind, seed %d', (seed) => {
+    const random = createRandom(seed);
+    const kinds = new Set<KindOfEdit>();
+    let state = firstFamily();
+    for (let index = 0; index < 30; index++) {
+      const edit = generateUnseen(random, state, kinds);
+      for (const kind of kindsOf(state, edit)) kinds.add(kind);
+      state = applyEdit(state, edit);
+    }
+    expect(EDIT_KINDS.filter((kind) => !kinds.has(kind))).toEqual([]);
+  });
+});
+
+describe('kindsOf', () => {
+  const node = {
+    file: { type: 'file', content: 'x', mode: '0644' },
+    link: { type: 'symlink', target: 'one' },
+    directory: { type: 'empty-directory', mode: '0755' },
+  } as const;
+
+  it.each([
+    ['nothing', 'link', 'link added'],
+    ['link', 'nothing', 'link removed'],
+    ['file', 'link', 'file to link'],
+    ['link', 'file', 'link to file'],
+    ['directory', 'link', 'directory to link'],
+    ['link', 'directory', 'link to directory'],
+    ['file', 'directory', undefined],
+    ['file', 'nothing', undefined],
+  ] as const)('says what becomes of a link: from %s to %s', (before, after, expected) => {
+    const at = { member: 'p-base', tree: 'overrides', path: '/a' } as const;
+    const state =
+      before === 'nothing' ? firstFamily() : applyEdit(firstFamily(), { kind: 'place', ...at, node: node[before] });
+    const edit: Edit = after === 'nothing' ? { kind: 'withdraw', ...at } : { kind: 'place', ...at, node: node[after] };
+    expect(kindsOf(state, edit)).toEqual(expected === undefined ? [edit.kind] : [edit.kind, expected]);
+  });
+
+  it('sees a directory in what holds an override', () => {
+    const at = { member: 'p-base', tree: 'overrides' } as const;
+    const state = applyEdit(firstFamily(), { kind: 'place', ...at, path: '/a/b', node: node.file });
+    expect(kindsOf(state, { kind: 'place', ...at, path: '/a', node: node.link })).toContain('directory to link');
   });
 });
 
@@ -102,7 +137,7 @@ describe('generateEvent', () => {
 
   it('edits meanwhile only what a build reads when it needs it', () => {
     const kinds = events(2, 400).flatMap((event) => (event?.kind === 'meanwhile' ? [event.edit.kind] : []));
-    expect([...new Set(kinds)].sort()).toEqual(['file', 'place', 'script']);
+    expect([...new Set(kinds)].sort()).toEqual(['dep-builder', 'file', 'made', 'place', 'script']);
   });
 });
 

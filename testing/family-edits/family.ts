@@ -1,3 +1,5 @@
+import type { SourceName } from './sources';
+
 /** The variants of the scratch family, those that others may stand on first. */
 export const MEMBERS = ['p-base', 'p-sibling', 'p-child', 'p-grandchild'] as const;
 export type MemberName = (typeof MEMBERS)[number];
@@ -58,7 +60,18 @@ export const OPPOSED_LISTS: readonly (readonly [ListName, ListName])[] = [
 export interface ScriptText {
   /** The places of its header `# reads:`; a script without one reads everything. */
   readonly reads: readonly string[] | undefined;
+  /** Whether its header asks for {@link SECRET}. */
+  readonly secret?: 'asked-for';
   readonly lines: readonly string[];
+}
+
+/** The secret that each variant lists. */
+export const SECRET = 'property-key';
+
+/** A pinned file, by its source and its mode. */
+export interface PinnedDownload {
+  readonly source: SourceName;
+  readonly mode: '0644' | '0755';
 }
 
 /** One variant. */
@@ -73,6 +86,12 @@ export interface Member {
   readonly files: Readonly<Record<string, string>>;
   /** By file name. */
   readonly scripts: Readonly<Record<string, ScriptText>>;
+  /** By their paths in the image. */
+  readonly downloads: Readonly<Record<string, PinnedDownload>>;
+  /** Its Containerfile: the header, and what it does before it leaves {@link Member.made}. */
+  readonly depBuilder: ScriptText | undefined;
+  /** Files that a dep-builder leaves, by their paths in the image. */
+  readonly made: Readonly<Record<string, OverrideNode>>;
   /** Comments in packages.yaml: they mean nothing. */
   readonly comments: readonly string[];
 }
@@ -81,6 +100,8 @@ export interface Member {
 export interface FamilyState {
   readonly release: ReleaseName;
   readonly revision: Revision;
+  /** Whether builds are given {@link SECRET}. */
+  readonly secret: 'given' | 'missing';
   readonly members: Readonly<Record<MemberName, Member>>;
 }
 
@@ -89,14 +110,29 @@ export function firstFamily(): FamilyState {
   return {
     release: '44',
     revision: 0,
+    secret: 'missing',
     members: {
       'p-base': withFile(
         member('p-base', { '/etc/property.conf': file('base'), '/usr/share/property/one': file('one') }, ['pv']),
       ),
       // Makes the option known, so that `overrides_extra` is never an error.
-      'p-sibling': { ...member('p-sibling', { '/usr/share/property/sibling': file('sibling') }), isExtra: true },
-      'p-child': withFile(member('p-child', { '/usr/share/property/child': file('child') }, ['stow'])),
-      'p-grandchild': member('p-grandchild', { '/usr/share/property/dir/deep': file('deep') }),
+      'p-sibling': {
+        ...member('p-sibling', {
+          '/usr/share/property/sibling': file('sibling'),
+          '/bin/property': { type: 'symlink', target: '/etc/property.conf' },
+        }),
+        isExtra: true,
+        scripts: { '45-own.sh': ASKS_FOR_SECRET },
+      },
+      'p-child': {
+        ...withFile(member('p-child', { '/usr/share/property/child': file('child') }, ['stow'])),
+        downloads: { '/usr/share/property/pinned': { source: 'first', mode: '0644' } },
+        depBuilder: { reads: [], lines: LEAVES_FILES },
+      },
+      'p-grandchild': member('p-grandchild', {
+        '/usr/share/property/dir/deep': file('deep'),
+        '/usr/share/property/two': { type: 'symlink', target: 'one' },
+      }),
     },
   };
 }
@@ -112,6 +148,9 @@ function member(name: MemberName, overrides: Member['overrides']['overrides'], r
     lists: rpm.length === 0 ? {} : { rpm },
     files: {},
     scripts: {},
+    downloads: {},
+    depBuilder: undefined,
+    made: {},
     comments: [],
   };
 }
@@ -120,6 +159,19 @@ function member(name: MemberName, overrides: Member['overrides']['overrides'], r
 function withFile(variant: Member): Member {
   return { ...variant, files: { settings: 'first\n' }, scripts: { '75-own.sh': copiesFile('settings') } };
 }
+
+/** A script that says whether it was given {@link SECRET}. */
+export const ASKS_FOR_SECRET: ScriptText & { readonly reads: readonly string[] } = {
+  reads: [],
+  secret: 'asked-for',
+  lines: [
+    `if [[ -e /run/secrets/${SECRET} ]]; then echo with >/usr/share/property-secret`,
+    'else echo without >/usr/share/property-secret; fi',
+  ],
+};
+
+/** What a Containerfile ends with, to leave the files that its dep-builder has in its folder. */
+export const LEAVES_FILES: readonly string[] = ['FROM scratch', 'COPY files/ /'];
 
 /** A script that reads a file in the folder of its variant, if there is one. */
 export function copiesFile(name: string): ScriptText & { readonly reads: readonly string[] } {

@@ -6,6 +6,7 @@ export {
   PARENTS,
   RELEASES,
   REVISIONS,
+  SECRET,
   TREES,
   type FamilyState,
   type Member,
@@ -14,5 +15,7 @@ export {
   type Revision,
 } from './family';
 export { familyFiles, SMALL, type FamilyFile } from './files';
-export { generateEdit } from './generate';
+export { generateEdit, generateUnseen } from './generate';
+export { EDIT_KINDS, kindsOf, type KindOfEdit } from './kinds';
 export { createRandom, type Random } from './random';
+export { SOURCE_NAMES, sourceContent, SOURCES_FOLDER } from './sources';

@@ -1,4 +1,12 @@
-import { copiesFile, type ListName, type ScriptText, type StatedPermissions } from './family';
+import {
+  ASKS_FOR_SECRET,
+  copiesFile,
+  LEAVES_FILES,
+  SECRET,
+  type ListName,
+  type ScriptText,
+  type StatedPermissions,
+} from './family';
 
 /** Where edits place overrides: few places, so that variants, packages and scripts meet at them. */
 export const PATHS = [
@@ -25,6 +33,29 @@ export const PATHS = [
   '/usr/lib/systemd/system/property.service',
   '/usr/lib/systemd/user/property.service',
   '/etc/systemd/system/property.service',
+] as const;
+
+/** Where edits place pinned files: where overrides are, too, which win. */
+export const DOWNLOAD_PATHS = [
+  '/etc/property.conf',
+  '/usr/share/property/one',
+  '/usr/share/property/pinned',
+  '/usr/share/property/dir/deep',
+  '/bin/property',
+  '/usr/share/immutablue/lab/stand-ins/pv',
+  '/usr/share/property-upstream/file',
+] as const;
+
+/** Where dep-builders leave files. */
+export const MADE_PATHS = [
+  '/etc/property.conf',
+  '/usr/share/property/one',
+  '/usr/share/property/made',
+  '/usr/share/property/dir',
+  '/usr/share/property/dir/deep',
+  '/usr/bin/property',
+  '/usr/share/immutablue/lab/stand-ins/stow',
+  '/usr/share/property-upstream/file',
 ] as const;
 
 export const TARGETS = ['one', '/etc/property.conf', 'dir', '/usr/share/property', '/nowhere'] as const;
@@ -121,5 +152,34 @@ export const SCRIPTS: readonly (ScriptText & { readonly reads: readonly string[]
   },
   { reads: ['/var/lib/rpm'], lines: ['rpm --query --all | sort >/usr/share/property-packages'] },
   ...FILE_NAMES.map(copiesFile),
+  ASKS_FOR_SECRET,
   { reads: ['/usr/immutablue/build_options'], lines: ['cp /usr/immutablue/build_options /usr/share/property-options'] },
+];
+
+/** What a dep-builder leaves of what a command has written to `/out`, beside its files. */
+function makes(command: string): readonly string[] {
+  const run = `RUN mkdir -p /out/usr/share && ${command}`;
+  return ['ARG IMAGE', 'FROM ${IMAGE} AS made', run, ...LEAVES_FILES, 'COPY --from=made /out/ /'];
+}
+
+/** Containerfiles with what they read; each is used with and without the header that says so. */
+export const CONTAINERFILES: readonly (ScriptText & { readonly reads: readonly string[] })[] = [
+  { reads: [], lines: LEAVES_FILES },
+  {
+    reads: ['/etc/property.conf'],
+    lines: makes('if [ -e /etc/property.conf ]; then cp -L /etc/property.conf /out/usr/share/property-made-copy; fi'),
+  },
+  {
+    reads: ['/usr/share/property'],
+    lines: makes(
+      "if [ -d /usr/share/property ]; then find /usr/share/property -printf '%P %m %U:%G %l\\n' | sort >/out/usr/share/property-made-list; fi",
+    ),
+  },
+  {
+    reads: [],
+    secret: 'asked-for',
+    lines: makes(
+      `if [ -e /run/secrets/${SECRET} ]; then echo with; else echo without; fi >/out/usr/share/property-made-secret`,
+    ),
+  },
 ];

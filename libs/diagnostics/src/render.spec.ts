@@ -22,6 +22,17 @@ describe('renderDiagnostic', () => {
     `);
   });
 
+  it('shows another place of a note as it shows its own: relative to the root', () => {
+    const fault: Diagnostic = {
+      code: 'yaml/syntax',
+      message: 'm',
+      notes: ['it is at /workspace/a.yaml:1:2', 'at /workspaces/b'],
+    };
+    expect(renderDiagnostic(fault, { root: '/workspace', colors: 'never' })).toBe(
+      'error[yaml/syntax]: m\n  | it is at a.yaml:1:2\n  | at /workspaces/b',
+    );
+  });
+
   it('never underlines past the end of the line', () => {
     const location = { file: 'a.yaml', line: 1, column: 4, length: 80, text: 'ab: cd' };
     expect(renderDiagnostic({ code: 'yaml/syntax', message: 'm', location }, { root: '/', colors: 'never' })).toContain(

@@ -44,13 +44,18 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
       );
     }
   }
-  const notes = (diagnostic.notes ?? []).flatMap((note) => visibleOutput(note).split('\n'));
+  const notes = (diagnostic.notes ?? []).flatMap((note) => visibleOutput(belowRoot(note, options.root)).split('\n'));
   lines.push(...notes.map((note) => `${bar}${note}`));
   if (diagnostic.hint !== undefined) {
     const [hint = '', ...rest] = linesOf(diagnostic.hint);
     lines.push(`  ${colors.cyan('hint')}: ${hint}`, ...rest.map((line) => `${bar}${line}`));
   }
   return lines.join('\n');
+}
+
+/** A note with the other places that it names, `… at <file>:<line>:<column>`, relative to `root` where they are below it. */
+function belowRoot(note: string, root: string): string {
+  return root === '/' ? note : note.replaceAll(` at ${root}/`, ' at ');
 }
 
 function linesOf(text: string): string[] {

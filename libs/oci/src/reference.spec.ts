@@ -1,4 +1,16 @@
+import { renderError } from '@immutablue/diagnostics';
+import { UNSAFE } from '@immutablue/diagnostics/testing';
+import { REFUSED_DIGESTS, REFUSED_REFERENCES } from './testing/hostile';
 import { formatReference, isLocal, isLoopback, parseReference, toDigest, toImageId } from './reference';
+
+function errorOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    return renderError(error, { root: '/', colors: 'never' });
+  }
+  return '';
+}
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
@@ -14,12 +26,9 @@ describe('parseReference', () => {
     expect(reference && formatReference(reference)).toBe(text);
   });
 
-  it.each(['fedora:44', 'quay.io/', 'quay.io/Upper/case', 'quay.io/a:b:c', '-x/y', 'quay.io/a b', ''])(
-    '%j is not a full reference',
-    (text) => {
-      expect(parseReference(text)).toBeUndefined();
-    },
-  );
+  it.each(REFUSED_REFERENCES)('%j is not a full reference', (text) => {
+    expect(parseReference(text)).toBeUndefined();
+  });
 });
 
 describe('isLoopback', () => {
@@ -46,5 +55,14 @@ describe('branded values', () => {
     expect(toImageId(digest)).toBe('a'.repeat(64));
     expect(() => toImageId('latest')).toThrow('found `latest`');
     expect(() => toDigest('a'.repeat(64))).toThrow('expected a digest');
+  });
+
+  it.each(REFUSED_DIGESTS)('says safely and briefly that a program or a registry gave no digest: %j', (text) => {
+    for (const take of [toDigest, toImageId]) {
+      const rendered = errorOf(() => take(text));
+      expect(rendered).toMatch(/^error\[oci\/unexpected-output\]: /);
+      expect(rendered).not.toMatch(UNSAFE);
+      expect(rendered.length).toBeLessThan(500);
+    }
   });
 });

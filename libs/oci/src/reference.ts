@@ -66,6 +66,10 @@ export function isLoopback(registry: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(registry);
 }
 
+/** How much a message repeats of what was found. */
+const SHOWN_CHARACTERS = 80;
+
 function unexpected(what: string, text: string): DiagnosticError {
-  return new DiagnosticError({ code: 'oci/unexpected-output', message: `expected a ${what}, found \`${text}\`` });
+  const found = text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
+  return new DiagnosticError({ code: 'oci/unexpected-output', message: `expected a ${what}, found \`${found}\`` });
 }

@@ -1,6 +1,7 @@
 export { applyOverrides } from './apply/apply';
 export { verifyOverrides } from './apply/verify';
 export { checkManifest } from './gate/check';
+export { FORBIDDEN_PLACES } from './gate/places';
 export { refusalInLayer, refusalOf } from './gate/refusal';
 export { vitalPathWith } from './gate/vital';
 export { effectiveOverrides } from './effective/effective';

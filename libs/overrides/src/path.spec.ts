@@ -1,4 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
+import { REFUSED_PATHS } from './testing/hostile';
 import { childOf, comparePaths, isBelow, parentOf, splitPath, type RootPath } from './path';
 
 describe('splitPath', () => {
@@ -12,16 +13,7 @@ describe('splitPath', () => {
     expect(splitPath(path)).toEqual(parts);
   });
 
-  it.each([
-    ['', '`` is not an absolute path'],
-    ['etc/passwd', '`etc/passwd` is not an absolute path'],
-    ['./etc', '`./etc` is not an absolute path'],
-    ['/..', '`/..` leaves the root filesystem'],
-    ['/../etc/passwd', '`/../etc/passwd` leaves the root filesystem'],
-    ['/usr/../../etc', '`/usr/../../etc` leaves the root filesystem'],
-    ['/a/../../a/b/c', '`/a/../../a/b/c` leaves the root filesystem'],
-    ['/etc/passwd\0.txt', '`/etc/passwd\\x00.txt` holds a NUL character'],
-  ])('%j is refused', (path, message) => {
+  it.each(REFUSED_PATHS)('%j is refused', (path, message) => {
     expect(() => splitPath(path)).toThrow(DiagnosticError);
     expect(() => splitPath(path)).toThrow(message);
   });

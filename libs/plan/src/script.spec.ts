@@ -1,5 +1,6 @@
 import { SUB_STAGES } from './sub-stages';
 import { readScriptName, stageNames } from './script';
+import { REFUSED_SCRIPT_NAMES } from './testing/hostile';
 import { scriptOf } from './testing/plan-input';
 
 describe('readScriptName', () => {
@@ -11,18 +12,7 @@ describe('readScriptName', () => {
     expect(readScriptName(name, `/p/build/${name}`)).toEqual(expected);
   });
 
-  it.each([
-    [
-      '30-instal-packages.sh',
-      'has the number of the sub-stage 30-install-packages',
-      'call it `30-install-packages.sh`',
-    ],
-    ['mesa.sh', 'not the name of a sub-stage script', 'NN-name.sh'],
-    ['35-mesa', 'not the name of a sub-stage script', 'NN-name.sh'],
-    ['35-Mesa.sh', 'not the name of a sub-stage script', 'NN-name.sh'],
-    ['95-late.sh', 'would run after 90-post', 'below 90'],
-    ['README.md', 'not the name of a sub-stage script', 'NN-name.sh'],
-  ])('%s is refused', (name, message, hint) => {
+  it.each(REFUSED_SCRIPT_NAMES)('%s is refused', (name, message, hint) => {
     const read = readScriptName(name, `/p/build/${name}`);
     expect(read).toMatchObject({
       kind: 'fault',

@@ -62,7 +62,8 @@ export {
   type UpstreamProfileName,
 } from './upstream';
 export { type AllowedFinding, type Permission, type VariantDefinition } from './variant-file/definition';
-export { checkPackageName } from './variant-file/package-name';
+export { checkPackageDependencies, type PackageFile } from './family/package-dependencies';
+export { readPackageName } from './variant-file/package-name';
 export { parseVariant } from './variant-file/parse';
 export { otherPlace } from './other-place';
 export { imageSettingsSchema, type ImageSettings } from './image-settings';

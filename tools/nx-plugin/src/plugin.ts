@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CreateNodesResultV2, CreateNodesV2 } from '@nx/devkit';
+import type { CreateNodesResultV2, CreateNodesV2, PreTasksExecution } from '@nx/devkit';
 import { renderDiagnostic, type Diagnostic } from '@immutablue/diagnostics';
-import { lineageOf, type Family } from '@immutablue/variant';
-import { readVariants } from './inference/read-variants';
-import { imagesTargets, NAMED_INPUTS, variantTargets } from './inference/targets';
+import { leaveOut } from '@immutablue/executor';
+import { foldersIn } from '@immutablue/oci';
+import { checkedValue, lineageOf, type Variant } from '@immutablue/variant';
+import { readVariants, type NxVariants } from './inference/read-variants';
+import { imagesTargets, labTarget, NAMED_INPUTS, variantTargets } from './inference/targets';
 import { executorPackage } from './shared/executor-package';
+import { hostArchitecture, leftOutOf, mayLeaveOut } from './shared/left-out';
 import { parsePluginOptions, type PluginOptions } from './shared/settings';
 
 /**
@@ -42,23 +45,42 @@ export const createNodesV2: CreateNodesV2 = [
 export const createNodes = createNodesV2;
 
 /**
- * Without Nx's daemon this is called in the process that runs tasks, whatever tasks these are; with it in the daemon, where it changes
- * nothing: see tasks/index.ts for tasks of images.
+ * Without Nx's daemon this is called in the process that runs tasks, whatever tasks these are; with it in the daemon, where what it
+ * does to Nx changes nothing: see tasks/index.ts for tasks of images.
+ * Variables that it sets are set there in either case, and in all tasks.
  */
-export async function preTasksExecution(): Promise<void> {
+export const preTasksExecution: PreTasksExecution = async (rawOptions, { argv, workspaceRoot }) => {
   const { correctNx } = await import('./shared/correct-nx.js');
   correctNx();
+  Object.assign(process.env, leaveOut(await leftOutTasks(argv, parsePluginOptions(rawOptions), workspaceRoot)));
+};
+
+/** The variants that the command leaves out, and what of the lab nothing else needs. */
+async function leftOutTasks(
+  argv: readonly string[],
+  { variants, lab }: PluginOptions,
+  workspaceRoot: string,
+): Promise<string[]> {
+  if (!mayLeaveOut(argv)) return [];
+  const directory = join(workspaceRoot, variants);
+  const files = (await foldersIn(directory)).map((name) => join(directory, name, 'variant.yaml'));
+  const { family } = checkedValue(await readVariants(directory, files));
+  const leftOut = leftOutOf(argv, family, hostArchitecture());
+  const upTasks = (members: readonly Variant[]) => members.map((variant) => `${lab}:${labTarget(variant)}`);
+  const needed = upTasks(family.variants.filter((variant) => !leftOut.includes(variant)));
+  return [...leftOut.map(({ name }) => name), ...upTasks(leftOut).filter((task) => !needed.includes(task))];
 }
 
 function projectNode(
   file: string,
-  family: Family,
+  { family, projects }: NxVariants,
   options: PluginOptions,
   workspaceRoot: string,
 ): CreateNodesResultV2[number] {
   const root = dirname(file);
   const variant = family.variants.find((candidate) => candidate.definition.file === join(workspaceRoot, file));
   if (variant === undefined) return [file, {}];
+  const projectOf = (name: string) => projects.get(name) ?? name;
   const parents = variant.from.kind === 'variant' ? [variant.from.name] : [];
   const hasDepBuilder = [variant.name, ...variant.applied].some((name) =>
     existsSync(join(workspaceRoot, options.variants, name, 'deps', 'Containerfile')),
@@ -71,14 +93,18 @@ function projectNode(
     {
       projects: {
         [root]: {
-          name: variant.name,
+          name: projectOf(variant.name),
           projectType: 'application',
           tags: ['type:image'],
           // Not `createDependencies`: its edges go stale when only the plugin's code changes.
-          implicitDependencies: [...parents, ...variant.applied, ...options.builders, ...options.inspectors],
+          implicitDependencies: [
+            ...[...parents, ...variant.applied].map(projectOf),
+            ...options.builders,
+            ...options.inspectors,
+          ],
           namedInputs: NAMED_INPUTS,
           targets: variantTargets(
-            { variant, hasDepBuilder, lineage, executors: executorPackage(workspaceRoot) },
+            { variant, hasDepBuilder, lineage, projectOf, executors: executorPackage(workspaceRoot) },
             options,
           ),
           metadata: { description: variant.description, technologies: ['bootc', 'buildah'] },

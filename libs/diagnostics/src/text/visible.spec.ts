@@ -1,15 +1,9 @@
+import { HOSTILE_CHARACTERS, HOSTILE_TEXTS } from '../testing/hostile';
+import { UNSAFE } from '../testing/clear';
+import { renderDiagnostic } from '../render';
 import { visible, visibleLines, visibleOutput } from './visible';
 
-/** Everything that acts on a terminal, ends a line, or turns the direction of the text around it. */
-const HOSTILE = [
-  ...Array.from({ length: 0x20 }, (_, code) => code).filter((code) => code !== 0x09 && code !== 0x0a),
-  ...Array.from({ length: 0x21 }, (_, code) => 0x7f + code),
-  ...[0x061c, 0x200e, 0x200f, 0x2028, 0x2029, 0xd800, 0xdfff],
-  ...Array.from({ length: 5 }, (_, code) => 0x202a + code),
-  ...Array.from({ length: 4 }, (_, code) => 0x2066 + code),
-].map((code) => String.fromCharCode(code));
-
-it.each(HOSTILE)('%j reaches no terminal', (character) => {
+it.each(HOSTILE_CHARACTERS)('%j reaches no terminal', (character) => {
   const text = `a${character}b`;
   for (const shown of [visible(text), visibleLines(text), visibleOutput(text)]) expect(shown).not.toContain(character);
   expect(visible(text)).toMatch(/^a\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})b$/);
@@ -56,4 +50,25 @@ it('is quick with a line of megabytes', () => {
   const started = performance.now();
   visibleOutput(line);
   expect(performance.now() - started).toBeLessThan(2000);
+});
+
+describe('a text from outside', () => {
+  it.each(HOSTILE_TEXTS)('%j acts nowhere', (text) => {
+    expect(visible(text)).not.toMatch(UNSAFE);
+    expect(visible(text)).not.toContain('\n');
+    for (const shown of [visibleLines(text), visibleOutput(text)])
+      expect(shown.replaceAll('\t', ' ')).not.toMatch(UNSAFE);
+  });
+
+  it.each(HOSTILE_TEXTS)('%j in every field of a diagnostic leaves its form', (text) => {
+    // A name of a file is no address.
+    const location = { file: `/w/${text.replaceAll('hunter2', '')}`, line: 1, column: 1, text, length: 1 };
+    const rendered = renderDiagnostic(
+      { code: 'yaml/syntax', message: text, location, notes: [text], hint: text },
+      { root: '/w', colors: 'never' },
+    );
+    expect(rendered.replaceAll('\t', ' ')).not.toMatch(UNSAFE);
+    expect(rendered).toMatch(/^error\[yaml\/syntax\]: /);
+    expect(rendered.split('\n').filter((line) => line.startsWith('::'))).toEqual([]);
+  });
 });

@@ -1,6 +1,8 @@
 import { type ManifestEntry } from '../entry';
 import { type RootPath } from '../path';
+import { CLEAR_DIAGNOSTIC } from '@immutablue/diagnostics/testing';
 import { rendered } from '../testing/entries';
+import { REFUSED_PLACES } from '../testing/hostile';
 import { checkManifest } from './check';
 
 const tree = { variant: 'cyan', directory: '/w/overrides' };
@@ -53,51 +55,11 @@ describe('checkManifest accepts', () => {
 });
 
 describe('checkManifest refuses', () => {
-  it.each([
-    ['file /proc/x', '/proc is mounted over'],
-    ['file /sys/x', '/sys is mounted over'],
-    ['symlink /dev/stdin', '/dev is mounted over'],
-    ['file /run/x', '/run is emptied'],
-    ['directory /run/x', '/run is emptied'],
-    ['file /tmp/x', '/tmp is emptied'],
-    ['symlink /tmp', '`/tmp` is emptied'],
-    ['file /var/lib/x', '/var is unpacked at the first installation only'],
-    ['directory /var/lib/x', '/var is unpacked at the first installation only'],
-    ['symlink /var/run', '/var is unpacked'],
-    ['symlink /var', '`/var` is unpacked'],
-    ['file /boot/vmlinuz', '/boot belongs to the boot loader'],
-    ['file /boot/grub2/grub.cfg', '/boot belongs to the boot loader'],
-    ['file /usr/etc/x', '/usr/etc must not be in an image that has /etc'],
-    ['directory /usr/etc', '`/usr/etc` must not be in an image'],
-    ['file /usr/local/bin/x', '/usr/local is a link into /var'],
-    ['file /opt/x', '/opt is a link into /var'],
-    ['file /opt', '`/opt` is a link into /var'],
-    ['file /home/x', '/home is a link into /var'],
-    ['file /root/.bashrc', '/root is a link into /var'],
-    ['file /srv/x', '/srv is a link into /var'],
-    ['file /mnt/x', '/mnt is a link into /var'],
-    ['file /media/x', '/media is a link into /var'],
-    ['file /ostree/x', '/ostree belongs to ostree'],
-    ['file /sysroot/x', '/sysroot belongs to ostree'],
-    ['file /etc/machine-id', '`/etc/machine-id` is made on each machine'],
-    ['file /etc/hostname', '`/etc/hostname` is written by the build container'],
-    ['symlink /etc/resolv.conf', '`/etc/resolv.conf` is written by the build container'],
-    ['file /etc/passwd', '`/etc/passwd` belongs to the machine'],
-    ['file /etc/group', '`/etc/group` belongs to the machine'],
-    ['file /etc/shadow', '`/etc/shadow` belongs to the machine'],
-    ['file /etc/gshadow', '`/etc/gshadow` belongs to the machine'],
-    ['file /usr/lib/passwd', '`/usr/lib/passwd` has the users and groups of all packages'],
-    ['file /usr/lib/os-release', '`/usr/lib/os-release` is written by the build'],
-    ['symlink /etc/os-release', '`/etc/os-release` is written by the build'],
-    ['file /usr/immutablue/build_options', '`/usr/immutablue/build_options` is written by the build'],
-    ['file /usr/immutablue/packages/cyan.yaml', '/usr/immutablue/packages is written by the build'],
-    ['file /usr/immutablue/quadlets.d/cyan.list', '/usr/immutablue/quadlets.d is written by the build'],
-    ['file /usr/lib/.wh.x/y', 'are whiteouts in an OCI layer'],
-    ['file /usr/lib/.wh.x', 'are whiteouts in an OCI layer'],
-    ['directory /usr/lib/.wh..wh..opq', 'are whiteouts in an OCI layer'],
-  ])('%s', (words, message) => {
+  it.each(REFUSED_PLACES)('%s', (words, message) => {
     const text = check(words);
+    expect(text).toMatch(CLEAR_DIAGNOSTIC);
     expect(text).toContain('error[override/forbidden-path]: ');
+    expect(text).toContain('hint: ');
     expect(text).toContain(message);
     expect(text.match(/^error/gm)).toHaveLength(1);
   });

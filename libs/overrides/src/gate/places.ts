@@ -77,7 +77,7 @@ const WRITTEN: readonly ForbiddenPlace[] = [
  * What no image gets from its family, or only from the build itself: the one table of it. The reasons are those of `bootc container lint` and of how bootc and ostree install
  * and upgrade a system: https://bootc.dev/bootc/filesystem.html
  */
-const FORBIDDEN_PLACES: readonly ForbiddenPlace[] = [
+export const FORBIDDEN_PLACES: readonly ForbiddenPlace[] = [
   ...RUN_TIME,
   {
     path: '/boot',

@@ -1,3 +1,4 @@
+import { REFUSED_IN_LAYER } from '../testing/hostile';
 import { refusalInLayer, type InLayer } from './refusal';
 
 const inLayer = (words: string) => {
@@ -6,14 +7,7 @@ const inLayer = (words: string) => {
 };
 
 describe('refusalInLayer', () => {
-  it.each([
-    ['file /usr/bin/.wh.bash', 'would remove a file in the layers below'],
-    ['directory /usr/.wh.x', 'would remove a file in the layers below'],
-    ['file /proc/x', '/proc is mounted over'],
-    ['symlink /dev/stdin', '/dev is mounted over'],
-    ['file /dev', 'is mounted over'],
-    ['other /usr/lib/socket', 'is a device, a FIFO or a socket'],
-  ])('refuses %s', (words, why) => {
+  it.each(REFUSED_IN_LAYER)('refuses %s', (words, why) => {
     expect(inLayer(words)?.why).toContain(why);
   });
 

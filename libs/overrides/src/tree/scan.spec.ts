@@ -4,7 +4,9 @@ import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from '
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { withDeepFolders } from '../testing/deep';
+import { CLEAR_DIAGNOSTIC, UNSAFE } from '@immutablue/diagnostics/testing';
 import { rendered } from '../testing/entries';
+import { REFUSED_NAMES } from '../testing/hostile';
 import { directory, file, link, plant } from '../testing/plant';
 import { describeAsRoot, useTemporaryDirectory } from '../testing/temporary';
 import { scanTree } from './scan';
@@ -118,6 +120,21 @@ describe('scanTree', () => {
     const { entries, faults } = await scan();
     expect(entries).toEqual([]);
     expect(faults).toContain(`\`overrides\` ${message}`);
+  });
+
+  it.each(REFUSED_NAMES)('refuses the name of the bytes %j, and of a target', async (bytes, code) => {
+    const name = Buffer.from(bytes);
+    const root = plant(tree().directory, { 'etc/good': file('x') });
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/etc/`), name]), '');
+    symlinkSync(name, join(root, 'etc/link'));
+    const { lines, faults } = await scan();
+    expect(lines).toEqual(['755 directory 0 /etc', '644 file 1 /etc/good']);
+    for (const fault of faults.split('\n\n')) {
+      expect(fault).toMatch(CLEAR_DIAGNOSTIC);
+      expect(fault).toContain(`error[${code}]`);
+      expect(fault).not.toMatch(UNSAFE);
+    }
+    expect(faults.match(/^error/gm)).toHaveLength(2);
   });
 
   it('finds every fault of a tree at once, and still lists the rest', async () => {

@@ -1,1 +1,2 @@
+export { HOSTILE_INPUTS } from './hostile';
 export { planInput, scriptOf, SETTINGS, type InputTexts } from './plan-input';

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lineWriter } from '@immutablue/diagnostics';
+import { HOSTILE_TEXTS, UNSAFE } from '@immutablue/diagnostics/testing';
 import { createPlan } from '@immutablue/plan';
 import { planInput, scriptOf } from '@immutablue/plan/testing';
 import { renderExplanation } from '../explain/render';
@@ -51,8 +52,6 @@ const EVENTS: readonly BuildEvent[] = [
   { kind: 'build-failed', variant: HOSTILE, milliseconds: 1 },
 ];
 
-const UNSAFE = /(?!\n)[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028]|hunter2/u;
-
 it.each<[string, (write: (line: string) => void) => Reporter]>([
   ['the result', (write) => createScreenReporter(write, HOSTILE)],
   [
@@ -73,6 +72,21 @@ it.each<[string, (write: (line: string) => void) => Reporter]>([
   for (const line of lines) {
     expect(line).not.toMatch(UNSAFE);
     expect(line).not.toMatch(/^\s*::|\n/);
+  }
+});
+
+it.each(HOSTILE_TEXTS)('a program, a registry or a repository that says %j acts nowhere', async (text) => {
+  const lines: string[] = [];
+  const reporter = createScreenReporter(lineWriter({ write: (line) => lines.push(line.slice(0, -1)) }), 'build.log');
+  reporter.report({ kind: 'stage-started', stage: '30-install-packages', steps: 1 });
+  reporter.report({ kind: 'output', stage: '30-install-packages', line: text });
+  reporter.report({ kind: 'notice', stage: '30-install-packages', message: text });
+  reporter.report({ kind: 'warning', stage: '30-install-packages', message: text });
+  reporter.report({ kind: 'stage-failed', stage: '30-install-packages', cause: 'fault', milliseconds: 1 });
+  await reporter.close();
+  for (const line of lines) {
+    expect(line.replaceAll('\t', ' ')).not.toMatch(UNSAFE);
+    expect(line).not.toMatch(/^\s*::/);
   }
 });
 

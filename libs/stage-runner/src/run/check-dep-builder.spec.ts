@@ -1,3 +1,6 @@
+import { renderDiagnostic } from '@immutablue/diagnostics';
+import { CLEAR_DIAGNOSTIC } from '@immutablue/diagnostics/testing';
+import { REFUSED_LEFTOVERS } from '../testing/hostile';
 import { layerOf } from '../testing/layer';
 import { checkDepBuilder } from './check-dep-builder';
 
@@ -17,6 +20,14 @@ describe('checkDepBuilder', () => {
         '/var/lib/x -> y',
       ),
     ).toEqual(['/usr/bin/.wh.bash', '/proc/x', '/tmp/x', '/etc/passwd', '/var/lib/x']);
+  });
+
+  it.each(REFUSED_LEFTOVERS)('refuses %s, at its Containerfile', (line) => {
+    const faults = checkDepBuilder([layerOf(line)], '/w/deps/Containerfile');
+    const texts = faults.map((fault) => renderDiagnostic(fault, { root: '/w', colors: 'never' }));
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toMatch(CLEAR_DIAGNOSTIC);
+    expect(texts[0]).toMatch(/^error\[build\/refused-path\].*\n.*deps\/Containerfile:1:1\n {2}hint: /);
   });
 
   it('accepts RPMs for the package stages, and what its own last stage has removed', () => {

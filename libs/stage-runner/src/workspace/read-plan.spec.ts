@@ -29,7 +29,7 @@ async function faultsOf(variant: string): Promise<string> {
     await readPlan({ workspaceRoot: root, settings: SETTINGS, variant, release, upstream: 'fedora' });
     return '';
   } catch (error) {
-    return renderError(error, { root, colors: 'never' }).replaceAll(`${root}/`, '');
+    return renderError(error, { root, colors: 'never' });
   }
 }
 

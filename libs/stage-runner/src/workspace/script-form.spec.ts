@@ -1,4 +1,6 @@
 import { renderDiagnostic } from '@immutablue/diagnostics';
+import { CLEAR_DIAGNOSTIC, UNSAFE } from '@immutablue/diagnostics/testing';
+import { REFUSED_INTERPRETERS } from '../testing/hostile';
 import { checkScriptForm } from './script-form';
 
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -85,16 +87,11 @@ describe('checkScriptForm', () => {
     `);
   });
 
-  it.each([
-    '#!/bin/sh',
-    '#!/usr/bin/env python3',
-    '#!/usr/bin/env -S bash -x',
-    '#!bash',
-    '#!',
-    '#!/bin/bashful',
-    '#!/opt/bin/bash',
-  ])('refuses %s', (line) => {
-    expect(faultsIn(`${line}\necho a\n`)).toContain('error[script/not-bash]');
+  it.each(REFUSED_INTERPRETERS)('refuses %s', (line) => {
+    const faults = faultsIn(`${line}\necho a\n`);
+    expect(faults).toMatch(CLEAR_DIAGNOSTIC);
+    expect(faults).toContain('error[script/not-bash]');
+    expect(faults).not.toMatch(UNSAFE);
   });
 
   it('names all that is wrong at once, and repeats no more of a line than has room', () => {

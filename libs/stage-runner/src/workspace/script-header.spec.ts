@@ -1,4 +1,7 @@
 import { renderDiagnostic } from '@immutablue/diagnostics';
+import { CLEAR_DIAGNOSTIC, UNSAFE } from '@immutablue/diagnostics/testing';
+import { REFUSED_FILES, REFUSED_HEADERS } from '../testing/hostile';
+import { planSecrets } from './plan-secrets';
 import { readScriptHeader } from './script-header';
 
 describe('readScriptHeader', () => {
@@ -24,9 +27,18 @@ describe('readScriptHeader', () => {
     expect(readScriptHeader(text, '/w/a.sh').files).toEqual(expected);
   });
 
-  it.each(['/etc/motd', '../other/f', 'files/', 'files/*', './f'])('refuses to show %s of the folder', (place) => {
+  it.each(REFUSED_FILES)('refuses to show %s of the folder', (place) => {
     const { diagnostics } = readScriptHeader(`# files: ${place}\n`, '/w/a.sh');
     expect(diagnostics.map(({ code, location }) => [code, location?.column])).toEqual([['script/wrong-files', 10]]);
+  });
+
+  it.each(REFUSED_HEADERS)('refuses %j, with its line', (header) => {
+    const { diagnostics, secrets } = readScriptHeader(`#!/bin/bash\n${header}\n`, '/w/a.sh');
+    const unknown = planSecrets(secrets, { variant: 'teal', listed: ['mok-key'], given: new Set() }).diagnostics;
+    const texts = [...diagnostics, ...unknown].map((one) => renderDiagnostic(one, { root: '/w', colors: 'never' }));
+    expect(texts.join('\n\n')).toMatch(CLEAR_DIAGNOSTIC);
+    expect(texts.join('\n\n')).toContain('a.sh:2:');
+    expect(texts.join('\n\n')).not.toMatch(UNSAFE);
   });
 
   it('repeats no more of a path than a message has room for', () => {

@@ -1,4 +1,5 @@
 import { renderDiagnostic } from '@immutablue/diagnostics';
+import { ADDRESS_PLACES, ADDRESSES_WITH_SECRETS } from '../testing/hostile';
 import { buildOptions, releases, variantName } from '../testing/names';
 import { parsePackages } from './parse';
 
@@ -14,36 +15,7 @@ function renderedFor(text: string): readonly string[] {
   return diagnostics.map((fault) => renderDiagnostic(fault, { root: '/workspace', colors: 'never' }));
 }
 
-const download = (url: string) => `{name: x, url: ${url}, sha256: '${'0a'.repeat(32)}', path: /usr/bin/x}`;
-const PLACES: readonly (readonly [string, (url: string) => string])[] = [
-  ['repo_urls', (url) => `immutablue: {repo_urls: {all: [{name: a.repo, url: ${url}}]}}`],
-  ['rpm_url', (url) => `immutablue: {rpm_url: {all: [${url}]}}`],
-  ['rpm_post_url', (url) => `immutablue: {rpm_post_url: {all: [${url}]}}`],
-  ['downloads', (url) => `immutablue: {downloads: {all: [${download(url)}]}}`],
-  ['flatpak_repos', (url) => `immutablue: {flatpak_repos: {all: [{name: a, url: ${url}}]}}`],
-  ['zfs_rpm_url', (url) => `immutablue: {zfs_rpm_url: {44: ${url}}}`],
-];
-
-/** Each as YAML, with the word that must not be shown again. */
-const SECRETS = [
-  '"https://me:hunter2@example.org/a.rpm"',
-  '"https://hunter2@example.org/a.rpm"',
-  '"https://me:hunter2 and more@example.org/a.rpm"',
-  '"https://me:hunter2/x@example.org/a.rpm"',
-  '"https:\\/\\/me:hunter2@example.org/a.rpm"',
-  '"https://me:hunter\\x32@example.org/a.rpm"',
-  "'https//me:hunter2@example.org/a.rpm'",
-  "'me:hunter2@example.org/a.rpm'",
-  '"https://example.org/?token=hunter2/a.rpm"',
-  '"https://example.org/?a=b&X-Amz-Signature=hunter2/a.rpm"',
-  '"https://example.org/?api_key=hunter2&/a.rpm"',
-  '"https://example.org/?x=hunter2hunter2hunter2hunter2/a.rpm"',
-  '"https://example.org/#access_token=hunter2/a.rpm"',
-] as const;
-
-const CASES = PLACES.flatMap(([key, write]) => SECRETS.map((secret) => [key, secret, write] as const));
-
-it.each(CASES)('%s: %s is refused and not shown', (_, secret, write) => {
+it.each(ADDRESSES_WITH_SECRETS)('%s: %s is refused and not shown', (_, secret, write) => {
   const rendered = renderedFor(write(secret));
   expect(rendered).toHaveLength(1);
   expect(rendered.join('\n')).not.toContain('hunter');
@@ -86,5 +58,5 @@ it.each([
   'https://example.org/a/repo?h=0123456789abcdef0123456789abcdef01234567&/a.rpm',
   'https://download.example.org/%40scope/tool-1.2.3-4.fc44.x86_64.rpm',
 ])('%s is accepted', (url) => {
-  expect(PLACES.flatMap(([, write]) => renderedFor(write(`'${url}'`)))).toEqual([]);
+  expect(ADDRESS_PLACES.flatMap(([, write]) => renderedFor(write(`'${url}'`)))).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import { type Diagnostic } from '@immutablue/diagnostics';
+import { CLEAR_DIAGNOSTIC, UNSAFE } from '@immutablue/diagnostics/testing';
+import { REFUSED_VALUES, TOO_LONG_VALUES } from '../testing/hostile';
 import { buildOptions, releases, variantName } from '../testing/names';
 import { render } from '../testing/render';
 import { parsePackages } from './parse';
@@ -42,7 +44,7 @@ describe('values of packages.yaml', () => {
     ['services_enable_sys', 'dev-disk-by\\x2dlabel.swap'],
     ['services_mask_user', 'a.timer'],
     ['downloads', { ...download, mode: '0644', member: 'sops-1/sops' }],
-    ['quadlets_enable_sys', 'web@.container'],
+    ['quadlets_enable_sys', 'web@1.container'],
     ['quadlets_enable_sys', 'a.pod'],
     ['flatpaks', 'org.gnome.Calculator'],
     ['flatpaks_runtime', 'org.gnome.Platform/x86_64/49'],
@@ -52,94 +54,14 @@ describe('values of packages.yaml', () => {
     expect(codesOf(key, value)).toEqual([]);
   });
 
-  it.each([
-    ['rpm', '--nogpgcheck'],
-    ['rpm', '-y'],
-    ['rpm', ''],
-    ['rpm', 'a b'],
-    ['rpm', 'a\nb'],
-    ['rpm', 'a\n'],
-    ['rpm', 'a;reboot'],
-    ['rpm', '$(id)'],
-    ['rpm', '`id`'],
-    ['rpm', 'a|b'],
-    ['rpm', 'kernel*'],
-    ['rpm', '../a.rpm'],
-    ['rpm', '/tmp/a.rpm'],
-    ['rpm', `${https}/a.rpm`],
-    ['rpm', '@development-tools'],
-    ['rpm', '\u001b[31mred'],
-    ['rpm_rm', '--all'],
-    ['rpm_url', 'ftp://example.org/a.rpm'],
-    ['rpm_url', '/srv/a.rpm'],
-    ['rpm_url', `${https}/a.rpm --nogpgcheck`],
-    ['rpm_url', `${https}/$releasever/a.rpm`],
-    ['rpm_url', `${https}/a.deb`],
-    ['rpm_url', `${https}/.rpm`],
-    ['rpm_url', `${https}/-a.rpm`],
-    ['rpm_post_url', 'https://user:secret@example.org/a.rpm'],
-    ['repo_urls', { name: '../x.repo', url: https }],
-    ['repo_urls', { name: '/etc/passwd', url: https }],
-    ['repo_urls', { name: '.repo', url: https }],
-    ['repo_urls', { name: 'x.conf', url: https }],
-    ['repo_urls', { name: '-x.repo', url: https }],
-    ['repo_urls', { name: 'x.repo', url: 'javascript:1' }],
-    ['pip_packages', '--index-url'],
-    ['pip_packages', '-r'],
-    ['pip_packages', 'a; python_version'],
-    ['file_rm', 'etc/motd'],
-    ['file_rm', '/etc/../usr'],
-    ['file_rm', '/'],
-    ['file_rm', '/etc/*'],
-    ['services_enable_sys', 'sshd'],
-    ['services_enable_sys', '--now'],
-    ['services_enable_sys', '../a.service'],
-    ['services_enable_sys', '-a.service'],
-    ['services_enable_sys', 'a.socket;id'],
-    ['services_enable_sys', 'a.container'],
-    ['downloads', { ...download, sha256: '0A'.repeat(32) }],
-    ['downloads', { ...download, sha256: '0a' }],
-    ['downloads', { ...download, path: 'usr/bin/x' }],
-    ['downloads', { ...download, path: '/usr/../x' }],
-    ['downloads', { ...download, url: '/srv/x' }],
-    ['downloads', { ...download, mode: '0999' }],
-    ['downloads', { ...download, member: '../x' }],
-    ['downloads', { ...download, member: '--to-command=x' }],
-    ['downloads', { ...download, name: 'a b' }],
-    ['quadlets_enable_sys', 'web.service'],
-    ['quadlets_enable_sys', 'data.volume'],
-    ['quadlets_enable_sys', '../web.container'],
-    ['flatpaks', 'firefox'],
-    ['flatpak_repos', { name: '--system', url: https }],
-    ['distrobox', { name: '', image: 'x' }],
-  ])('%s: %j is refused', (key, value) => {
-    expect(codesOf(key, value)).toEqual(['yaml/wrong-value']);
+  it.each(REFUSED_VALUES)('%s: %j is refused', (key, value) => {
+    const error = errorsOf(`immutablue: {${key}: {all: [${JSON.stringify(value)}]}}`);
+    expect(error).toMatch(CLEAR_DIAGNOSTIC);
+    expect(error.match(/^error/gm)).toHaveLength(1);
+    expect(error).not.toMatch(UNSAFE);
   });
 
-  it.each([
-    ['rpm', 'a'.repeat(256)],
-    ['rpm_rm', 'a'.repeat(256)],
-    ['rpm_url', `${https}/${'a'.repeat(2048)}.rpm`],
-    ['repo_urls', { name: `${'a'.repeat(255)}.repo`, url: https }],
-    ['repo_urls', { name: 'a.repo', url: `${https}/${'a'.repeat(2048)}` }],
-    ['pip_packages', 'a'.repeat(256)],
-    ['file_rm', '/a'.repeat(2048)],
-    ['services_enable_sys', `${'a'.repeat(250)}.service`],
-    ['services_mask_user', `${'a'.repeat(250)}.service`],
-    ['quadlets_enable_sys', `${'a'.repeat(240)}.container`],
-    ['downloads', { ...download, name: 'a'.repeat(256) }],
-    ['downloads', { ...download, url: `${https}/${'a'.repeat(2048)}` }],
-    ['downloads', { ...download, path: '/a'.repeat(2048) }],
-    ['downloads', { ...download, member: 'a'.repeat(4096) }],
-    ['flatpaks', `org.x.${'a'.repeat(255)}`],
-    ['flatpak_repos', { name: 'a'.repeat(256), url: https }],
-    ['brew: {install', 'a'.repeat(256)],
-    ['nix: {install', 'a'.repeat(256)],
-    ['distrobox', { name: 'a'.repeat(256) }],
-    ['distrobox', { name: 'a', image: 'a'.repeat(2049) }],
-    ['distrobox', { name: 'a', packages_x86_64: ['a'.repeat(2049)] }],
-    ['distrobox', { name: 'a', extra_commands: 'a'.repeat(32_769) }],
-  ])('%s: a name that is too long is refused, and not repeated', (key, value) => {
+  it.each(TOO_LONG_VALUES)('%s: a name that is too long is refused, and not repeated', (key, value) => {
     const text = `immutablue: {${key}: {all: [${JSON.stringify(value)}]}}${key.includes('{') ? '}' : ''}`;
     const error = errorsOf(text);
     expect(error).toMatch(/^error\[yaml\/wrong-value\]: .* has at most \d+$/m);
@@ -180,6 +102,14 @@ describe('values of packages.yaml', () => {
        hint: name the instance: \`getty@<instance>.service\`"
     `);
     expect(codesOf('services_enable_user', 'a@.timer')).toEqual(['yaml/wrong-value']);
+    expect(errorsOf('immutablue: {quadlets_enable_sys: {all: [web@.container]}}')).toMatchInlineSnapshot(`
+     "error[yaml/wrong-value]: \`web@.container\` is a template, of which an instance can be enabled
+       --> packages.yaml:1:42
+       |
+     1 | immutablue: {quadlets_enable_sys: {all: [web@.container]}}
+       |                                          ^^^^^^^^^^^^^^
+       hint: name the instance: \`web@<instance>.container\`"
+    `);
     for (const action of ['disable', 'mask', 'unmask']) {
       expect(codesOf(`services_${action}_sys`, 'getty@.service')).toEqual([]);
     }

@@ -75,7 +75,9 @@ const unit = patternedString({
 });
 
 /** To enable a template without an instance leads to nothing, or to whatever instance the template has as its default. */
-const enabledUnit = unit.check((context) => {
+const enabledUnit = unit.check(refuseTemplate);
+
+function refuseTemplate(context: z.core.ParsePayload<string>): void {
   const { value } = context;
   const at = value.search(/@\.[a-z]+$/);
   if (at === -1) return;
@@ -86,15 +88,15 @@ const enabledUnit = unit.check((context) => {
     params: { hint: `name the instance: \`${instance}\`` },
     input: value,
   });
-});
+}
 
-/** https://docs.podman.io/en/latest/markdown/podman-systemd.unit.5.html; the kinds that run something. */
+/** https://docs.podman.io/en/latest/markdown/podman-systemd.unit.5.html; the kinds that run something. An instance is a link to its template. */
 const quadlet = patternedString({
-  pattern: /^[A-Za-z0-9:_.-]+@?\.(?:container|kube|pod)$/,
+  pattern: /^[A-Za-z0-9:_.-]+(?:@[A-Za-z0-9:_.-]*)?\.(?:container|kube|pod)$/,
   what: 'the name of a quadlet that can be started',
   hint: 'the name of a file in /usr/share/containers/systemd, like `web.container`; volumes, networks and images follow by themselves',
   maxLength: QUADLET_LENGTH,
-});
+}).check(refuseTemplate);
 
 const download = z.strictObject({
   name: patternedString({

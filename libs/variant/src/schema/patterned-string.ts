@@ -48,6 +48,9 @@ const CREDENTIALS = { user: 'a user name or a password', token: 'what looks like
 
 const NO_CREDENTIALS = 'take it out: packages.yaml can be read in git and in every image that is made of it';
 
+/** What begins like `user:password@`, where no address belongs, or one without its scheme. */
+const PASSWORD = /^[^\s/@:]+:(?!\/\/)[^@]+@(?!sha256:)/;
+
 /**
  * A string that must match a pattern. The error says what the string should have been and carries a hint, for which
  * zod's own `regex` has no room; the pattern goes into the JSON Schema as well.
@@ -58,6 +61,15 @@ export function patternedString({ pattern, what, hint, maxLength }: PatternedStr
     .check((context) => {
       const { value } = context;
       if (value.length <= maxLength && pattern.test(value)) return;
+      if (PASSWORD.test(value)) {
+        context.issues.push({
+          code: 'custom',
+          message: `this is not ${what}`,
+          params: { hint, source: 'hidden' },
+          input: value,
+        });
+        return;
+      }
       const message = value.length > maxLength ? tooLong(value, what, maxLength) : `${quoted(value)} is not ${what}`;
       context.issues.push({ code: 'custom', message, params: { hint }, input: value });
     })

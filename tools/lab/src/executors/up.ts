@@ -1,4 +1,4 @@
-import { flag } from '@immutablue/executor';
+import { flag, isLeftOut } from '@immutablue/executor';
 import { ARCHITECTURES, UPSTREAM_PROFILES } from '@immutablue/variant';
 import * as z from 'zod';
 import { writeLabFile } from '../lab-file';
@@ -31,6 +31,8 @@ export const up = labExecutor(
     hasher: 'hashUp',
   },
   async ({ architecture, release, upstream, registry, port }, context) => {
+    // What is left out says so.
+    if (isLeftOut(`lab:up-${architecture}`)) return;
     if (upstream === 'fedora') {
       context.log('not needed: this build stands on the real images (`upstream: fedora`)');
       return;

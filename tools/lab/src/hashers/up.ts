@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isFault } from '@immutablue/diagnostics';
+import { isLeftOut } from '@immutablue/executor';
 import { imagesIfAny, type StoredImage } from '@immutablue/oci';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { labState, type LabState } from '../state';
@@ -27,7 +28,9 @@ export default async function hashUp<Task extends { readonly target: { readonly 
     imagesIfAny(),
   ]);
   const state = await stateUnlessFaulty(architecture, images);
-  const decisive = state.kind === 'there' ? state.digest : randomUUID();
+  // The success of a task that is left out is none that Nx may take later.
+  const isThere = state.kind === 'there' && !isLeftOut(`lab:${task.target.target}`);
+  const decisive = isThere ? state.digest : randomUUID();
   return { ...hashed, value: createHash('sha256').update(`${hashed.value} ${decisive}`).digest('hex') };
 }
 

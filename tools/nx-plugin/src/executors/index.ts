@@ -12,7 +12,7 @@ const requestSchema = z.object({
   options: z.unknown(),
   context: z.object({
     root: z.string(),
-    projectName: z.string().optional(),
+    variant: z.string(),
     nxJsonConfiguration: z.custom<NxJsonConfiguration>((value) => typeof value === 'object'),
   }),
 });
@@ -22,5 +22,5 @@ export function runWorker(request: string): Promise<number> {
   const { name, options, context } = requestSchema.parse(JSON.parse(request));
   const command = COMMANDS.find(({ definition }) => definition.name === name);
   if (command === undefined) throw new Error(`${name} is no command`);
-  return command.start(options, { ...context, projectName: context.projectName ?? '' });
+  return command.start(options, context);
 }

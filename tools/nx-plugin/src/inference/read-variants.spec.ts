@@ -32,7 +32,7 @@ async function faultsOf(...found: readonly string[]): Promise<string> {
 }
 
 it('reads those that Nx has found, and leaves out what git ignores', async () => {
-  expect((await readVariants(directory, [fileOf('base')])).value?.variants).toMatchObject([{ name: 'base' }]);
+  expect((await readVariants(directory, [fileOf('base')])).value?.family.variants).toMatchObject([{ name: 'base' }]);
   expect(await faultsOf('base', 'teal')).toBe('');
 });
 

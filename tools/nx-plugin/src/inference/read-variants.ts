@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import { foldersIn, readIfThere, statIfThere } from '@immutablue/oci';
-import { checkPackageName, parseFamily, type Checked, type Family, type VariantFile } from '@immutablue/variant';
+import { parseFamily, readPackageName, type Checked, type Family, type VariantFile } from '@immutablue/variant';
+
+/** The variants, as Nx has to know them. */
+export interface NxVariants {
+  readonly family: Family;
+  /** What Nx calls each, by its name. */
+  readonly projects: ReadonlyMap<string, string>;
+}
 
 /**
  * Reads the variants for Nx.
@@ -9,9 +16,10 @@ import { checkPackageName, parseFamily, type Checked, type Family, type VariantF
  * @param directory absolute path of the folder that holds the variants' folders.
  * @param found absolute paths of the variant.yaml that Nx has found. It passes by what is no regular file: that is said here.
  */
-export async function readVariants(directory: string, found: readonly string[]): Promise<Checked<Family>> {
+export async function readVariants(directory: string, found: readonly string[]): Promise<Checked<NxVariants>> {
   const diagnostics: Diagnostic[] = [];
   const files: VariantFile[] = [];
+  const projects = new Map<string, string>();
   for (const name of await foldersIn(directory)) {
     const file = join(directory, name, 'variant.yaml');
     const isFound = found.includes(file);
@@ -20,11 +28,14 @@ export async function readVariants(directory: string, found: readonly string[]):
     if (!isFound) continue;
     files.push({ file, text });
     const manifest = join(directory, name, 'package.json');
-    diagnostics.push(...checkPackageName(manifest, (await readInto(diagnostics, manifest)) ?? ''));
+    const project = readPackageName(manifest, (await readInto(diagnostics, manifest)) ?? '');
+    diagnostics.push(...project.diagnostics);
+    projects.set(name, project.value ?? name);
   }
   const family = parseFamily(files);
   const all = [...diagnostics, ...family.diagnostics];
-  return all.length === 0 ? family : { diagnostics: all };
+  if (all.length > 0 || family.value === undefined) return { diagnostics: all };
+  return { value: { family: family.value, projects }, diagnostics: [] };
 }
 
 async function isFileOrNothing(file: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { NAMED_INPUTS, variantTargets } from './targets';
 
 const OPTIONS = parsePluginOptions({ releases: ['44', '43'], lab: 'lab', builders: ['stage-runner', 'nx-plugin'] });
 
-function targetsOf(name: string, hasDepBuilder = false, options = OPTIONS) {
+function targetsOf(name: string, hasDepBuilder = false, options = OPTIONS, projectOfBase = 'base') {
   const texts: Record<string, string> = {
     base: 'name: base\ndescription: d\nfrom: quay.io/x/silverblue\noptions: [gui]\n',
     cyan: 'name: cyan\ndescription: d\nfrom: base\noptions: [cyan]\n',
@@ -19,6 +19,7 @@ function targetsOf(name: string, hasDepBuilder = false, options = OPTIONS) {
       hasDepBuilder,
       lineage: name === 'base' ? [] : ['base'],
       executors: '@immutablue/nx',
+      projectOf: (variant) => (variant === 'base' ? projectOfBase : variant),
     },
     options,
   );
@@ -53,6 +54,11 @@ describe('variantTargets', () => {
     expect(targetsOf(name, hasDepBuilder)['build']?.dependsOn).toEqual(expected);
   });
 
+  it('explains on the upstream that a build would have, and builds nothing for it', () => {
+    expect(targetsOf('cyan', true)['explain']?.dependsOn).toEqual([{ projects: ['lab'], target: 'up' }]);
+    expect(targetsOf('asahi')['explain']?.dependsOn).toEqual([{ projects: ['lab'], target: 'up-aarch64' }]);
+  });
+
   it("depends on the parent's result and not on its sources", () => {
     const inputs = targetsOf('cyan')['build']?.inputs;
     expect(inputs).toContainEqual({ dependentTasksOutputFiles: expect.stringContaining('image'), transitive: false });
@@ -83,6 +89,15 @@ describe('variantTargets', () => {
     const { build, check } = targetsOf('asahi');
     expect(build?.inputs).toContainEqual({ input: 'counted', projects: ['base'] });
     expect(check?.inputs).toEqual(expect.arrayContaining([{ input: 'counted', projects: ['base'] }]));
+  });
+
+  it('names projects as Nx does, whose packages may have a scope', () => {
+    const { build } = targetsOf('cyan', false, OPTIONS, '@org/base');
+    expect(build?.dependsOn).toContainEqual({ projects: ['@org/base'], target: 'build' });
+    expect(targetsOf('asahi', false, OPTIONS, '@org/base')['check']?.inputs).toContainEqual({
+      input: 'counted',
+      projects: ['@org/base'],
+    });
   });
 
   it('boots again when the checks of what it stands on change, without building again', () => {

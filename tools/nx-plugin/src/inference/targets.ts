@@ -1,13 +1,16 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { optionHelp } from '@immutablue/executor';
-import { architectureOf, FOLDER_PARTS, PLATFORMS, type UpstreamProfileName, type Variant } from '@immutablue/variant';
+import { ARCHITECTURES, FOLDER_PARTS, type UpstreamProfileName, type Variant } from '@immutablue/variant';
 import { COMMANDS } from '../executors/commands';
 import type { CommandDefinition } from '../shared/command';
+import { ownArchitecture } from '../shared/left-out';
 import type { PluginOptions } from '../shared/settings';
 
 /** What inference knows of a variant besides its variant.yaml. */
 export interface VariantFacts {
   readonly variant: Variant;
+  /** What Nx calls a variant, by its name. */
+  readonly projectOf: (variant: string) => string;
   /** Whether it, or a variant that it applies, has `deps/Containerfile`. */
   readonly hasDepBuilder: boolean;
   /** All that it stands on or applies, the lowest first. */
@@ -39,7 +42,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
   const targets = COMMANDS.filter(({ definition }) => definition.projects === 'variants').map(({ definition }) => [
     definition.name,
     {
-      ...targetOf(definition, facts.variant.name, facts.executors),
+      ...targetOf(definition, facts.projectOf(facts.variant.name), facts.executors),
       ...(takesSelection(definition) ? configured : {}),
       ...RULES[definition.name]?.(facts, options),
     },
@@ -93,6 +96,8 @@ const RULES: Partial<Record<string, (facts: VariantFacts, options: PluginOptions
     inputs: imageInputs('depBuilder', facts, options),
     outputs: ['{projectRoot}/dist/dep-builders.json', '{projectRoot}/dist/deps.log'],
   }),
+  // What a build would find there, which brings the lab up first.
+  explain: ({ variant }, options) => ({ dependsOn: labDependsOn(variant, options) }),
   check: (facts, options) => ({
     cache: true,
     inputs: inspectionInputs(facts, options),
@@ -140,29 +145,36 @@ function buildDependsOn(facts: VariantFacts, options: PluginOptions): NonNullabl
 
 /** The parent's image alone, not everything that the project depends on. */
 function parentDependsOn(
-  { variant }: VariantFacts,
+  { variant, projectOf }: VariantFacts,
   options: PluginOptions,
 ): NonNullable<TargetConfiguration['dependsOn']> {
-  const parent = variant.from.kind === 'variant' ? [{ projects: [variant.from.name], target: 'build' }] : [];
-  const lab = options.lab === undefined ? [] : [{ projects: [options.lab], target: labTarget(variant) }];
-  return [...parent, ...lab];
+  const parent = variant.from.kind === 'variant' ? [{ projects: [projectOf(variant.from.name)], target: 'build' }] : [];
+  return [...parent, ...labDependsOn(variant, options)];
+}
+
+function labDependsOn(variant: Variant, { lab }: PluginOptions): NonNullable<TargetConfiguration['dependsOn']> {
+  return lab === undefined ? [] : [{ projects: [lab], target: labTarget(variant) }];
 }
 
 /** The lab's images for another architecture take minutes to make: only those who need them ask for them. */
-function labTarget(variant: Variant): string {
-  const [platform] = variant.platforms;
-  return platform === undefined || platform === PLATFORMS[0] ? 'up' : `up-${architectureOf(platform)}`;
+export function labTarget(variant: Variant): string {
+  const architecture = ownArchitecture(variant);
+  return architecture === ARCHITECTURES[0] ? 'up' : `up-${architecture}`;
 }
 
 function buildInputs(facts: VariantFacts, options: PluginOptions): Inputs {
   return imageInputs('counted', facts, options);
 }
 
-function imageInputs(input: keyof typeof NAMED_INPUTS, { variant }: VariantFacts, options: PluginOptions): Inputs {
+function imageInputs(
+  input: keyof typeof NAMED_INPUTS,
+  { variant, projectOf }: VariantFacts,
+  options: PluginOptions,
+): Inputs {
   return [
     input,
     // What the applied variants add to the root filesystem is added here too, from their files.
-    ...(variant.applied.length === 0 ? [] : [{ input, projects: [...variant.applied] }]),
+    ...(variant.applied.length === 0 ? [] : [{ input, projects: variant.applied.map(projectOf) }]),
     ...codeInputs(options.builders),
     '{workspaceRoot}/nx.json',
     // The parent's result, not its sources: a change in the parent that gives the same image rebuilds nothing here.

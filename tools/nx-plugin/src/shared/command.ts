@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { reportFaults, type ExecutorDefinition } from '@immutablue/executor';
+import { print } from '@immutablue/diagnostics';
+import { isLeftOut, reportFaults, type ExecutorDefinition } from '@immutablue/executor';
 import { needsUserNamespace, requireBuildHost, runInteractive, unshareArgv } from '@immutablue/oci';
 import type * as z from 'zod';
 import { readCommandLine } from './command-line';
-import { createTask, type Task } from './task';
+import { createTask, variantAt, type Task, type TaskContext } from './task';
 
 /** An executor of this plugin, as data; what it does is in the `run.ts` beside its definition. */
 export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> extends Omit<
@@ -27,13 +28,11 @@ export type Run<Definition extends CommandDefinition> = (
   signal: AbortSignal,
 ) => Promise<void>;
 
-type Context = Pick<ExecutorContext, 'root' | 'projectName' | 'nxJsonConfiguration'>;
-
 /** A definition with what carries it out. */
 export interface Command {
   readonly definition: CommandDefinition;
   /** Runs it in this process. What goes wrong is printed. @returns the exit code. */
-  readonly start: (options: unknown, context: Context) => Promise<number>;
+  readonly start: (options: unknown, context: TaskContext) => Promise<number>;
 }
 
 /** Ties a definition to what it does, which is loaded when it is to run: a build has no use for what boots images. */
@@ -59,9 +58,21 @@ function withoutWords(options: unknown, { options: schema }: CommandDefinition):
   return Object.fromEntries(Object.entries(Object(options) as object).filter(([name]) => name in schema.shape));
 }
 
+/** Whether a command is about an image that is built here, and has no use on a machine that builds it not. */
+function needsImage({ projects, place, name }: CommandDefinition): boolean {
+  return projects === 'variants' && (place === 'user-namespace' || name === 'push');
+}
+
 /** What Nx calls to run a command: in this process, or in one inside this user's user namespace. */
 export function executorOf({ definition, start }: Command) {
-  return async (options: unknown, context: ExecutorContext): Promise<{ success: boolean }> => {
+  return async (options: unknown, executed: ExecutorContext): Promise<{ success: boolean }> => {
+    const { root, projectName = '', projectsConfigurations, nxJsonConfiguration } = executed;
+    const variant = variantAt(projectsConfigurations.projects[projectName]?.root ?? projectName);
+    const context: TaskContext = { root, variant, nxJsonConfiguration };
+    if (needsImage(definition) && isLeftOut(variant)) {
+      print(`${variant}: left out, this machine could only emulate it (--emulate does)`);
+      return { success: true };
+    }
     const isInPlace = definition.place === 'anywhere' || !needsUserNamespace();
     const exitCode = isInPlace
       ? await start(options, context)
@@ -74,12 +85,8 @@ export function executorOf({ definition, start }: Command) {
   };
 }
 
-async function runInUserNamespace(name: string, options: unknown, context: Context): Promise<number> {
-  const request = JSON.stringify({
-    name,
-    options,
-    context: { root: context.root, projectName: context.projectName, nxJsonConfiguration: context.nxJsonConfiguration },
-  });
+async function runInUserNamespace(name: string, options: unknown, context: TaskContext): Promise<number> {
+  const request = JSON.stringify({ name, options, context });
   const worker = join(dirname(require.resolve('@immutablue/nx/package.json')), 'src', 'executors', 'worker.cjs');
   return runInteractive(unshareArgv([process.execPath, worker, request]), { environment: 'passed' });
 }

@@ -14,6 +14,10 @@ export const selectionOptions = z.strictObject({
     .enum(ARCHITECTURES)
     .optional()
     .describe("The architecture; the first of the variant's platforms when not given"),
+  emulate: z
+    .boolean()
+    .optional()
+    .describe('With run-many and affected: also variants that this machine can only emulate'),
   secret: z
     .union([z.string(), z.array(z.string())])
     .optional()

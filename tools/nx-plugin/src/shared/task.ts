@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { parseOptions } from '@immutablue/executor';
 import type * as z from 'zod';
@@ -11,16 +12,26 @@ export interface Task<Options> {
   readonly options: Options;
 }
 
+/** What Nx says of a task besides its options. */
+export interface TaskContext extends Pick<ExecutorContext, 'root' | 'nxJsonConfiguration'> {
+  readonly variant: string;
+}
+
+/** The variant of a project: its folder has its name, whatever Nx calls the project. @param root the project's folder. */
+export function variantAt(root: string): string {
+  return basename(root);
+}
+
 /** Makes a task of what Nx gives an executor. @throws {DiagnosticError} when an option is wrong. */
 export function createTask<Schema extends z.ZodObject>(
   schema: Schema,
   options: unknown,
-  context: Pick<ExecutorContext, 'root' | 'projectName' | 'nxJsonConfiguration'>,
+  { root, variant, nxJsonConfiguration }: TaskContext,
 ): Task<z.output<Schema>> {
   return {
-    workspaceRoot: context.root,
-    variant: context.projectName ?? '',
-    plugin: readPluginOptions(context.nxJsonConfiguration),
+    workspaceRoot: root,
+    variant,
+    plugin: readPluginOptions(nxJsonConfiguration),
     options: parseOptions(schema, options),
   };
 }

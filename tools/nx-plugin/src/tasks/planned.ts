@@ -6,7 +6,7 @@ import type { Family } from '@immutablue/variant';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { selectionOptions } from '../shared/options';
 import { planRequestOf, variantsDirectoryOf } from '../shared/plan';
-import { createTask } from '../shared/task';
+import { createTask, variantAt } from '../shared/task';
 
 /** The plan that a task of Nx is about. */
 export interface Planned {
@@ -32,7 +32,7 @@ export async function plannedFor(
       { release, upstream, architecture, secret },
       {
         root: workspaceRoot,
-        projectName: task.target.project,
+        variant: variantAt(context.projectGraph.nodes[task.target.project]?.data.root ?? task.target.project),
         nxJsonConfiguration: context.nxJsonConfiguration,
       },
     );

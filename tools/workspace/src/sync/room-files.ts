@@ -100,9 +100,6 @@ function configsOfLibrary(room: Room): readonly (readonly [string, Json])[] {
   const { directory } = room;
   const extended = { extends: relative(directory, 'tsconfig.base.json') };
   const dependencies = references(directory, room.dependencies.map(configOf));
-  const testing = room.dependencies
-    .filter(({ sharesTesting }) => sharesTesting)
-    .map((dependency) => `${dependency.directory}/tsconfig.spec.json`);
   const library = {
     ...extended,
     compilerOptions: { rootDir: 'src', outDir: 'dist', tsBuildInfoFile: 'dist/tsconfig.lib.tsbuildinfo' },
@@ -119,7 +116,7 @@ function configsOfLibrary(room: Room): readonly (readonly [string, Json])[] {
       types: TYPES,
     },
     include: ['src/**/*.spec.ts', 'src/**/testing/**/*.ts'],
-    references: [{ path: './tsconfig.lib.json' }, ...dependencies, ...references(directory, testing)],
+    references: [{ path: './tsconfig.lib.json' }, ...dependencies, ...references(directory, testingOf(room))],
   };
   const both = { files: [], references: [{ path: './tsconfig.lib.json' }, { path: './tsconfig.spec.json' }] };
   return [
@@ -130,14 +127,14 @@ function configsOfLibrary(room: Room): readonly (readonly [string, Json])[] {
 }
 
 /** A room that is not importable by its name keeps its own tsconfig.json; it may have none. */
-function configsOfTool(
-  { directory, dependencies }: Room,
-  { read }: RoomFilesQuery,
-): readonly (readonly [string, Json])[] {
+function configsOfTool(room: Room, { read }: RoomFilesQuery): readonly (readonly [string, Json])[] {
+  const { directory, dependencies } = room;
   const path = `${directory}/tsconfig.json`;
   const config = read(path);
   if (config === undefined) return [];
-  return [[path, { ...config, references: references(directory, dependencies.map(configOf)) }]];
+  return [
+    [path, { ...config, references: references(directory, [...dependencies.map(configOf), ...testingOf(room)]) }],
+  ];
 }
 
 /** The tests of a variant may use what tests share, and what that stands on. */
@@ -150,6 +147,13 @@ function configOfTests(directory: string, rooms: readonly Room[]): Json {
     exclude: ['dist'],
     references: references(directory, rooms.filter((room) => shared.has(room)).map(configOf)),
   };
+}
+
+/** What a room's specs may use of what others share with specs. */
+function testingOf({ dependencies }: Room): string[] {
+  return dependencies
+    .filter(({ sharesTesting }) => sharesTesting)
+    .map(({ directory }) => `${directory}/tsconfig.spec.json`);
 }
 
 /** What TypeScript builds of a room for those that import it. */

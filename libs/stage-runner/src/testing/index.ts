@@ -1,0 +1,1 @@
+export { HOSTILE_INPUTS } from './hostile';
