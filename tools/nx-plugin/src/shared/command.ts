@@ -12,11 +12,13 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> ext
 > {
   /** What it does, to a variant of this name. */
   readonly describe: (variant: string) => string;
-  /** `user-namespace`: works on the files of a container, which an ordinary user can only do inside `buildah unshare`. */
-  readonly place: 'anywhere' | 'user-namespace';
+  readonly place: Place | ((options: Readonly<Record<string, unknown>>) => Place);
   /** The projects that have a target of its name: each variant, or the one of all images. */
   readonly projects: 'variants' | 'images';
 }
+
+/** `user-namespace`: works on the files of a container, which an ordinary user can only do inside `buildah unshare`. */
+type Place = 'anywhere' | 'user-namespace';
 
 /** What the executor of a definition does. */
 export type Run<Definition extends CommandDefinition> = (
@@ -51,8 +53,12 @@ export function command<Definition extends CommandDefinition>(
 
 /** What Nx calls to run a command: in this process, or in one inside this user's user namespace. */
 export function executorOf({ definition, start }: Command) {
-  return async (options: unknown, context: ExecutorContext): Promise<{ success: boolean }> => {
-    const isInPlace = definition.place === 'anywhere' || !needsUserNamespace();
+  return async (
+    options: Readonly<Record<string, unknown>>,
+    context: ExecutorContext,
+  ): Promise<{ success: boolean }> => {
+    const place = typeof definition.place === 'function' ? definition.place(options) : definition.place;
+    const isInPlace = place === 'anywhere' || !needsUserNamespace();
     const exitCode = isInPlace
       ? await start(options, context)
       : await reportFaults(context.root, async () => {
