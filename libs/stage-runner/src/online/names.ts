@@ -25,9 +25,9 @@ export async function resolveNames(
   names: readonly Entry<string>[],
   { without, built = [] }: { readonly without: readonly string[]; readonly built?: readonly string[] },
 ): Promise<Resolution> {
-  const ask = async (asked: readonly Entry<string>[]) => {
+  const ask = async (asked: readonly Entry<string>[]): Promise<TrialAnswer> => {
     const words = [...asked.map(({ value }) => value), ...built];
-    if (words.length === 0) return [];
+    if (words.length === 0) return { unknown: [], unmet: [] };
     const left = without.map((id) => `--disablerepo=${id}`);
     const command: StepCommand = {
       argv: dnfTrial(context.plan.release, '--refresh', ...left, 'install', ...words),
@@ -37,19 +37,31 @@ export async function resolveNames(
       origin: { kind: 'names', names },
     };
     const { output, result } = await tryStepCommand(context, command);
-    // It ends with an exit code after it was told to do nothing: dnf 4 and dnf 5 say `Operation aborted`.
-    const isResolved = result.exitCode === 0 || output.some((line) => line.startsWith('Operation aborted'));
-    return isResolved ? [] : output;
+    return readTrial(result.exitCode, output);
   };
   const first = await ask(names);
-  const unknown = unmatchedNames(first);
-  const unmatched = names.filter(({ value }) => unknown.includes(value));
+  const unmatched = names.filter(({ value }) => first.unknown.includes(value));
   // It resolves nothing as long as a name is unknown.
-  const output = unmatched.length === 0 ? first : await ask(names.filter((entry) => !unmatched.includes(entry)));
-  const unmet = unmetNeeds(output);
-  if (output.length === 0 || unmet.length > 0) return { unmatched, unmet };
-  const unreachable = unreachableLines(output);
-  return unreachable.length > 0
-    ? { unmatched, unmet, undecided: { kind: 'unreachable', lines: unreachable } }
-    : { unmatched, unmet, undecided: { kind: 'other', lines: output.slice(-10) } };
+  const { unmet, undecided } =
+    unmatched.length === 0 ? first : await ask(names.filter((entry) => !unmatched.includes(entry)));
+  return { unmatched, unmet, ...(undecided === undefined ? {} : { undecided }) };
+}
+
+/** What a trial says of the words that it was given. */
+export interface TrialAnswer extends Pick<Resolution, 'unmet' | 'undecided'> {
+  /** The names that nothing has. */
+  readonly unknown: readonly string[];
+}
+
+/** Reads what dnf 4 and dnf 5 say when they are to resolve and to do nothing. Pure. */
+export function readTrial(exitCode: number, output: readonly string[]): TrialAnswer {
+  // It ends with an exit code after it was told to do nothing.
+  const isResolved = exitCode === 0 || output.some((line) => line.startsWith('Operation aborted'));
+  if (isResolved) return { unknown: [], unmet: [] };
+  const [unknown, unmet] = [unmatchedNames(output), unmetNeeds(output)];
+  if (unknown.length + unmet.length > 0) return { unknown, unmet };
+  const lines = unreachableLines(output);
+  const undecided =
+    lines.length > 0 ? { kind: 'unreachable' as const, lines } : { kind: 'other' as const, lines: output.slice(-10) };
+  return { unknown, unmet, undecided };
 }
