@@ -11,6 +11,8 @@ export interface FileServer {
   readonly requests: string[];
   /** Answers each request with a status from now on, or with files again. */
   readonly answerWith: (status: number | 'files') => void;
+  /** Answers each HEAD of a path with a status from now on. */
+  readonly answerHeadsOf: (path: string, status: number) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function serveFiles(
 ): Promise<FileServer> {
   const requests: string[] = [];
   let answer: number | 'files' = 'files';
+  const heads = new Map<string, number>();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     requests.push(pathname);
@@ -34,8 +37,9 @@ export async function serveFiles(
       return;
     }
     void ready(pathname).then(() => {
-      if (answer !== 'files') {
-        response.writeHead(answer).end();
+      const status = (request.method === 'HEAD' ? heads.get(pathname) : undefined) ?? answer;
+      if (status !== 'files') {
+        response.writeHead(status).end();
         return;
       }
       createReadStream(join(directory, pathname))
@@ -50,6 +54,9 @@ export async function serveFiles(
     requests,
     answerWith: (status) => {
       answer = status;
+    },
+    answerHeadsOf: (path, status) => {
+      heads.set(path, status);
     },
     close: async () => {
       server.closeAllConnections();

@@ -105,6 +105,10 @@ export const DIAGNOSTIC_CODES = {
   'lock/incomplete': 'build',
   'lock/not-exact': 'build',
 
+  'online/gone': 'input',
+  'online/refused': 'input',
+  'online/unreachable': 'host',
+
   'test/failed': 'build',
   'test/not-run': 'build',
 

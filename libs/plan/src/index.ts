@@ -31,13 +31,13 @@ export {
   type Seen,
 } from './mounts';
 export { OS_RELEASE, osRelease } from './os-release';
-export { PACKAGE_READS } from './package-reads';
+export { PACKAGE_READS, REPOSITORY_READS } from './package-reads';
 export { ancestorsOf, isAtOrBelow, NOTHING, trees, union, type Reads } from './reads';
 export { imageNameWithRegistry, imageReference } from './references';
 export { repositoryDigest, type RepositoryState } from './repositories';
 export { COMMON_SCRIPT, readScriptName, scriptPath, type PlannedScript, type PlannedSecret } from './script';
 export { sha256 } from './sha256';
-export { curl, CURL_CONFIG, dnf } from './steps/programs';
+export { curl, CURL_CONFIG, dnf, dnfTrial } from './steps/programs';
 export { BUILT_RPMS, lockedRpmName, lockedRpmPath, type InstallStep } from './steps/install';
 export { type PrintedLine, type Shown } from './steps/kind';
 export { type PinnedFile } from './steps/pinned-file';

@@ -1,3 +1,13 @@
+/** Where packages come from, and which keys they are checked with. */
+export const REPOSITORY_READS: readonly string[] = [
+  '/etc/yum.repos.d',
+  '/etc/distro.repos.d',
+  '/usr/share/dnf5/repos.d',
+  '/etc/pki',
+  '/usr/share/distribution-gpg-keys',
+  '/usr/share/pki',
+];
+
 /**
  * What the package stages (20 to 40) read of the root filesystem below them, besides the programs that they run. It decides
  * two things: an override at one of these places is copied before packages are installed, any other afterwards; and when one
@@ -12,13 +22,7 @@ export const PACKAGE_READS: readonly string[] = [
   '/var/lib/rpm',
   '/usr/lib/sysimage/libdnf5',
   '/usr/lib/sysimage/dnf',
-  // Where packages come from, and which keys they are checked with.
-  '/etc/yum.repos.d',
-  '/etc/distro.repos.d',
-  '/usr/share/dnf5/repos.d',
-  '/etc/pki',
-  '/usr/share/distribution-gpg-keys',
-  '/usr/share/pki',
+  ...REPOSITORY_READS,
   // How the package manager works, and which versions it prefers.
   '/etc/dnf',
   '/etc/yum',

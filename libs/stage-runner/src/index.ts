@@ -23,6 +23,8 @@ export {
   writeDepBuildersRecord,
   type ImageRecord,
 } from './ledger/task-records';
+export { checkOnline, type OnlineAnswer, type OnlineRequest } from './online/check-online';
+export { readOnlineInputs } from './online/read-inputs';
 export { createPackageCache } from './package-cache/package-cache';
 export { createReporter, withTimings } from './report';
 export { IMAGES_REMOVED, METADATA_WRITTEN, waitFor, type BuildEvent } from './report/event';

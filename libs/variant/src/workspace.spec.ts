@@ -9,6 +9,7 @@ import { type BuildTarget } from './packages-file/resolve';
 import { architectureOf } from './platform';
 import { release, releases, variantName } from './testing/names';
 import { render } from './testing/render';
+import { upstreamProfile } from './upstream';
 
 const packagesDirectory = join(__dirname, '../../../packages');
 const names = readdirSync(packagesDirectory);
@@ -72,5 +73,49 @@ describe("the workspace's own variants", () => {
     expect(rpms).toEqual(expect.arrayContaining(['tmux', 'podman-bootc']));
     expect(rpms).not.toEqual(expect.arrayContaining(['xrdp']));
     expect(merged.rpmRemove).toEqual([]);
+  });
+
+  /** What a build on the real Fedora asks for beside Fedora's own repositories. */
+  const addressesOf = (name: string) => {
+    const { mapRepositoryUrl, mapRpmUrl } = upstreamProfile('fedora');
+    const { platforms, options } = family().variant(name);
+    return platforms.flatMap((platform) =>
+      releases('43', '44').flatMap((number) => {
+        const architecture = architectureOf(platform);
+        const { repositories, rpmUrl, zfsRpmUrl } = packagesOf(name, { release: number, architecture, options });
+        return [
+          `${number} ${architecture}`,
+          ...repositories.map(({ value }) => `  ${value.name} ${mapRepositoryUrl(value.url)}`),
+          ...rpmUrl.map(({ value }) => `  ${mapRpmUrl(value)}`),
+          ...(zfsRpmUrl === undefined ? [] : [`  ${mapRpmUrl(zfsRpmUrl.value)}`]),
+        ];
+      }),
+    );
+  };
+
+  it('base has a repository for each package that Fedora has not', () => {
+    expect(addressesOf('base').join('\n')).toMatchInlineSnapshot(`
+     "43 x86_64
+       tailscale.repo https://pkgs.tailscale.com/stable/fedora/tailscale.repo
+       podman-bootc.repo https://copr.fedorainfracloud.org/coprs/gmaglione/podman-bootc/repo/fedora-43/gmaglione-podman-bootc-fedora-43.repo
+       https://mirrors.rpmfusion.org/free/fedora/rpmfusion-free-release-43.noarch.rpm
+       https://mirrors.rpmfusion.org/nonfree/fedora/rpmfusion-nonfree-release-43.noarch.rpm
+     44 x86_64
+       tailscale.repo https://pkgs.tailscale.com/stable/fedora/tailscale.repo
+       podman-bootc.repo https://copr.fedorainfracloud.org/coprs/gmaglione/podman-bootc/repo/fedora-44/gmaglione-podman-bootc-fedora-44.repo
+       https://mirrors.rpmfusion.org/free/fedora/rpmfusion-free-release-44.noarch.rpm
+       https://mirrors.rpmfusion.org/nonfree/fedora/rpmfusion-nonfree-release-44.noarch.rpm"
+    `);
+  });
+
+  it('trueblue has the release package of ZFS that is there for each release', () => {
+    expect(addressesOf('trueblue').join('\n')).toMatchInlineSnapshot(`
+     "43 x86_64
+       kernel-longterm-6.12.repo https://copr.fedorainfracloud.org/coprs/kwizart/kernel-longterm-6.12/repo/fedora-43/kwizart-kernel-longterm-6.12-fedora-43.repo
+       https://zfsonlinux.org/fedora/zfs-release-3-0.fc43.noarch.rpm
+     44 x86_64
+       kernel-longterm-6.18.repo https://copr.fedorainfracloud.org/coprs/kwizart/kernel-longterm-6.18/repo/fedora-44/kwizart-kernel-longterm-6.18-fedora-44.repo
+       https://zfsonlinux.org/fedora/zfs-release-3-1.fc44.noarch.rpm"
+    `);
   });
 });

@@ -34,6 +34,17 @@ move_rpm_database() {
   rm -f "$root"/usr/lib/sysimage/rpm/{.rpm.lock,rpmdb.sqlite-shm,rpmdb.sqlite-wal}
 }
 
+# Debian's dnf dies of a group that no repository has: its loops let go of a list of libcomps that they still read. On Fedora it
+# says that there is no such group.
+mend_groups() {
+  local comps=$root/usr/lib/python3/dist-packages/dnf/comps.py
+  sed --in-place --regexp-extended 's/ in (self\._i\.(categories|environments|groups))\)$/ in list(\1))/' "$comps"
+  if [[ $(grep --count ' in list(self\._i\.' "$comps") != 3 ]]; then
+    echo "dnf has other loops than expected in ${comps#"$root"}" >&2
+    return 1
+  fi
+}
+
 place_kernel() {
   local kernels=("$root"/boot/vmlinuz-*)
   if [[ ${#kernels[@]} -ne 1 || ! -f ${kernels[0]} ]]; then
@@ -155,6 +166,7 @@ pack() {
 
 keep_package_state
 move_rpm_database
+mend_groups
 # Before the initramfs, which takes ostree's settings along.
 configure
 place_kernel

@@ -12,6 +12,7 @@ import {
   type Release,
   type Variant,
 } from '@immutablue/variant';
+import { isRpmName } from './packages/rpm-spec';
 import { type PackagesDemand } from './packages/unit-placement';
 
 /** An upstream image that the lab has to stand in for. */
@@ -69,7 +70,8 @@ export function demandOf(
     const wanted = preinstalled.get(reference) ?? new Set<string>();
     const builds = lineageOf(family, variant).map(listsOf);
     const installed = new Set(builds.flatMap(({ rpm }) => rpm.map(({ value }) => value)));
-    for (const { value } of builds.at(-1)?.rpmRemove ?? []) if (!installed.has(value)) wanted.add(value);
+    for (const { value } of builds.at(-1)?.rpmRemove ?? [])
+      if (isRpmName(value) && !installed.has(value)) wanted.add(value);
     if (variant.options.some((option) => option === DESKTOP_OPTION)) {
       for (const name of DESKTOP_PACKAGES) wanted.add(name);
     }

@@ -66,6 +66,7 @@ describe('readRequest', () => {
     ['by a parent of its parent', { base: 'rpm: {all: [x]}', grandchild: 'rpm_rm: {all: [x]}' }, []],
     ['by its parent for the option of another', { base: 'rpm_server: {all: [x]}', child: 'rpm_rm: {all: [x]}' }, ['x']],
     ['by its parent for another release', { base: 'rpm: {43: [x]}', child: 'rpm_rm: {all: [x]}' }, ['x']],
+    ['which has no version', { child: 'rpm_rm: {all: [x, y-1.2, "z-1:2"]}' }, ['x']],
     ['by its child', { child: 'rpm_rm: {all: [x]}', grandchild: 'rpm: {all: [x]}' }, ['x']],
     [
       'after its parent has removed it',

@@ -2,9 +2,23 @@ import type { Release } from '@immutablue/variant';
 
 /** The package manager with what every call of it needs. `dnf` is dnf 5 on Fedora and dnf 4 on the lab; both take these. */
 export function dnf(release: Release, ...words: readonly string[]): [string, ...string[]] {
+  return answered('--assumeyes', release, words);
+}
+
+/** The same, where it is to say what it would do, and do nothing: it ends with an exit code unless that is nothing. */
+export function dnfTrial(release: Release, ...words: readonly string[]): [string, ...string[]] {
+  return answered('--assumeno', release, words);
+}
+
+/** dnf 5 takes one answer only. */
+function answered(
+  answer: '--assumeyes' | '--assumeno',
+  release: Release,
+  words: readonly string[],
+): [string, ...string[]] {
   return [
     'dnf',
-    '--assumeyes',
+    answer,
     `--releasever=${release}`,
     '--setopt=keepcache=True',
     // Fedora's dnf skips a repository that is down: the image would have whatever the others offer.

@@ -91,6 +91,42 @@ async function run(
   explain: ExplainFailure,
   judge?: (output: readonly string[], transaction: 'failed') => Promise<void>,
 ): Promise<readonly string[]> {
+  const { sees } = command;
+  return useStepCommand(context, command, more, async ({ output, result }) => {
+    if (result.exitCode === 0) return output;
+    const error = new CommandError(result);
+    // For those who can begin again; see retryTransientBuildahFailure.
+    if (isTransientBuildahFailure(error)) throw error;
+    if (error.diagnostics[0].code === 'oci/no-space') throw await namingFullCache(error);
+    await judge?.(output, 'failed');
+    const explained = explain(output, result);
+    // Package managers say that a server is to blame when they cannot keep what they fetch.
+    throw sees.includes('packages') ? await namingFullCache(explained) : explained;
+  });
+}
+
+/** What a command has printed, line by line, and how it ended. */
+export interface StepCommandResult {
+  readonly output: readonly string[];
+  readonly result: CommandResult;
+}
+
+/** Like {@link runStepCommand}, of a command that is a question: a non-zero exit code is an ordinary result. */
+export function tryStepCommand(
+  context: RunContext,
+  command: StepCommand,
+  more: readonly BindMount[] = [],
+): Promise<StepCommandResult> {
+  return useStepCommand(context, command, more, (said) => Promise.resolve(said));
+}
+
+/** @param use is given the result; if it throws, what was fetched for the command is not kept. */
+async function useStepCommand<T>(
+  context: RunContext,
+  command: StepCommand,
+  more: readonly BindMount[],
+  use: (said: StepCommandResult) => Promise<T>,
+): Promise<T> {
   const { argv, sees, environment, proxies } = command;
   const wanted = [...more, ...hostMounts(context, sees), ...(await credentialsFor(context, command))];
   return context.packages.use(wanted, async (mounts) => {
@@ -122,15 +158,7 @@ async function run(
     if (result.left.length > 0) {
       context.emit({ kind: 'warning', stage: context.stage, message: leftMessage(result.left) });
     }
-    if (result.exitCode === 0) return output;
-    const error = new CommandError(result);
-    // For those who can begin again; see retryTransientBuildahFailure.
-    if (isTransientBuildahFailure(error)) throw error;
-    if (error.diagnostics[0].code === 'oci/no-space') throw await namingFullCache(error);
-    await judge?.(output, 'failed');
-    const explained = explain(output, result);
-    // Package managers say that a server is to blame when they cannot keep what they fetch.
-    throw sees.includes('packages') ? await namingFullCache(explained) : explained;
+    return use({ output, result });
   });
 }
 

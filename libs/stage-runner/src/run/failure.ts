@@ -48,9 +48,13 @@ export function explainCommand(
   });
 }
 
-/** dnf 4 and 5 both say `No match for argument: NAME`. */
+/** The names that no repository has: dnf 4 and 5 both say `No match for argument: NAME`. */
+export function unmatchedNames(output: readonly string[]): readonly string[] {
+  return [...new Set(output.flatMap((line) => /No match for argument: (\S+)/.exec(line)?.[1] ?? []))];
+}
+
 function missingPackages(names: readonly Entry<string>[], output: readonly string[]): Diagnostic[] {
-  return [...new Set(output.flatMap((line) => /No match for argument: (\S+)/.exec(line)?.[1] ?? []))].map((name) => {
+  return unmatchedNames(output).map((name) => {
     const entry = names.find((candidate) => candidate.value === name);
     return {
       code: 'build/package-not-found',
@@ -82,8 +86,13 @@ function missingUnits(names: readonly Entry<string>[], output: readonly string[]
 const UNREACHABLE =
   /curl: \(\d+\)|Failed to download metadata for repo|Curl error \(\d+\)|Cannot download repomd\.xml|Failed to open: /i;
 
+/** The lines that say that a repository cannot be read. */
+export function unreachableLines(output: readonly string[]): readonly string[] {
+  return output.filter((text) => UNREACHABLE.test(text));
+}
+
 function repositories(names: readonly Entry<string>[], output: readonly string[]): Diagnostic[] {
-  const lines = output.filter((text) => UNREACHABLE.test(text));
+  const lines = unreachableLines(output);
   if (lines.length === 0) return [];
   const repository = lines.flatMap((line) => /for repo(?:sitory)? ['"]?([\w.-]+)/.exec(line)?.[1] ?? [])[0];
   const entry =
@@ -99,6 +108,15 @@ function repositories(names: readonly Entry<string>[], output: readonly string[]
       hint: 'try again later, or check the address; nothing was changed and the previous image is still there',
     },
   ];
+}
+
+/** What a package needs that nothing in sight has: dnf 4 and dnf 5 say `nothing provides X needed by Y from REPOSITORY`. */
+export function unmetNeeds(output: readonly string[]): readonly { readonly what: string; readonly by: string }[] {
+  const needs = output.flatMap((line): [string, { what: string; by: string }][] => {
+    const { what, by } = /nothing provides (?<what>.+?) needed by (?<by>\S+)/.exec(line)?.groups ?? {};
+    return what === undefined || by === undefined ? [] : [[`${what} ${by}`, { what, by }]];
+  });
+  return [...new Map(needs).values()];
 }
 
 const NOT_SIGNED = /Package (\S+) is not signed|Public key for (\S+) is not installed|PGP check for package "([^"]+)"/;

@@ -27,7 +27,7 @@ export interface TrialRequest {
  * @throws {DiagnosticError} when the parent, or what a dep-builder made, is not there.
  */
 export async function withTrial(
-  purpose: 'lock' | 'reads',
+  purpose: 'lock' | 'reads' | 'check',
   request: TrialRequest,
   use: (context: Omit<RunContext, 'stage'>) => Promise<void>,
 ): Promise<void> {

@@ -5,7 +5,6 @@ import { readFolder } from '@immutablue/overrides';
 import {
   architectureOf,
   ARCHITECTURES,
-  canonicalYaml,
   checkedValue,
   checkFit,
   checkImageName,
@@ -19,7 +18,6 @@ import {
   type Family,
   type ImageSettings,
   type LockSection,
-  type PackagesDefinition,
   type Repository,
   type Variant,
   type VariantName,
@@ -43,6 +41,7 @@ import { codeDigest } from './code-digest';
 import { planSecrets, type KnownSecrets } from './plan-secrets';
 import { readFamily, variantsDirectory } from './read-family';
 import { readLockFile } from './read-lock';
+import { readPackages } from './read-packages';
 import { readOverrides } from './read-overrides';
 import { readScripts } from './read-scripts';
 import { repositoryState } from './repository-state';
@@ -78,25 +77,8 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     ...checkImageName(imageNameWithRegistry(variant, request.settings, selection), variant.definition.image.location),
   ];
   const concerned = [...variant.applied.map((name) => family.variant(name)), variant];
-  const packages: PackagesDefinition[] = [];
-  const packageFiles: { variant: string; file: string; content: string }[] = [];
-  for (const member of concerned) {
-    const file = join(directory, member.name, 'packages.yaml');
-    const text = await readIfThere(file);
-    if (text === undefined) continue;
-    const checked = parsePackages({
-      file,
-      text,
-      variant: member.name,
-      options: family.knownOptions,
-      releases: request.settings.releases,
-    });
-    diagnostics.push(...checked.diagnostics);
-    if (checked.value !== undefined) {
-      packages.push(checked.value);
-      packageFiles.push({ variant: member.name, file, content: canonicalYaml(text) });
-    }
-  }
+  const { packages, packageFiles, ...faulty } = await readPackages(directory, family, concerned, request.settings);
+  diagnostics.push(...faulty.diagnostics);
   const overrides = await readOverrides(directory, family, variant);
   diagnostics.push(...overrides.diagnostics);
   const scripts = [];

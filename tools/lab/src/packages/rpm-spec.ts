@@ -28,9 +28,13 @@ export interface RpmSpecification {
 /** What names and versions of RPM packages consist of; with anything else in them a spec file would mean something else. */
 const RPM_WORD = /^[A-Za-z0-9][\w.+~^-]*$/;
 
-/** Whether a package can have this name. */
+/**
+ * Whether a package can have this name. `foo-1.2` and `foo-1.2-3.fc44` ask for a version of `foo`, dnf(8), and are names of nothing; a number
+ * without a point, `foo-48`, may end a name.
+ */
 export function isRpmName(name: string): boolean {
-  return RPM_WORD.test(name);
+  const version = /-(?:\d+:)?\d[^-:]*(?:-\d[^-:]*)?$/.exec(name)?.[0];
+  return RPM_WORD.test(name) && version?.includes('.') !== true;
 }
 
 /**

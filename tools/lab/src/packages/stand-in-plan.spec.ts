@@ -36,6 +36,24 @@ describe('planStandIns', () => {
     expect(planned[1]).toEqual(planned[0]);
   });
 
+  it.each([
+    ['foo-1.2', false],
+    ['foo-bar-1:1.2', false],
+    ['foo-1.2-3.fc44', false],
+    ['kernel-devel-6.18.2-200.fc44.x86_64', false],
+    ['foo-3-1.fc44', false],
+    ['gcc-c++', true],
+    ['cri-tools1.36', true],
+    ['java-21-openjdk-devel', true],
+    ['xorg-x11-fonts-ISO8859-1-75dpi', true],
+    ['compat-libgfortran-48', true],
+    ['google-noto-sans-fonts-v1.2', true],
+  ])('makes one of %s, which is no version: %s', (name, isName) => {
+    const made = plan({ rpm: [name] });
+    expect(named(made, 'noarch')).toEqual(isName ? [name] : []);
+    expect(made.files).toHaveLength(isName ? 1 : 0);
+  });
+
   it('gives each a file that says what it is', () => {
     const made = plan({ rpm: ['tailscale'] });
     expect(made.packages[0]?.packages[0]).toMatchObject({

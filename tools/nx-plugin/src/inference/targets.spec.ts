@@ -121,6 +121,12 @@ describe('variantTargets', () => {
     });
   });
 
+  it('checks all of them, unless one is named', () => {
+    const { check, build } = targetsOf('base');
+    expect(check?.configurations).toEqual(build?.configurations);
+    expect(check).not.toHaveProperty('defaultConfiguration');
+  });
+
   it('needs no lab where there is none', () => {
     const build = targetsOf('cyan', false, parsePluginOptions({ releases: ['44'] }))['build'];
     expect(build?.defaultConfiguration).toBe('f44');

@@ -43,7 +43,7 @@ export function variantTargets(facts: VariantFacts, options: PluginOptions): Rec
     definition.name,
     {
       ...targetOf(definition, facts.projectOf(facts.variant.name), facts.executors),
-      ...(takesSelection(definition) ? configured : {}),
+      ...(takesSelection(definition) ? selected(definition, configured) : {}),
       ...RULES[definition.name]?.(facts, options),
     },
   ]);
@@ -78,6 +78,11 @@ function targetOf(definition: CommandDefinition, project: string, executors: str
 /** Whether a command is about one of a variant's images, and not all of them. */
 function takesSelection({ options }: CommandDefinition): boolean {
   return 'release' in options.shape;
+}
+
+/** A check is about all of them unless one is named; any other command is about one. */
+function selected({ name }: CommandDefinition, configured: ConfiguredTarget): Partial<ConfiguredTarget> {
+  return name === 'check' ? { configurations: configured.configurations } : configured;
 }
 
 /** What Nx has to know of a target besides: what runs before it, and for cached ones what it reads and leaves. */

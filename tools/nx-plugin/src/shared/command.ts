@@ -14,13 +14,15 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> ext
 > {
   /** What it does, to a variant of this name. */
   readonly describe: (variant: string) => string;
-  /** `user-namespace`: works on the files of a container, which an ordinary user can only do inside `buildah unshare`. */
-  readonly place: 'anywhere' | 'user-namespace';
+  readonly place: Place | ((options: Readonly<Record<string, unknown>>) => Place);
   /** `allowed`: words after `--` are no options; see {@link readCommandLine}. */
   readonly words?: 'allowed';
   /** The projects that have a target of its name: each variant, or the one of all images. */
   readonly projects: 'variants' | 'images';
 }
+
+/** `user-namespace`: works on the files of a container, which an ordinary user can only do inside `buildah unshare`. */
+type Place = 'anywhere' | 'user-namespace';
 
 /** What the executor of a definition does. */
 export type Run<Definition extends CommandDefinition> = (
@@ -65,7 +67,10 @@ function needsImage({ projects, place, name }: CommandDefinition): boolean {
 
 /** What Nx calls to run a command: in this process, or in one inside this user's user namespace. */
 export function executorOf({ definition, start }: Command) {
-  return async (options: unknown, executed: ExecutorContext): Promise<{ success: boolean }> => {
+  return async (
+    options: Readonly<Record<string, unknown>>,
+    executed: ExecutorContext,
+  ): Promise<{ success: boolean }> => {
     const { root, projectName = '', projectsConfigurations, nxJsonConfiguration } = executed;
     const variant = variantAt(projectsConfigurations.projects[projectName]?.root ?? projectName);
     const context: TaskContext = { root, variant, nxJsonConfiguration };
@@ -73,7 +78,8 @@ export function executorOf({ definition, start }: Command) {
       print(`${variant}: left out, this machine could only emulate it (--emulate does)`);
       return { success: true };
     }
-    const isInPlace = definition.place === 'anywhere' || !needsUserNamespace();
+    const place = typeof definition.place === 'function' ? definition.place(options) : definition.place;
+    const isInPlace = place === 'anywhere' || !needsUserNamespace();
     const exitCode = isInPlace
       ? await start(options, context)
       : await reportFaults(context.root, async () => {

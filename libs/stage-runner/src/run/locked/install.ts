@@ -4,6 +4,7 @@ import { BUILT_RPMS, lockedRpmPath, lockedRpms, type LockedInstallation, type St
 import { nevra, type LockedPackage, type PackageVersion } from '@immutablue/variant';
 import { hostFolders, hostMounts, runStepCommand } from '../command';
 import type { RunContext } from '../context';
+import { unmetNeeds } from '../failure';
 import { fetchLocked } from './fetch';
 import { markDependencies } from './mark';
 import { describeRpms, installedPackages, listRpms } from './query';
@@ -52,9 +53,6 @@ async function builtPackages(context: RunContext): Promise<readonly PackageVersi
   return describeRpms(context, await listRpms(context, BUILT_RPMS), []);
 }
 
-/** What dnf 4 and dnf 5 say of a dependency that nothing in sight has: `nothing provides X needed by Y from @commandline`. */
-const NOTHING_PROVIDES = /nothing provides (?<what>.+?) needed by (?<by>\S+)/;
-
 async function runExplained(context: RunContext, command: StepCommand, locked: LockedInstallation): Promise<void> {
   try {
     await runStepCommand(context, command);
@@ -66,13 +64,7 @@ async function runExplained(context: RunContext, command: StepCommand, locked: L
 
 function incomplete(diagnostics: readonly Diagnostic[], locked: LockedInstallation): Diagnostic[] {
   const lines = diagnostics.flatMap((diagnostic) => diagnostic.notes ?? []);
-  const needs = new Map(
-    lines.flatMap((line): [string, { what: string; by: string }][] => {
-      const { what, by } = NOTHING_PROVIDES.exec(line)?.groups ?? {};
-      return what === undefined || by === undefined ? [] : [[`${what} ${by}`, { what, by }]];
-    }),
-  );
-  return [...needs.values()].map(({ what, by }): Diagnostic => {
+  return unmetNeeds(lines).map(({ what, by }): Diagnostic => {
     const needing = locked.packages.find((rpm) => by.startsWith(`${rpm.name}-`) && by.includes(rpm.version));
     return {
       code: 'lock/incomplete',

@@ -2,6 +2,7 @@ import { throwIfAny } from '@immutablue/diagnostics';
 import { runInContainer, tryInContainer, type BindMount } from '@immutablue/oci';
 import { nevra, type LockSelection, type PackageVersion } from '@immutablue/variant';
 import type { RunContext } from '../context';
+import { parseDefinition } from '../repository-definition';
 
 /** An RPM of a repository whose signature is to be checked. */
 export interface SignedRpm extends PackageVersion {
@@ -69,25 +70,12 @@ async function repositoryKeys(context: Context): Promise<ReadonlyMap<string, rea
 /** The addresses of the keys of each repository, by its ID, from definitions in the INI format of dnf.conf(5). */
 export function keysOf(
   definitions: string,
-  { release, architecture }: Pick<LockSelection, 'release' | 'architecture'>,
+  selection: Pick<LockSelection, 'release' | 'architecture'>,
 ): ReadonlyMap<string, readonly string[]> {
-  const keys = new Map<string, readonly string[]>();
-  const variables: Readonly<Record<string, string>> = {
-    releasever: release,
-    releasever_major: release,
-    basearch: architecture,
-    arch: architecture,
-  };
-  for (const part of definitions.split(/^(?=[ \t]*\[)/m)) {
-    const id = /^[ \t]*\[([^\]\n]+)\]/.exec(part)?.[1];
-    // A value goes on in the lines after it that are indented.
-    const value = /^gpgkey[ \t]*=(.*(?:\n[ \t]+\S.*)*)/m.exec(part)?.[1];
-    if (id === undefined || value === undefined) continue;
-    const addresses = value.split(/[\s,]+/).filter((address) => address !== '');
-    keys.set(
-      id,
-      addresses.map((address) => address.replaceAll(/\$\{?(\w+)\}?/g, (text, name: string) => variables[name] ?? text)),
-    );
-  }
-  return keys;
+  return new Map(
+    parseDefinition(definitions, selection).flatMap(({ id, settings }) => {
+      const keys = settings.get('gpgkey');
+      return keys === undefined ? [] : [[id, keys.map(({ text }) => text)]];
+    }),
+  );
 }

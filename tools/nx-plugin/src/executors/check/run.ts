@@ -8,23 +8,35 @@ import { architectureOf, checkPackageDependencies, type Family, type PackageFile
 import type { Run } from '../../shared/command';
 import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
 import type { check } from './definition';
+import { askOnline } from './online';
 
-/** Checks everything that a variant is made from, for each release and platform, without building it. */
-export const run: Run<typeof check> = async (task) => {
+/**
+ * Checks everything that a variant is made from, without building it: for each release and platform, or for the one that is
+ * named, on the real registries unless the lab is named.
+ */
+export const run: Run<typeof check> = async (task, signal) => {
   const family = await readFamily(variantsDirectoryOf(task));
   const variant = family.variant(task.variant);
   const faults = new Map<string, Diagnostic>();
-  const collect = (error: unknown) => {
-    for (const fault of diagnosticsOf(error)) {
+  const collectAll = (found: readonly Diagnostic[]) => {
+    for (const fault of found) {
       faults.set(renderDiagnostic(fault, { root: task.workspaceRoot, colors: 'never' }), fault);
     }
   };
-  for (const release of task.plugin.releases) {
-    for (const platform of variant.platforms) {
-      const architecture = architectureOf(platform);
+  const collect = (error: unknown) => {
+    signal.throwIfAborted();
+    collectAll(diagnosticsOf(error));
+  };
+  const { upstream = 'fedora', online, secret, ...named } = task.options;
+  const releases = named.release === undefined ? task.plugin.releases : [named.release];
+  const architectures = named.architecture === undefined ? variant.platforms.map(architectureOf) : [named.architecture];
+  for (const release of releases) {
+    for (const architecture of architectures) {
+      const selected = { ...task, options: { release, architecture, upstream, secret } };
       try {
-        const plan = await planOfTask({ ...task, options: { release, architecture, upstream: 'fedora' } });
+        const plan = await planOfTask(selected);
         print(`${variant.name} ${release} ${architecture}: ${summary(plan)}`);
+        if (online) collectAll(await askOnline(selected, architecture, signal));
       } catch (error) {
         collect(error);
       }

@@ -55,6 +55,7 @@ export const run: Run<typeof lock> = async (task, signal) => {
 };
 
 function printEvent(event: BuildEvent): void {
+  if (event.kind === 'waiting') print(visible(event.message));
   if (event.kind === 'step-started') print(visible(`${event.stage}  ${event.purpose}`));
   if (event.kind === 'output' && outputDetail() === 'everything') print(`  ${visibleOutput(event.line)}`);
   if (event.kind === 'notice') print(visible(`  note: ${event.message}`));

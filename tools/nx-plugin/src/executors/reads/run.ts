@@ -33,6 +33,7 @@ function renderOutcome(header: CheckedHeader): string {
 }
 
 function printEvent(event: BuildEvent): void {
+  if (event.kind === 'waiting') print(visible(event.message));
   if (event.kind === 'step-started') print(visible(`${event.stage}  ${event.purpose}`));
   if (event.kind === 'notice') print(visible(`  note: ${event.message}`));
   if (event.kind === 'warning') print(visible(`  warning: ${event.message}`));

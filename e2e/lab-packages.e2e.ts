@@ -1,0 +1,47 @@
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createWorkspace, disposeWithoutOrphans, HEADLESS_IMAGE, type Workspace } from './support/workspace';
+
+/** What the lab does not have is missing on it as it would be on Fedora: a stand-in has a name, and neither versions nor groups. */
+let workspace: Workspace;
+let repository: string;
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  repository = await readlink(join(workspace.root, '.immutablue', 'lab', 'repository'));
+});
+
+afterAll(() => disposeWithoutOrphans(workspace));
+
+/** What the package manager says to an installation; it installs nothing. */
+async function install(...words: readonly string[]): Promise<string> {
+  const container = await workspace.store.run('buildah', 'from', '--pull-never', HEADLESS_IMAGE);
+  try {
+    // The command ends with an exit code whatever it says.
+    const script = 'dnf --assumeno install "$@" 2>&1 || true';
+    const volume = `${repository}:/run/immutablue/lab:ro`;
+    const command = ['bash', '-c', script, 'bash', ...words];
+    return await workspace.store.run(
+      ...['buildah', 'run', '--isolation', 'chroot', '--volume', volume, container, '--', ...command],
+    );
+  } finally {
+    await workspace.store.run('buildah', 'rm', container);
+  }
+}
+
+it.each([
+  ['tmux-0.1', 'No match for argument: tmux-0.1'],
+  ['tmux-3.5a-1.fc44', 'No match for argument: tmux-3.5a-1.fc44'],
+  ['tailscale-1.2', 'No match for argument: tailscale-1.2'],
+  ['@core', "Module or Group 'core' is not available."],
+  ['@development-tools', "Module or Group 'development-tools' is not available."],
+])('has no %s', async (word, said) => {
+  expect(await install(word)).toContain(said);
+});
+
+it('has the versions that its packages have', async () => {
+  const version = /^ tmux +\S+ +(\S+)-\S+ /m.exec(await install('tmux'))?.[1] ?? 'none';
+  expect(version).toMatch(/^3\./);
+  expect(await install(`tmux-${version}`)).toContain('Operation aborted.');
+  expect(await install('tailscale-0')).toContain('Operation aborted.');
+});
