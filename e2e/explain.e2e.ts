@@ -142,7 +142,7 @@ it('resumes after the packages after a failure in a later sub-stage', async () =
 });
 
 it('runs everything when it is asked for a clean build', async () => {
-  const { output } = await workspace.nx('build', 'e2e-child', '--clean');
+  const { output } = await workspace.nx('build', 'e2e-child', '--clean', '--verbose');
   expect(output).toContain('[00-pre] runs: clean build requested');
   expect(output).toContain('Running transaction');
 });

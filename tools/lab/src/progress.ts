@@ -9,8 +9,7 @@ const NOTES = 10;
 const SHOWN = 90;
 
 /**
- * Does one step of the lab, with a line when it begins, a line every eight seconds with what it is at, and a line when it
- * ends, which says how long it took.
+ * Does one step of the lab, with a line now and then that says what it is at, and a line when it ends, which says how long it took.
  *
  * @throws {DiagnosticError} `lab/step-failed` with the last lines of the command that failed; other errors as they are.
  */
@@ -24,7 +23,6 @@ export async function step<T>(
   const say = (text: string) => {
     context.log(`${title}: ${text}`);
   };
-  say('making');
   const heartbeat = startHeartbeat((seconds) => {
     say(`${seconds} s … ${latest.slice(0, SHOWN)}`);
   });
