@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findAcceleration, giveUpKvm } from './acceleration';
 
+// Longer than a guest is waited for: what hangs ends within its test.
+jest.setTimeout(30_000);
+
 let directory: string;
 let device: string;
 const { PATH } = process.env;
@@ -41,6 +44,14 @@ it.each([
 ])('asks a guest once: %s', async (guest, expected) => {
   await placeQemu(guest);
   expect([await find(), await find(), await starts()]).toEqual([expected, expected, 1]);
+});
+
+it('asks again when QEMU ended for another reason', async () => {
+  await placeQemu('echo "qemu: no memory" >&2; exit 1');
+  expect([await find(), await find(), await starts()]).toEqual([
+    ...Array<unknown>(2).fill({ kind: 'tcg', reason: 'qemu: no memory' }),
+    2,
+  ]);
 });
 
 it('asks again for another QEMU', async () => {

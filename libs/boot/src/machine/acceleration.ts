@@ -24,8 +24,8 @@ const GUEST_SECONDS = 10;
 const ARCHITECTURES: Readonly<Record<Architecture, NodeJS.Architecture>> = { x86_64: 'x64', aarch64: 'arm64' };
 
 /**
- * Finds out whether KVM works here, by a guest that has to run: once for this machine, its kernel and QEMU. A guest that said
- * nothing in time is no answer to keep.
+ * Finds out whether KVM works here, by a guest that has to run: once for this machine, its kernel and QEMU. What proves nothing is
+ * no answer to keep.
  *
  * @throws as `runGuest` does.
  */
@@ -45,8 +45,8 @@ export async function findAcceleration(
     deadline: AbortSignal.timeout(GUEST_SECONDS * 1000),
   });
   switch (outcome.kind) {
-    case 'silent':
-      return emulated(`a guest said nothing within ${GUEST_SECONDS} s`);
+    case 'unproven':
+      return emulated(outcome.reason);
     case 'alive':
       return await keepAnswer(circumstances, { kind: 'kvm' });
     case 'dead':

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { tryCommand } from '@immutablue/oci';
 import { runGuest } from './guest';
 
+// Longer than a guest is waited for: what hangs ends within its test.
+jest.setTimeout(30_000);
+
 let directory: string;
 const { PATH } = process.env;
 
@@ -36,19 +39,18 @@ it('runs instructions, in a real QEMU', async () => {
 
 it('is not alive when QEMU starts and runs nothing', async () => {
   await replaceQemu(`exec ${(await tryCommand(['which', 'qemu-system-x86_64'])).stdout} -S "$@"`);
-  expect(await runGuest('x86_64', 'tcg', options(1500))).toEqual({ kind: 'silent' });
+  expect(await runGuest('x86_64', 'tcg', options(1500))).toEqual({
+    kind: 'unproven',
+    reason: 'a guest said nothing in time',
+  });
 });
 
 it.each([
-  ['KVM is broken', "echo 'KVM internal error. Suberror: 1' >&2; sleep 600", 'KVM internal error. Suberror: 1'],
-  [
-    'QEMU ends',
-    'echo "qemu: warning: no x" >&2; echo "qemu: failed to set MSR" >&2; exit 1',
-    'qemu: failed to set MSR',
-  ],
-  ['QEMU is killed', 'kill -ABRT $$', 'QEMU ended with exit code 134'],
-  ['QEMU ends without a word', 'exit 0', 'QEMU ended with exit code 0'],
-])('is dead when %s', async (_, script, reason) => {
+  ['KVM is broken', "echo 'KVM internal error. Suberror: 1' >&2; sleep 600", 'dead', 'KVM internal error. Suberror: 1'],
+  ['QEMU ends', 'echo "qemu: warning: no" >&2; echo "qemu: no memory" >&2; exit 1', 'unproven', 'qemu: no memory'],
+  ['QEMU is killed', 'kill -ABRT $$', 'unproven', 'QEMU ended with exit code 134'],
+  ['QEMU ends without a word', 'exit 0', 'unproven', 'QEMU ended with exit code 0'],
+])('is not alive when %s', async (_, script, kind, reason) => {
   await replaceQemu(script);
-  expect(await runGuest('x86_64', 'kvm', options())).toEqual({ kind: 'dead', reason });
+  expect(await runGuest('x86_64', 'kvm', options())).toEqual({ kind, reason });
 });

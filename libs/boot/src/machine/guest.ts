@@ -4,9 +4,14 @@ import { CommandError } from '@immutablue/oci';
 import { type Architecture } from '@immutablue/variant';
 import { escaped, KvmError, machineArgv, runQemu, type Accelerator } from './qemu';
 
-/** What became of a guest that was to say a word: `silent`, as long as it was listened to, may also be a machine with much to do. */
+/**
+ * What became of a guest that was to say a word. It is `dead` when KVM has failed under it; that it said nothing in time, or QEMU
+ * ended, may have other causes, another time be otherwise, and proves nothing.
+ */
 export type GuestOutcome =
-  { readonly kind: 'alive' } | { readonly kind: 'silent' } | { readonly kind: 'dead'; readonly reason: string };
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'dead'; readonly reason: string }
+  | { readonly kind: 'unproven'; readonly reason: string };
 
 export interface GuestOptions {
   /** Where its file is written. */
@@ -102,12 +107,12 @@ export async function runGuest(
         if (line.trimEnd().endsWith(WORD)) heard.abort();
       },
     });
-    return { kind: 'dead', reason: 'QEMU ended with exit code 0' };
+    return { kind: 'unproven', reason: 'QEMU ended with exit code 0' };
   } catch (error) {
     if (heard.signal.aborted) return { kind: 'alive' };
     if (error instanceof KvmError) return { kind: 'dead', reason: error.reason };
-    if (error instanceof CommandError) return { kind: 'dead', reason: reasonOf(error) };
-    if (deadline.aborted && !signal.aborted) return { kind: 'silent' };
+    if (error instanceof CommandError) return { kind: 'unproven', reason: reasonOf(error) };
+    if (deadline.aborted && !signal.aborted) return { kind: 'unproven', reason: 'a guest said nothing in time' };
     throw error;
   }
 }

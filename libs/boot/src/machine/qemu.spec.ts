@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { tryCommand } from '@immutablue/oci';
 import { KvmError, runQemu } from './qemu';
 
+// Longer than a guest is waited for: what hangs ends within its test.
+jest.setTimeout(30_000);
+
 let directory: string;
 
 beforeEach(async () => {
