@@ -168,6 +168,54 @@ allow_failed_units:
   expect(output).toMatch(/^ {2}\| \/etc\/e2e\/script: exit code 7$/m);
 });
 
+const QUADLET = `
+files:
+  - path: /etc/containers/systemd/e2e.container
+    content: |
+      [Unit]
+      Requires=e2e-image.service
+      After=e2e-image.service
+      [Container]
+      ContainerName=e2e
+      Image=localhost/e2e
+      Pull=never
+      Network=none
+      PodmanArgs=--stop-signal=SIGKILL
+      Exec=sleep infinity
+      [Install]
+      WantedBy=multi-user.target
+  - path: /etc/systemd/system/e2e-image.service
+    content: |
+      [Service]
+      Type=oneshot
+      ExecStart=/etc/e2e/import
+  - path: /etc/e2e/import
+    mode: '0755'
+    content: |
+      #!/bin/bash
+      set -euo pipefail
+      if podman image exists localhost/e2e; then exit; fi
+      echo imported >>/var/lib/e2e-imports
+      tree=$(mktemp --directory)
+      cp --parents /usr/bin/sleep $(ldd /usr/bin/sleep | grep --only-matching '/[^ ]*') "$tree"
+      tar --create --directory "$tree" . | podman import - localhost/e2e
+`;
+
+it('starts containers of quadlets, whose images are kept between the boots', async () => {
+  await addVariant(`${QUADLET}
+checks:
+  - name: the container runs
+    command: [podman, ps, --format, '{{.Names}} {{.State}}']
+    output: e2e running
+  - name: its image is still there
+    boot: second
+    script: grep --count . /var/lib/e2e-imports
+    output: '1'
+`);
+  const { exitCode, output } = await boot('e2e-teal');
+  expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+});
+
 it('says what a system waits for that does not start in time', async () => {
   await addVariant(`
 files:

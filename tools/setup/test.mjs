@@ -6,8 +6,8 @@ import { runNx, runNxOrExit } from './failures.mjs';
 import { nxEnvironment, plainNxEnvironment, prepare, root, run, runOrExit } from './host.mjs';
 import { countsOf, readSpecResults, removeSpecResults } from './spec-results.mjs';
 
-const { boot } = JSON.parse(readFileSync(join(root, 'tools/lab/host-packages.json'), 'utf8'));
-prepare(['jq', 'python3-yaml', 'shellcheck', 'strace', 'tmux', ...boot]);
+const { boot, vm } = JSON.parse(readFileSync(join(root, 'tools/lab/host-packages.json'), 'utf8'));
+prepare(['jq', 'python3-yaml', 'shellcheck', 'strace', 'tmux', ...boot, ...vm]);
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const nx = { env: nxEnvironment };

@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { type ImageId } from '@immutablue/oci';
+import { readImages, type ImageId } from '@immutablue/oci';
 import { clearWork, isWhole, tidyWork } from './cache/artifact';
 import { clearOrphanedWork, lockLab } from './cache/lock';
 import { type LabContext } from './context';
@@ -11,7 +11,6 @@ import { ensureRealPackages } from './packages/real-packages';
 import { ensureRepository, readRepositoryLink, switchRepositoryLink } from './packages/repository';
 import { ensureRootFilesystem, readRootReport } from './images/root-filesystem';
 import { ensureStandIns } from './packages/stand-ins';
-import { listLabImages } from './images/store';
 import { together } from './together';
 import { ensureUpstreamLayer } from './images/upstream-layer';
 
@@ -71,7 +70,7 @@ export async function findLab(context: LabContext, request: LabRequest): Promise
 async function findArtifacts({ paths }: LabContext, request: LabRequest): Promise<Lab | undefined> {
   const plan = await planLab(paths, request);
   if (!isComplete(plan)) return undefined;
-  const [stored, whole] = await Promise.all([listLabImages(), Promise.all(artifactsOf(plan).map(isWhole))]);
+  const [stored, whole] = await Promise.all([readImages(), Promise.all(artifactsOf(plan).map(isWhole))]);
   if (whole.includes(false)) return undefined;
   const images = await Promise.all(
     plan.images.upstreams.map(async ({ upstream, image }) => {

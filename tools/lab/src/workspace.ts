@@ -36,7 +36,7 @@ const UNIT_DIRECTORIES = ['usr/lib', 'etc'].flatMap((place) =>
 export interface RequestOptions {
   readonly architecture: Architecture;
   /** The newest release of nx.json when not given. */
-  readonly release?: Release;
+  readonly release?: Release | undefined;
 }
 
 /**

@@ -36,6 +36,15 @@ export async function createControlGroup(name: string): Promise<ControlGroup> {
   return { directories, remove: () => removeControlGroup(directories) };
 }
 
+/** Whether the unified hierarchy has a controller, and version 1 therefore has not; cgroups(7). */
+export async function hasController(name: string): Promise<boolean> {
+  for (const directory of await ownDirectories()) {
+    const controllers = await readIfThere(join(directory, 'cgroup.controllers'));
+    if (controllers?.trim().split(' ').includes(name) === true) return true;
+  }
+  return false;
+}
+
 /** Removes the control groups below that of this process whose names `isOrphan` takes. @returns their names. */
 export async function removeControlGroups(isOrphan: (name: string) => Promise<boolean>): Promise<string[]> {
   const removed = new Set<string>();

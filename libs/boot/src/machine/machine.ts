@@ -10,7 +10,7 @@ export interface BootOptions {
 
 /** A machine that is not running. What is written below its /etc and /var is still there at its next boot. */
 export interface Machine {
-  /** How it is called in messages: `systemd-nspawn`, `qemu-system-x86_64 with KVM`. */
+  /** How it is called in messages: `systemd-nspawn`, `qemu-system-x86_64, with KVM`. */
   readonly title: string;
   /** Lines that the agent writes arrive here, a file of this machine. */
   readonly channelFile: string;

@@ -1,7 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError, tryCommand, type Argv } from '@immutablue/oci';
-import { createControlGroup, type ControlGroup } from './cgroup';
+import { CommandError, runCommand, tryCommand, type Argv } from '@immutablue/oci';
+import { type RootFilesystem } from '@immutablue/overrides';
+import { createControlGroup, hasController, type ControlGroup } from './cgroup';
 import { type Machine } from './machine';
 
 /** Where the host's channel file is in the machine. */
@@ -23,13 +24,20 @@ export interface NspawnOptions {
 export async function createNspawnMachine({ name, root, directory }: NspawnOptions): Promise<Machine> {
   const channelFile = join(directory, 'channel');
   await writeFile(channelFile, '');
+  await runCommand(['cp', '--archive', join(root, 'var'), variableFiles(directory)]);
   const group = await createControlGroup(name);
   return {
     title: 'systemd-nspawn',
     channelFile,
     boot: async ({ signal, onConsole }) => {
       const argv = contained(group, nspawnArgv({ name, root, directory }, channelFile));
-      const result = await tryCommand(argv, { signal, parentDeathSignal: 'KILL', onLine: onConsole });
+      const result = await tryCommand(argv, {
+        signal,
+        parentDeathSignal: 'KILL',
+        onLine: onConsole,
+        // Version 2 of control groups alone, also where this machine has version 1 besides: containers are started in no other.
+        environment: { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+      });
       if (result.exitCode !== 0) throw new CommandError({ ...result, argv });
     },
     dispose: async () => {
@@ -39,12 +47,31 @@ export async function createNspawnMachine({ name, root, directory }: NspawnOptio
   };
 }
 
+/**
+ * Where a machine's /var is: a folder of a filesystem of this machine, as on a host. On that of the root filesystem, an overlay,
+ * podman could not start a container: overlays are not stacked.
+ */
+function variableFiles(directory: string): string {
+  return join(directory, 'var');
+}
+
+/**
+ * Has podman ask for no limit of processes where the kernel offers none: where the controller for them is one of version 1.
+ * containers.conf(5)
+ */
+export async function allowContainers(root: RootFilesystem): Promise<void> {
+  if (await hasController('pids')) return;
+  await root.writeFile('/etc/containers/containers.conf.d/90-immutablue-boot.conf', '[containers]\npids_limit = 0\n', {
+    mode: 0o644,
+  });
+}
+
 /** Removes the directory of a machine in {@link PROPAGATE_DIRECTORY}, which a killed systemd-nspawn leaves. */
 export async function removePropagateDirectory(name: string): Promise<void> {
   await rm(join(PROPAGATE_DIRECTORY, name), { recursive: true, force: true });
 }
 
-function nspawnArgv({ name, root }: NspawnOptions, channelFile: string): Argv {
+function nspawnArgv({ name, root, directory }: NspawnOptions, channelFile: string): Argv {
   return [
     'systemd-nspawn',
     '--quiet',
@@ -57,11 +84,14 @@ function nspawnArgv({ name, root }: NspawnOptions, channelFile: string): Argv {
     // Services of the machine must not take ports of this one.
     '--private-network',
     '--console=read-only',
+    // What crun calls for each container.
+    '--system-call-filter=@keyring bpf',
     '--link-journal=no',
     '--resolv-conf=off',
     '--timezone=off',
     // As on a real host; /etc and /var can be written.
     `--bind-ro=${join(root, 'usr')}:/usr`,
+    `--bind=${variableFiles(directory)}:/var`,
     `--bind=${channelFile}:${NSPAWN_CHANNEL}`,
     'systemd.log_color=no',
   ];

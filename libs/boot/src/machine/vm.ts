@@ -1,15 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError, tryCommand } from '@immutablue/oci';
 import { type Architecture } from '@immutablue/variant';
+import { findAcceleration, giveUpKvm } from './acceleration';
 import { makeDisk, type DiskOptions } from './disk';
 import { type Machine } from './machine';
-import { findAcceleration, qemuArgv, VIRTUAL_MACHINES, type Acceleration } from './qemu';
-
-const ACCELERATIONS: Readonly<Record<Acceleration, string>> = {
-  kvm: 'with KVM',
-  tcg: 'emulated, since KVM does not work',
-};
+import { KvmError, qemuArgv, runQemu, VIRTUAL_MACHINES } from './qemu';
 
 /** A virtual machine with the image's own kernel and initramfs, its root filesystem deployed by ostree as on a host. */
 export async function createVirtualMachine(
@@ -17,17 +12,22 @@ export async function createVirtualMachine(
 ): Promise<Machine> {
   const { architecture, directory } = options;
   const { console, program } = VIRTUAL_MACHINES[architecture];
-  const acceleration = await findAcceleration(architecture, options.signal);
+  const acceleration = await findAcceleration(architecture, options);
+  if (acceleration.kind === 'tcg') options.onStep(`the machine is emulated, without KVM: ${acceleration.reason}`);
   const disk = await makeDisk({ ...options, console });
   const channelFile = join(directory, 'channel');
   await writeFile(channelFile, '');
-  const argv = qemuArgv(architecture, acceleration, disk, channelFile);
+  const argv = qemuArgv(architecture, acceleration.kind, disk, channelFile);
   return {
-    title: `${program} (${ACCELERATIONS[acceleration]})`,
+    title: `${program}, ${acceleration.kind === 'kvm' ? 'with KVM' : 'emulated'}`,
     channelFile,
-    boot: async ({ signal, onConsole }) => {
-      const result = await tryCommand(argv, { signal, parentDeathSignal: 'KILL', onLine: onConsole });
-      if (result.exitCode !== 0) throw new CommandError(result);
+    boot: async (bootOptions) => {
+      try {
+        await runQemu(argv, bootOptions);
+      } catch (error) {
+        if (error instanceof KvmError) await giveUpKvm(architecture, error.reason);
+        throw error;
+      }
     },
     // Its files are in `directory`.
     dispose: () => Promise.resolve(),

@@ -14,7 +14,7 @@ import { type Architecture } from '@immutablue/variant';
 import { placeAgent } from '../agent/place-agent';
 import { type BootPlan } from '../checks-file/plan';
 import { type Machine, type MachineKind } from '../machine/machine';
-import { createNspawnMachine, NSPAWN_CHANNEL } from '../machine/nspawn';
+import { allowContainers, createNspawnMachine, NSPAWN_CHANNEL } from '../machine/nspawn';
 import { VM_CHANNEL } from '../machine/qemu';
 import { createVirtualMachine } from '../machine/vm';
 import { assessMessage } from '../report/assess';
@@ -73,6 +73,7 @@ async function prepareRoot(root: RootFilesystem, request: BootRequest): Promise<
   // A host that moves to an image keeps its own /var: the image has to make there what it needs.
   await root.emptyDirectory('/var');
   for (const { path, content, mode } of plan.files) await root.writeFile(path, content, { mode });
+  if (request.machine === 'nspawn') await allowContainers(root);
   await placeAgent(root, plan, { channel: CHANNELS[request.machine], startTimeoutSeconds });
 }
 

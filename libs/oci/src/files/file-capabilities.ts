@@ -1,4 +1,3 @@
-import { findProgram } from '../process/find-program';
 import { runCommand } from '../process/process';
 
 /**
@@ -7,8 +6,7 @@ import { runCommand } from '../process/process';
  */
 export async function fileCapabilities(directories: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (directories.length === 0) return new Map();
-  const program = findProgram('getcap') ?? 'getcap';
-  const { stdout } = await runCommand([program, '-r', ...directories]);
+  const { stdout } = await runCommand(['getcap', '-r', ...directories]);
   // libcap before 2.41 writes ` = ` between the two.
   const lines = stdout.split('\n').flatMap((line) => {
     const { path, capabilities } = /^(?<path>.+?) (?:= )?(?<capabilities>(?:cap_|=)\S*)$/.exec(line)?.groups ?? {};

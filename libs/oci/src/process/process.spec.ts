@@ -42,6 +42,23 @@ describe('the proxies of this machine', () => {
   });
 });
 
+describe('programs of administrators', () => {
+  const { PATH } = process.env;
+  beforeEach(() => {
+    process.env['PATH'] = '/usr/bin:/bin';
+  });
+  afterEach(() => {
+    process.env['PATH'] = PATH;
+  });
+
+  it.each([{}, { parentDeathSignal: 'KILL' }] as const)(
+    'are found outside of the search path, with %j',
+    async (options) => {
+      expect((await runCommand(['ldconfig', '--version'], options)).stdout).toContain('ldconfig');
+    },
+  );
+});
+
 describe('runCommand', () => {
   it('gives standard output and passes arguments as they are', async () => {
     const { stdout } = await runCommand(['printf', '%s|', 'a b', '$HOME', `it's`]);

@@ -1,6 +1,7 @@
 import { constants as osConstants } from 'node:os';
 import { DiagnosticError, type Diagnostic, shellCommand } from '@immutablue/diagnostics';
 import { execa } from 'execa';
+import { withSystemPrograms } from './find-program';
 import { followLines } from './follow-lines';
 import { stopGroupOnAbort } from './process-group';
 import { proxyEnvironment, withoutSecrets, type Proxies } from './host-environment';
@@ -118,6 +119,7 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: {
       ...COMMON_ENVIRONMENT,
+      PATH: withSystemPrograms(process.env['PATH'] ?? ''),
       ...proxyEnvironment(options.proxies ?? 'withheld', process.env),
       ...withoutSecrets(process.env),
       ...options.environment,

@@ -55,7 +55,10 @@ export function describeUpstreamImage(
 }
 
 /** The image's ID when the store has exactly the image that this recipe made, under its name. */
-export async function findLabImage(image: LabImage, stored: readonly StoredImage[]): Promise<ImageId | undefined> {
+export async function findLabImage(
+  image: LabImage,
+  stored: readonly Pick<StoredImage, 'id' | 'names'>[],
+): Promise<ImageId | undefined> {
   const named = stored.find(({ names }) => names.includes(image.reference));
   if (named === undefined) return undefined;
   return (await readIfThere(recordFile(image.artifact))) === named.id ? named.id : undefined;

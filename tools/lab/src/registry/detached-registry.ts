@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readIfThere, runCommand, tryCommand, writeAtomically } from '@immutablue/oci';
 import * as z from 'zod';
 import { type LabContext } from '../context';
-import { configure, registryProgram, untilAnswering } from './registry';
+import { answers, configure, registryProgram, untilAnswering } from './registry';
 
 const stateSchema = z.object({ address: z.string(), program: z.string() });
 
@@ -15,11 +15,14 @@ export interface DetachedRegistry {
 
 const DEFAULT_PORT = 5000;
 
-/** Starts a registry in the background, unless one runs. @returns its address. */
+/** Starts a registry in the background, unless one runs that answers. @returns its address. */
 export async function startDetachedRegistry(context: LabContext, port: number = DEFAULT_PORT): Promise<string> {
   const directory = context.paths.registry;
   const running = await findDetachedRegistry(directory);
-  if (running?.state === 'running') return running.address;
+  if (running?.state === 'running') {
+    if (await answers(running.address)) return running.address;
+    await endProcess(directory);
+  }
   const program = await registryProgram(context);
   const { configuration, address } = await configure({ directory, port });
   await runCommand([
@@ -60,6 +63,12 @@ export async function findDetachedRegistry(directory: string): Promise<DetachedR
 
 /** Ends the registry in the background, and removes its images. @returns its address, or undefined when there was none. */
 export async function stopDetachedRegistry(directory: string): Promise<string | undefined> {
+  const address = await endProcess(directory);
+  if (address !== undefined) await rm(directory, { recursive: true, force: true });
+  return address;
+}
+
+async function endProcess(directory: string): Promise<string | undefined> {
   const state = await readState(directory);
   if (state === undefined) return undefined;
   await runCommand([
@@ -75,7 +84,6 @@ export async function stopDetachedRegistry(directory: string): Promise<string | 
     '--exec',
     state.program,
   ]);
-  await rm(directory, { recursive: true, force: true });
   return state.address;
 }
 

@@ -140,14 +140,21 @@ export async function untilAnswering(
   }
 }
 
-// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
-async function answers(address: string): Promise<boolean> {
+/** How long an answer may take: a process that hangs lets itself be connected to all the same. */
+const ANSWER_MS = 2000;
+
+/**
+ * Whether a registry answers.
+ *
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+ */
+export async function answers(address: string): Promise<boolean> {
   try {
-    return (await fetch(`http://${address}/v2/`)).ok;
+    return (await fetch(`http://${address}/v2/`, { signal: AbortSignal.timeout(ANSWER_MS) })).ok;
   } catch (error) {
     // fetch wraps what the socket said.
-    const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
-    if (cause?.code === 'ECONNREFUSED' || cause?.code === 'ECONNRESET') return false;
+    const { cause, name } = error as { readonly cause?: NodeJS.ErrnoException; readonly name: string };
+    if (name === 'TimeoutError' || cause?.code === 'ECONNREFUSED' || cause?.code === 'ECONNRESET') return false;
     throw error;
   }
 }
