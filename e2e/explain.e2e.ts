@@ -87,7 +87,7 @@ it('runs no transaction for an override, and names its file', async () => {
   const output = await build();
   expect(output).toContain('[00-pre to 40-uninstall-packages] cached');
   expect(output).toContain(
-    `[50-remove-files] runs: override /usr/share/e2e/own changed  ${CHILD}/artifacts/overrides/usr/share/e2e/own (e2e-child)`,
+    `[50-remove-files] runs: override /usr/share/e2e/own changed\n  ${CHILD}/artifacts/overrides/usr/share/e2e/own (e2e-child)`,
   );
   expect(output).not.toContain('Running transaction');
   expect(await contentOf('/usr/share/e2e/own')).toBe('edited');

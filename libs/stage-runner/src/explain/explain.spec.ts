@@ -46,7 +46,8 @@ describe('explain', () => {
        00-pre                 runs           -  shares 30-install-packages's checkpoint
        10-copy                runs           -  shares 30-install-packages's checkpoint
        20-add-repos           runs           -  shares 30-install-packages's checkpoint
-       30-install-packages    runs    1 min 1 s  package htop added  packages/teal/packages.yaml:5:9
+       30-install-packages    runs    1 min 1 s  package htop added
+           packages/teal/packages.yaml:5:9
        40-uninstall-packages  runs           -  follows 30-install-packages
        50-remove-files        runs           -  follows 40-uninstall-packages
        60-services            runs       0.4 s  same reason
@@ -60,7 +61,10 @@ describe('explain', () => {
     expect(summary({ packages }, { checkpoint: hit('same'), rest: isNew })).toMatchInlineSnapshot(`
      [
        "[00-pre to 40-uninstall-packages] cached",
-       "[60-services] runs: enable unit cups.service added  packages/teal/packages.yaml:7:9; enable unit sshd.service removed  packages/teal/packages.yaml:7:9",
+       "[60-services] runs: enable unit cups.service added",
+       "  packages/teal/packages.yaml:7:9",
+       "  enable unit sshd.service removed",
+       "  packages/teal/packages.yaml:7:9",
      ]
     `);
   });
@@ -87,7 +91,8 @@ describe('explain', () => {
     expect(summary(texts, lookup)).toMatchInlineSnapshot(`
      [
        "[00-pre to 40-uninstall-packages] cached (resumes at 45-kernel)",
-       "[45-kernel] runs: script teal/build/45-kernel.sh added  packages/teal/build/45-kernel.sh (teal)",
+       "[45-kernel] runs: script teal/build/45-kernel.sh added",
+       "  packages/teal/build/45-kernel.sh (teal)",
        "[50-remove-files] runs: file /usr/immutablue/build_options removed",
      ]
     `);

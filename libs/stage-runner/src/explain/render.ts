@@ -32,22 +32,39 @@ function sameReasons(left: StageExplanation, right: StageExplanation): boolean {
   return left.outcome === right.outcome && JSON.stringify(left.reasons) === JSON.stringify(right.reasons);
 }
 
-/** How many reasons a line of a build's output names; `explain` names all. */
+/** How many reasons a build's output names; `explain` names all. */
 const SHOWN = 3;
 
-/** What a build says of its sub-stages before it begins: those that are used again, and what makes the others run. */
+/** Where lines are parted, if they can be. */
+const COLUMNS = 80;
+
+/**
+ * What a build says of its sub-stages before it begins: those that are used again, and what makes the others run. Where a line would be
+ * long, each reason and each place has one of its own.
+ */
 export function summarizeStages(stages: readonly StageExplanation[], root: string): string[] {
   const said = new Set<string>();
   return groupStages(stages).flatMap((group) => {
     const [{ outcome, reasons }] = group;
     if (outcome === 'runs' && !reasons.some(isOwnReason)) return [];
-    const shown = reasons.slice(0, SHOWN).map((reason) => renderReason(reason, root));
+    const shown = reasons.slice(0, SHOWN);
     const more = reasons.length > SHOWN ? ` and ${reasons.length - SHOWN} more` : '';
-    const text = `${outcome === 'runs' ? 'runs: ' : ''}${shown.join('; ')}${more}`;
+    const text = `${shown.map((reason) => renderReason(reason, root)).join('; ')}${more}`;
     if (said.has(text)) return [];
     said.add(text);
-    return [`[${namesOf(group)}] ${text}`];
+    const lead = `[${namesOf(group)}] ${outcome === 'runs' ? 'runs: ' : ''}`;
+    if (lead.length + text.length <= COLUMNS) return [`${lead}${text}`];
+    const [first = '', ...others] = shown.flatMap((reason) => linesOf(reason, root));
+    return [`${lead}${first}`, ...[...others, ...(more === '' ? [] : [more.trim()])].map((line) => `  ${line}`)];
   });
+}
+
+/** A reason, and below it its place. */
+function linesOf(reason: Reason, root: string): string[] {
+  const origin = originOf(reason);
+  return [reasonText(reason), ...(origin === undefined ? [] : [renderOrigin(origin, root)])].map((line) =>
+    visible(line),
+  );
 }
 
 function namesOf(group: readonly StageExplanation[]): string {
@@ -69,9 +86,13 @@ export function renderExplanation(title: readonly string[], stages: readonly Sta
     ...stages.flatMap((stage) => {
       const time = stage.lastMilliseconds === undefined ? '-' : formatDuration(stage.lastMilliseconds);
       const lead = `  ${stage.stage.padEnd(width)}  ${stage.outcome.padEnd(6)}  ${time.padStart(8)}  `;
-      return stage.reasons.map(
-        (reason, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${renderReason(reason, root)}`,
-      );
+      return stage.reasons.flatMap((reason, index) => {
+        const start = index === 0 ? lead : ' '.repeat(lead.length);
+        const line = `${start}${renderReason(reason, root)}`;
+        if (line.length <= COLUMNS) return [line];
+        const [text = '', ...places] = linesOf(reason, root);
+        return [`${start}${text}`, ...places.map((place) => `      ${place}`)];
+      });
     }),
     `  ${summaryTime(stages)}`,
   ]

@@ -15,7 +15,8 @@ const STARTED: readonly BuildEvent[] = [
     stages: [{ stage: STAGE, outcome: 'runs', reasons: [{ kind: 'never-built' }] }],
     summary: [
       '[00-pre to 20-add-repos] cached',
-      `[${STAGE}] runs: override /etc/a/rather/long/path changed  packages/teal/artifacts/overrides/etc/a/rather/long/path (teal)`,
+      `[${STAGE}] runs: override /etc/a/rather/long/path changed`,
+      '  packages/teal/artifacts/overrides/etc/a/rather/long/path (teal)',
     ],
   },
   { kind: 'stage-started', stage: '20-add-repos', steps: 0 },

@@ -52,7 +52,7 @@ export function createScreenReporter(write: (line: string) => void, log: string)
       case 'explained':
         if (!event.stages.some(({ outcome }) => outcome === 'runs')) return;
         introduce();
-        say(event.summary.flatMap(folded));
+        say(event.summary);
         return;
       case 'stage-started':
         begin(event.stage);
@@ -95,7 +95,7 @@ export function createScreenReporter(write: (line: string) => void, log: string)
       case 'waiting':
       case 'notice':
       case 'warning':
-        say(linesOf(event).flatMap(folded));
+        say(linesOf(event));
     }
   };
   return {
@@ -105,10 +105,4 @@ export function createScreenReporter(write: (line: string) => void, log: string)
       return Promise.resolve();
     },
   };
-}
-
-/** A line that is too long is parted before the place that it names. */
-function folded(line: string): string[] {
-  const [text = '', ...places] = line.length > COLUMNS ? line.split('  ') : [line];
-  return [text, ...places.map((place) => `  ${place}`)];
 }
