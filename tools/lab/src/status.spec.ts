@@ -8,12 +8,13 @@ describe('renderStatus', () => {
   ];
 
   it('aligns the columns and says that nothing is missing', () => {
-    expect(renderStatus(rows)).toMatchInlineSnapshot(`
-     "WHAT                     STATE        SIZE  WHERE
-     root filesystem x86_64   whole      474 MB  /cache/root-filesystem/1
-     root filesystem aarch64  on demand          /cache/root-filesystem/2
-     registry 127.0.0.1:5000  running    9.4 kB  /cache/registry
+    expect(renderStatus(rows, '/cache/lab')).toMatchInlineSnapshot(`
+     "STATE        SIZE  WHAT
+     whole      474 MB  root filesystem x86_64
+     on demand          root filesystem aarch64
+     running    9.4 kB  registry 127.0.0.1:5000
 
+     In /cache/lab and in containers-storage; --json names each place.
      The lab is whole."
     `);
   });
@@ -21,7 +22,7 @@ describe('renderStatus', () => {
   it('counts what is missing', () => {
     const missing: StatusRow = { what: 'signing key', state: 'missing', size: '', where: '/cache/key/1' };
     expect(
-      renderStatus([...rows, missing])
+      renderStatus([...rows, missing], '/cache/lab')
         .split('\n')
         .at(-1),
     ).toBe('1 missing: `nx run lab:up` makes them.');

@@ -115,23 +115,28 @@ async function staleRows(paths: LabPaths, used: readonly Artifact[]): Promise<St
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'WHAT', align: 'left' },
   { title: 'STATE', align: 'left' },
   { title: 'SIZE', align: 'right' },
-  { title: 'WHERE', align: 'left' },
+  { title: 'WHAT', align: 'left' },
 ];
 
-/** The rows as a table with a line of totals, without a trailing line break. */
-export function renderStatus(rows: readonly StatusRow[]): string {
+/**
+ * The rows as a table with a line of totals, without a trailing line break.
+ *
+ * @param cache the folder of most of it, absolute path; the JSON names the place of each.
+ */
+export function renderStatus(rows: readonly StatusRow[], cache: string): string {
   const lines = renderTable(
     COLUMNS,
-    rows.map(({ what, state, size, where }) => [what, state, size, where]),
+    rows.map(({ state, size, what }) => [state, size, what]),
   );
   const missing = rows.filter(({ state }) => state === 'missing').length;
   const stale = rows.filter(({ state }) => state === 'stale').length;
   const verdict = missing === 0 ? 'The lab is whole.' : `${missing} missing: \`nx run lab:up\` makes them.`;
   const offer = stale === 0 ? [] : [`${stale} stale: \`nx run lab:down --stale\` removes them.`];
-  return [...lines, '', verdict, ...offer].join('\n');
+  return [...lines, '', `In ${cache} and in containers-storage; --json names each place.`, verdict, ...offer].join(
+    '\n',
+  );
 }
 
 function without<T>(values: readonly T[], others: readonly T[], key: (value: T) => string): T[] {

@@ -146,12 +146,12 @@ describe('the list of overrides', () => {
 
   it('is a table', () => {
     expect(renderOverrideList(entries)).toMatchInlineSnapshot(`
-     "MODE  OWNER      TYPE          SIZE  PATH                                         FROM
-     0777  root:root  symlink         25  /etc/localtime -> ../usr/share/zoneinfo/UTC  base
-     0755  root:root  file             3  /etc/motd                                    cyan over base (gui), base
-     0644  gdm:gdm    file       1048576  /etc/wallpaper                               base (gui)
-     0700  root:root  directory        -  /usr/empty                                   base
-     4755  root:root  file             7  /usr/kept/suid                               cyan
+     "MODE  OWNER      TYPE          SIZE  FROM                        PATH
+     0777  root:root  symlink         25  base                        /etc/localtime -> ../usr/share/zoneinfo/UTC
+     0755  root:root  file             3  cyan over base (gui), base  /etc/motd
+     0644  gdm:gdm    file       1048576  base (gui)                  /etc/wallpaper
+     0700  root:root  directory        -  base                        /usr/empty
+     4755  root:root  file             7  cyan                        /usr/kept/suid
      5 overrides: base 3, cyan 2"
     `);
   });

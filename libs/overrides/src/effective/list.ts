@@ -44,8 +44,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'OWNER', align: 'left' },
   { title: 'TYPE', align: 'left' },
   { title: 'SIZE', align: 'right' },
-  { title: 'PATH', align: 'left' },
   { title: 'FROM', align: 'left' },
+  { title: 'PATH', align: 'left' },
 ];
 
 /** The same as a table and a line that counts, without a line break at its end. */
@@ -62,8 +62,8 @@ function cellsOf(item: OverrideListItem): readonly string[] {
     `${item.owner}:${item.group}`,
     item.type,
     item.type === 'directory' ? '-' : String(item.size),
-    `${item.path}${target}`,
     item.over.length === 0 ? from : `${from} over ${item.over.map(describeTree).join(', ')}`,
+    `${item.path}${target}`,
   ];
 }
 

@@ -19,6 +19,6 @@ export const status = labExecutor(
       required: await readRequest(workspaceRoot, { ...selected, architecture: 'x86_64' }),
       onDemand: await readRequest(workspaceRoot, { ...selected, architecture: 'aarch64' }),
     });
-    log(json ? visibleJson(rows) : renderStatus(rows));
+    log(json ? visibleJson(rows) : renderStatus(rows, paths.cache));
   },
 );
