@@ -157,10 +157,10 @@ describe('the list of overrides', () => {
   });
 
   it.each([
-    [[], 'MODE  OWNER  TYPE  SIZE  PATH  FROM\n0 overrides'],
+    [[], 'MODE  OWNER  TYPE  SIZE  FROM  PATH\n0 overrides'],
     [
       ['file 644 1 /etc/x'],
-      'MODE  OWNER      TYPE  SIZE  PATH    FROM\n0644  root:root  file     1  /etc/x  base\n1 override: base 1',
+      'MODE  OWNER      TYPE  SIZE  FROM  PATH\n0644  root:root  file     1  base  /etc/x\n1 override: base 1',
     ],
   ])('counts %j', (lines, table) => {
     expect(renderOverrideList(effectiveOverrides([manifest('base', lines)]).entries)).toBe(table);
