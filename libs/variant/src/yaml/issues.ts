@@ -15,9 +15,14 @@ export function checkNode<Schema extends z.ZodType>(
   schema: Schema,
   node: SourceNode,
 ): { readonly value?: z.output<Schema>; readonly diagnostics: readonly Diagnostic[] } {
-  const result = schema.safeParse(toData(node));
+  const result = schema.safeParse(toData(node), { error: inOurWords });
   if (result.success) return { value: result.data, diagnostics: [] };
   return { diagnostics: result.error.issues.flatMap((issue) => diagnosticsFor(issue, node, schema)) };
+}
+
+/** What is said where a schema does not say it: zod's own texts are about schemas, not about what to write. */
+function inOurWords({ code }: z.core.$ZodRawIssue): string {
+  return code === 'invalid_key' ? 'a key of another form' : 'a value of another form';
 }
 
 /** The diagnostics in the order of the file; what is wrong with a value that has aliases is said once. */
@@ -44,6 +49,7 @@ function diagnosticsFor(issue: z.core.$ZodIssue, root: SourceNode, schema: z.Zod
     if (node !== undefined) return [wrongType(issue.expected, node)];
     return isMisspelt(issue.path, root, schema) ? [] : [missingKey(issue.path, root)];
   }
+  if (issue.code === 'invalid_key') return [wrongKey(issue, root)];
   if (issue.code === 'invalid_value') return [notOneOf(issue.values, node ?? root)];
   const hint: unknown = issue.code === 'custom' ? issue.params?.hint : undefined;
   return [
@@ -73,6 +79,18 @@ export function unknownKey(key: string, known: readonly string[], location: Sour
   };
 }
 
+/** A key of a form that the map does not have; its own schema says what it should be. */
+function wrongKey({ path, issues, message }: z.core.$ZodIssueInvalidKey, root: SourceNode): Diagnostic {
+  const map = nodeAt(root, path.slice(0, -1));
+  const key = String(path.at(-1));
+  const location = map?.kind === 'map' ? entryOf(map, key)?.keyLocation : undefined;
+  return {
+    code: 'yaml/wrong-value',
+    message: `the key ${quoted(key)}: ${issues[0]?.message ?? message}`,
+    location: location ?? root.location,
+  };
+}
+
 /** Whether the map has an unknown key that is probably meant to be the missing one: to be told that is enough. */
 function isMisspelt(path: readonly PropertyKey[], root: SourceNode, schema: z.ZodType): boolean {
   const parent = nodeAt(root, path.slice(0, -1));
@@ -95,10 +113,12 @@ function missingKey(path: readonly PropertyKey[], root: SourceNode): Diagnostic 
 /** The nouns of zod's names of types. */
 const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
+  tuple: 'a list',
   object: 'a map',
   record: 'a map',
   string: 'a string',
   number: 'a number',
+  int: 'a whole number',
   boolean: '`true` or `false`',
 };
 
@@ -107,7 +127,7 @@ export function wrongType(expected: string, node: SourceNode): Diagnostic {
   const hint = hintForType(expected, node);
   return {
     code: 'yaml/wrong-value',
-    message: `expected ${TYPES[expected] ?? expected}, found ${describeNode(node)}`,
+    message: `expected ${TYPES[expected] ?? 'another form'}, found ${describeNode(node)}`,
     location: node.location,
     ...(hint === undefined ? {} : { hint }),
   };
