@@ -144,7 +144,6 @@ describe('without disk space for the cache', () => {
     ['the snapshot of what a script sees', { 'build/35-mesa.sh': 'true\n', large: LARGE }, 0],
     ['packages', { 'packages.yaml': 'immutablue:\n  rpm:\n    all: [tmux]\n' }, 1_000_000],
     ['a download', { 'packages.yaml': DOWNLOAD }, 0],
-    ['a lock', {}, 1_048_576],
   ])('names its folder when there is no room for %s', async (_, files, taken) => {
     const written = Object.entries(files).map(([path, text]) => [path, text.replace('SERVER', server.url)]);
     await workspace.addVariant('e2e-teal', { files: Object.fromEntries(written) as Record<string, string> });
