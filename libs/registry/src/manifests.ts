@@ -43,7 +43,7 @@ export async function findManifest(
   reference: string,
   signal?: AbortSignal,
 ): Promise<Manifest | undefined> {
-  const action = `read the manifest \`${reference}\` of \`${repository.name}\``;
+  const action = `give the manifest \`${reference}\` of \`${repository.name}\``;
   const call = { ...read(reference), action, method: 'GET', signal } as const;
   return await repository.ask(call, async (answer) => {
     if (answer.status === 404) {

@@ -42,7 +42,8 @@ export interface TokenRequest {
 export async function requestToken(connection: Connection, request: TokenRequest): Promise<Token> {
   const { challenge, from, scopes, credentials, signal } = request;
   const action = 'give a token';
-  const realm = addressIn(challenge.parameters.get('realm'), from);
+  const named = challenge.parameters.get('realm') ?? '';
+  const realm = URL.canParse(named) ? addressIn(named, from) : undefined;
   const question = questionOf(connection, { action });
   if (realm === undefined) {
     throw new DiagnosticError(unexpected(connection.host, action, 'it names no safe address that gives tokens'));

@@ -33,7 +33,7 @@ async function* checkedPieces(
   { signal, onBytes }: ReadBlobOptions,
 ): AsyncGenerator<Buffer> {
   const { connection } = repository;
-  const action = `read blob ${digest}`;
+  const action = `give blob ${digest}`;
   const question = questionOf(connection, { action });
   const retries = createRetries(connection.patience, signal);
   const hash = createHash('sha256');

@@ -48,7 +48,7 @@ export async function uploadBlob(
   options: UploadOptions = {},
 ): Promise<UploadOutcome> {
   const { signal } = options;
-  const action = `send blob ${source.digest}`;
+  const action = `take blob ${source.digest}`;
   let session: Session | undefined;
   return await retrying(repository.connection, { action, signal }, async (retries) => {
     const before = session?.offset ?? 0;

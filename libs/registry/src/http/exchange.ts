@@ -7,7 +7,7 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 
 /** A request, and which answers are answers to it. */
 export interface Call extends HttpRequest {
-  /** What is asked of the registry, as it follows "to": `send blob sha256:…`. */
+  /** What the registry is to do, as it follows "to": `take blob sha256:…`. */
   readonly action: string;
   readonly accepts: readonly number[];
 }
@@ -39,8 +39,8 @@ export async function exchange<T>(
   try {
     const answer = await requestFollowing(connection, call);
     if (call.accepts.includes(answer.status)) return await use(answer);
-    const text = connection.mask(await readRefusal(answer));
-    throw refusal({ status: answer.status, header: answer.header, text }, question);
+    const { status, header } = answer;
+    throw refusal({ status, header, text: await readRefusal(answer), mask: connection.mask }, question);
   } catch (error) {
     throw networkFailure(error, question, call.signal);
   }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
 import * as z from 'zod';
 import { askedPause, isTransientStatus, TransientFailure } from './patience';
@@ -5,7 +6,7 @@ import { askedPause, isTransientStatus, TransientFailure } from './patience';
 /** What was asked of a registry, for people. */
 export interface Question {
   readonly host: string;
-  /** As it follows "to": `send blob sha256:…`. */
+  /** What it is to do, as it follows "to": `take blob sha256:…`. */
   readonly action: string;
 }
 
@@ -49,7 +50,7 @@ export function networkFailure(error: unknown, { host, action }: Question, signa
   }
   const unreachable = failure({
     code: 'registry/unreachable',
-    message: `registry \`${host}\` could not be reached to ${action} (${code})`,
+    message: `registry \`${host}\` could not be reached (${code}): it was to ${action}`,
     hint: `is \`${host}\` the right name, does it run, and may this machine connect to it?`,
   });
   return code === 'ENOTFOUND' ? unreachable : new TransientFailure(unreachable);
@@ -60,13 +61,13 @@ const NETWORK =
   /^(?:UND_ERR_(?!INVALID|REQ_)|HPE_|ERR_SSL_|ERR_TLS_|E(?:CONN|NET|HOST)[A-Z]+$|EPIPE$|ETIMEDOUT$|EADDRNOTAVAIL$|EPROTO$|ENOTFOUND$|EAI_)/;
 
 function networkCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  if (!types.isNativeError(error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return NETWORK.test(error.code) || CERTIFICATE.test(error.code) ? error.code : undefined;
 }
 
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes */
 const errorsSchema = z.object({
-  errors: z.array(z.object({ code: z.string(), message: z.string().default(''), detail: z.unknown() })),
+  errors: z.array(z.object({ code: z.string(), message: z.string().default(''), detail: z.unknown().optional() })),
 });
 
 const SHOWN_ERRORS = 3;
@@ -81,22 +82,25 @@ export interface Refusal {
   readonly header: (name: string) => string | undefined;
   /** The first bytes of its body. */
   readonly text: string;
+  /** Text from outside without the secrets that were sent there. */
+  readonly mask: (text: string) => string;
 }
 
 /** An answer that is none to what was asked. @returns a {@link TransientFailure} when the same request may succeed. */
-export function refusal({ status, header, text }: Refusal, question: Question): DiagnosticError | TransientFailure {
-  const error = new DiagnosticError(refusalDiagnostic(status, text, question));
+export function refusal(answer: Refusal, question: Question): DiagnosticError | TransientFailure {
+  const error = new DiagnosticError(refusalDiagnostic(answer, question));
+  const { status, header } = answer;
   if (error.diagnostics[0].code === 'registry/no-space' || !isTransientStatus(status)) return error;
   return new TransientFailure(error, askedPause(header('retry-after'), header('date')));
 }
 
-function refusalDiagnostic(status: number, text: string, { host, action }: Question): Diagnostic {
-  const notes = errorLines(text).map((line) => `registry: ${line}`);
+function refusalDiagnostic({ status, text, mask }: Refusal, { host, action }: Question): Diagnostic {
+  const notes = errorLines(text, mask).map((line) => `registry: ${line}`);
   const said = notes.length === 0 ? {} : { notes };
   if (status === 507 || NO_SPACE.test(text)) {
     return {
       code: 'registry/no-space',
-      message: `registry \`${host}\` has no space left to ${action}`,
+      message: `registry \`${host}\` has no space left, asked to ${action}`,
       hint: 'free some space there, or raise its quota; then the same command goes on',
       ...said,
     };
@@ -105,42 +109,42 @@ function refusalDiagnostic(status: number, text: string, { host, action }: Quest
     case 401:
       return {
         code: 'registry/unauthorized',
-        message: `registry \`${host}\` asks for other credentials to ${action}`,
+        message: `registry \`${host}\` accepts no login of this user, asked to ${action}`,
         hint: `\`skopeo login ${host}\``,
         ...said,
       };
     case 403:
       return {
         code: 'registry/unauthorized',
-        message: `registry \`${host}\` does not permit this user to ${action}`,
+        message: `registry \`${host}\` has no permission for this user, asked to ${action}`,
         hint: `ask for the right to do so, or log in as another user: \`skopeo login ${host}\``,
         ...said,
       };
     case 404:
-      return { code: 'registry/not-found', message: `registry \`${host}\` found nothing to ${action}`, ...said };
+      return { code: 'registry/not-found', message: `registry \`${host}\` found nothing, asked to ${action}`, ...said };
     case 429:
       return {
         code: 'registry/refused',
-        message: `registry \`${host}\` has had too many requests to ${action}`,
+        message: `registry \`${host}\` has had too many requests, asked to ${action}`,
         hint: `try again later; a login may raise the limit: \`skopeo login ${host}\``,
         ...said,
       };
     default:
       return {
         code: 'registry/refused',
-        message: `registry \`${host}\` refused to ${action} (HTTP ${status})`,
+        message: `registry \`${host}\` ${status < 500 ? 'refused' : 'failed'} to ${action} (HTTP ${status})`,
         ...said,
       };
   }
 }
 
 /** What a registry says is wrong, of bounded length; what is no error by the specification, a page say, is left out. */
-function errorLines(text: string): string[] {
+function errorLines(text: string, mask: Refusal['mask']): string[] {
   const parsed = errorsSchema.safeParse(parseJson(text));
   if (!parsed.success) return [];
   return parsed.data.errors.slice(0, SHOWN_ERRORS).map(({ code, message, detail }) => {
     const parts = [code, message, typeof detail === 'string' ? detail : ''];
-    const line = parts.filter((part) => part !== '').join(': ');
+    const line = mask(parts.filter((part) => part !== '').join(': '));
     return line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}…`;
   });
 }

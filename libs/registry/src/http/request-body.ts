@@ -19,11 +19,16 @@ async function* observed(
   open: () => AsyncIterable<Uint8Array>,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
+  // A connection that is cut is thrown into this generator, not into the next one, which ends.
+  for await (const piece of fromSource(open)) {
+    onBytes(piece.length);
+    yield piece;
+  }
+}
+
+async function* fromSource(open: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of open()) {
-      onBytes(piece.length);
-      yield piece;
-    }
+    yield* open();
   } catch (error) {
     throw new SourceFailure('what is uploaded cannot be read', { cause: error });
   }
