@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,7 +156,7 @@ it('lists what refers to an image, by a tag, and removes what is not wanted', as
 it('sends a blob again that was cut, which distribution 2 forgets', async () => {
   const proxy = await cutOnce(server.address, 1_500_000);
   const blob = sourceOfBytes(randomBytes(3_000_000));
-  const through = await open({ findCredentials: me }, proxy.host);
+  const through = await open({ findCredentials: () => me(PASSWORD) }, proxy.host);
   try {
     expect(await uploadBlob(through.repository('family/cut'), blob, { chunkBytes: 1_000_000 })).toBe('uploaded');
     expect(proxy.cuts()).toBe(1);
@@ -166,15 +167,28 @@ it('sends a blob again that was cut, which distribution 2 forgets', async () => 
   expect(await uploadBlob(registry.repository('family/cut'), blob)).toBe('present');
 });
 
+it('goes through the proxy of the environment, but not to loopback', async () => {
+  const proxy = await proxyTo(server.address);
+  process.env['https_proxy'] = proxy.address;
+  const far = await open({ findCredentials: () => me(PASSWORD) }, 'registry.example:443');
+  const near = await open();
+  try {
+    expect(await findDigest(far.repository('family/cyan'), '44')).toBe(IMAGE.digest);
+    expect(await findDigest(near.repository('family/cyan'), '44')).toBe(IMAGE.digest);
+    expect(new Set(proxy.asked)).toEqual(new Set(['registry.example:443']));
+  } finally {
+    delete process.env['https_proxy'];
+    await near.close();
+    await far.close();
+    proxy.close();
+  }
+});
+
 describe('refuses', () => {
   it.each([
     ['an unknown authority', { trust: { kind: 'system' } }, 'registry/not-trusted'],
     ['no credentials', { findCredentials: () => Promise.resolve(undefined) }, 'registry/unauthorized'],
-    [
-      'a wrong password',
-      { findCredentials: () => Promise.resolve({ kind: 'password', user: 'me', password: 'hunter2' }) },
-      'registry/unauthorized',
-    ],
+    ['a wrong password', { findCredentials: () => me('hunter2') }, 'registry/unauthorized'],
   ] as const)('%s', async (_what, options, code) => {
     const other = await open(options);
     try {
@@ -190,8 +204,26 @@ describe('refuses', () => {
   });
 });
 
-function me() {
-  return Promise.resolve({ kind: 'password', user: 'me', password: PASSWORD } as const);
+function me(password: string) {
+  return Promise.resolve({ kind: 'password', user: 'me', password } as const);
+}
+
+/** A proxy that connects to `address`, whatever it is asked for. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6 */
+async function proxyTo(address: string) {
+  const port = Number(address.split(':')[1]);
+  const asked: string[] = [];
+  const proxy = createHttpServer().on('connect', (request, client: Socket) => {
+    asked.push(request.url ?? '');
+    const upstream = connect(port, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
+    for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return {
+    address: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    asked,
+    close: () => proxy.close(),
+  };
 }
 
 /** Hands on what it is sent, and cuts the first connection that has sent so many bytes. */

@@ -38,7 +38,7 @@ export async function startSecuredRegistry(directory: string): Promise<SecuredRe
     '-subj',
     '/CN=registry of a test',
     '-addext',
-    'subjectAltName=IP:127.0.0.1',
+    'subjectAltName=IP:127.0.0.1,DNS:registry.example',
     '-keyout',
     key,
     '-out',

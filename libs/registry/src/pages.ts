@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { addressIn } from './http/addresses';
 import { questionOf } from './http/exchange';
 import { unexpected } from './http/failures';

@@ -71,12 +71,14 @@ it.each([
   '{"auths": {"quay.io": {"auth": "aHVudGVyMg=="}',
   '{"auths": "aHVudGVyMg=="}',
   '{"auths": {"a": {"auth": ["aHVudGVyMg=="]}}}',
-  '[]',
+  '["aHVudGVyMg=="]',
 ])('repeats nothing of %s', (text) => {
-  expect(() => parseAuthFile(text, '/home/me/auth.json')).toThrow(
-    expect.objectContaining({
-      message: expect.not.stringContaining('aHVu'),
-      diagnostics: [expect.objectContaining({ code: 'registry/wrong-credentials-file' })],
-    }),
-  );
+  let thrown: unknown;
+  try {
+    parseAuthFile(text, '/home/me/auth.json');
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({ diagnostics: [{ code: 'registry/wrong-credentials-file' }] });
+  expect(JSON.stringify(thrown)).not.toContain('aHVu');
 });

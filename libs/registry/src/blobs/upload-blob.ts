@@ -2,8 +2,7 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import { addressIn } from '../http/addresses';
 import { retrying } from '../http/exchange';
 import { unexpected } from '../http/failures';
-import { streamedBody, type RequestBody } from '../http/request-body';
-import type { Retries } from '../http/patience';
+import { streamedBody } from '../http/request-body';
 import type { HttpAnswer } from '../http/transport';
 import type { Repository, RepositoryCall } from '../open-registry';
 import { hasBlob } from './find-blob';
@@ -34,6 +33,13 @@ interface Session {
 
 const CHUNK_BYTES = 64 * 1024 * 1024;
 
+/** What stays the same from the first request for a blob to the last. */
+interface Upload extends UploadOptions {
+  readonly repository: Repository;
+  readonly source: BlobSource;
+  readonly action: string;
+}
+
 /**
  * Has a repository have a blob: asks for it, has it mounted, or sends it. An upload that is cut goes on where the registry says that
  * it is, and from its start where the registry has forgotten it, as distribution 2 does.
@@ -47,34 +53,31 @@ export async function uploadBlob(
   source: BlobSource,
   options: UploadOptions = {},
 ): Promise<UploadOutcome> {
-  const { signal } = options;
-  const action = `take blob ${source.digest}`;
+  const upload: Upload = { ...options, repository, source, action: `take blob ${source.digest}` };
   let session: Session | undefined;
-  return await retrying(repository.connection, { action, signal }, async (retries) => {
+  return await retrying(repository.connection, upload, async (retries) => {
     const before = session?.offset ?? 0;
-    session = session === undefined ? undefined : await askForSession(repository, session, action, signal);
+    session = session === undefined ? undefined : await askForSession(upload, session);
     if ((session?.offset ?? 0) > before) retries.progressed();
     if (session === undefined) {
-      if (await hasBlob(repository, source.digest, signal)) return 'present';
-      const begun = await begin(repository, source, action, options);
+      if (await hasBlob(repository, source.digest, options.signal)) return 'present';
+      const begun = await begin(upload);
       if (begun === 'mounted') return begun;
       session = begun;
     }
-    await sendRest(repository, source, options, action, session, retries, (next) => {
+    for (;;) {
+      const next = await sendNext(upload, session);
+      if (next === 'closed') return 'uploaded';
       session = next;
-    });
-    return 'uploaded';
+      retries.progressed();
+    }
   });
 }
 
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository */
-async function begin(
-  repository: Repository,
-  { digest }: BlobSource,
-  action: string,
-  { mountFrom, signal }: UploadOptions,
-): Promise<Session | 'mounted'> {
-  const query = mountFrom === undefined ? '' : `?mount=${digest}&from=${encodeURIComponent(mountFrom)}`;
+async function begin(upload: Upload): Promise<Session | 'mounted'> {
+  const { repository, source, action, mountFrom, signal } = upload;
+  const query = mountFrom === undefined ? '' : `?mount=${source.digest}&from=${encodeURIComponent(mountFrom)}`;
   const call: RepositoryCall = {
     action,
     method: 'POST',
@@ -88,96 +91,61 @@ async function begin(
   return await repository.askOnce(call, async (answer) => {
     await answer.discard();
     if (answer.status === 201) return 'mounted';
-    const leastChunk = Number(/^\d{1,12}$/.exec(answer.header('oci-chunk-min-length') ?? '0')?.[0] ?? 0);
-    return { location: locationIn(repository, answer, repository.address(''), action), offset: 0, leastChunk };
+    const leastChunk = Number(/^\d{1,12}$/.exec(answer.header('oci-chunk-min-length') ?? '')?.[0] ?? 0);
+    return { location: locationIn(upload, answer, repository.address('')), offset: 0, leastChunk };
   });
 }
 
-/** Sends what the registry does not have yet, and closes the upload. */
-async function sendRest(
-  repository: Repository,
-  source: BlobSource,
-  { chunkBytes = CHUNK_BYTES, onBytes, signal }: UploadOptions,
-  action: string,
-  begun: Session,
-  retries: Retries,
-  onSession: (session: Session) => void,
-): Promise<void> {
-  let session = begun;
-  const step = Math.max(chunkBytes, session.leastChunk);
-  const send = async (method: 'PATCH' | 'PUT', end: number, accepts: readonly number[]): Promise<Session> => {
-    const { location, offset } = session;
-    const call: RepositoryCall = {
-      action,
-      method,
-      path: method === 'PUT' ? closing(location, source.digest) : location,
-      actions: 'pull,push',
-      accepts,
-      headers: {
-        'content-length': String(end - offset),
-        'content-type': 'application/octet-stream',
-        // A blob in one request, and the end of one, have none.
-        ...(end - offset === source.size || end === offset ? {} : { 'content-range': chunkRange(offset, end) }),
-      },
-      ...(end === offset ? {} : { body: bodyOf(source, offset, end, onBytes) }),
-      signal,
-    };
-    return await repository.askOnce(call, async (answer) => {
-      await answer.discard();
-      if (method === 'PUT') return session;
-      const next = uploadedBytes(answer.header('range')) ?? end;
-      if (next <= offset || next > end) {
-        throw new DiagnosticError(unexpected(repository.connection.host, action, 'it has other bytes than were sent'));
-      }
-      return { ...session, location: locationIn(repository, answer, location, action), offset: next };
-    });
-  };
-  onBytes?.(session.offset);
-  // What fits in one request is sent with the one that closes the upload.
-  while (source.size > step && session.offset < source.size) {
-    session = await send('PATCH', Math.min(session.offset + step, source.size), [202]);
-    onSession(session);
-    retries.progressed();
-  }
-  await send('PUT', source.size, [201]);
-}
-
-function bodyOf(source: BlobSource, start: number, end: number, onBytes: UploadOptions['onBytes']): RequestBody {
-  return () => {
-    let sent = start;
-    const count = (bytes: number) => {
-      sent += bytes;
-      onBytes?.(sent);
-    };
-    return streamedBody(() => source.open(start, end), count)();
-  };
-}
-
-/** @returns undefined when the registry has forgotten the upload. */
-async function askForSession(
-  repository: Repository,
-  session: Session,
-  action: string,
-  signal: AbortSignal | undefined,
-): Promise<Session | undefined> {
+/** Sends the next chunk; or the end, and closes the upload with it. What fits in one request is that end. */
+async function sendNext(upload: Upload, session: Session): Promise<Session | 'closed'> {
+  const { repository, source, action, onBytes, signal } = upload;
+  const { location, offset, leastChunk } = session;
+  const chunk = Math.max(upload.chunkBytes ?? CHUNK_BYTES, leastChunk);
+  const isChunk = source.size > chunk && offset < source.size;
+  const end = isChunk ? Math.min(offset + chunk, source.size) : source.size;
+  const length = end - offset;
+  onBytes?.(offset);
+  const body = streamedBody(
+    () => source.open(offset, end),
+    length,
+    (bytes) => onBytes?.(offset + bytes),
+  );
   const call: RepositoryCall = {
     action,
-    method: 'GET',
-    path: session.location,
+    method: isChunk ? 'PATCH' : 'PUT',
+    path: isChunk ? location : closing(location, source.digest),
     actions: 'pull,push',
-    accepts: [204, 404],
+    accepts: isChunk ? [202] : [201],
+    headers: {
+      'content-length': String(length),
+      'content-type': 'application/octet-stream',
+      // A blob in one request, and an end without bytes, have none.
+      ...(length === source.size || length === 0 ? {} : { 'content-range': chunkRange(offset, end) }),
+    },
+    ...(length === 0 ? {} : { body }),
     signal,
   };
   return await repository.askOnce(call, async (answer) => {
     await answer.discard();
+    if (!isChunk) return 'closed';
+    const next = uploadedBytes(answer.header('range')) ?? end;
+    if (next > offset && next <= end)
+      return { ...session, location: locationIn(upload, answer, location), offset: next };
+    throw new DiagnosticError(unexpected(repository.connection.host, action, 'it has other bytes than were sent'));
+  });
+}
+
+/** @returns undefined when the registry has forgotten the upload. */
+async function askForSession(upload: Upload, session: Session): Promise<Session | undefined> {
+  const { repository, action, signal } = upload;
+  const { location } = session;
+  const call = { action, method: 'GET', path: location, actions: 'pull,push', accepts: [204, 404], signal } as const;
+  return await repository.askOnce(call, async (answer) => {
+    await answer.discard();
     const offset = uploadedBytes(answer.header('range'));
-    if (answer.status === 404 || offset === undefined) return undefined;
-    const moved = answer.header('location') !== undefined;
-    return {
-      ...session,
-      offset,
-      location: moved ? locationIn(repository, answer, session.location, action) : session.location,
-    };
+    if (answer.status === 404 || offset === undefined || offset > upload.source.size) return undefined;
+    const isMoved = answer.header('location') !== undefined;
+    return { ...session, offset, location: isMoved ? locationIn(upload, answer, location) : location };
   });
 }
 
@@ -187,7 +155,7 @@ function closing(location: URL, digest: string): URL {
   return url;
 }
 
-function locationIn(repository: Repository, answer: HttpAnswer, from: URL, action: string): URL {
+function locationIn({ repository, action }: Upload, answer: HttpAnswer, from: URL): URL {
   const location = addressIn(answer.header('location'), from);
   if (location !== undefined) return location;
   const what = 'it names no address that may be followed for the upload';

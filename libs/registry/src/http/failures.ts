@@ -23,7 +23,7 @@ const NO_TLS = /^ERR_SSL_|^EPROTO$/;
  */
 export function networkFailure(error: unknown, { host, action }: Question, signal?: AbortSignal): unknown {
   if (signal?.aborted === true) {
-    const message = `interrupted before registry \`${host}\` was asked to ${action}`;
+    const message = `interrupted while registry \`${host}\` was asked to ${action}`;
     return new DiagnosticError({ code: 'build/interrupted', message }, { cause: error });
   }
   const code = networkCode(error);

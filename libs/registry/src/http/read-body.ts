@@ -1,5 +1,5 @@
 import { DiagnosticError, formatBytes } from '@immutablue/diagnostics';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { parseJson, unexpected, type Question } from './failures';
 import type { HttpAnswer } from './transport';
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import type { Dispatcher } from 'undici';
+import type * as Undici from 'undici';
 import { SourceFailure, type RequestBody } from './request-body';
 
 /** Whose certificates are trusted. */
@@ -85,10 +85,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   };
 }
 
-function createDispatcher(
-  undici: typeof import('undici'),
-  { trust, proxies, silenceMs }: TransportOptions,
-): Dispatcher {
+function createDispatcher(undici: typeof Undici, { trust, proxies, silenceMs }: TransportOptions): Undici.Dispatcher {
   const tls = tlsOptions(trust);
   const options = {
     connections: CONNECTIONS,
