@@ -57,7 +57,12 @@ describe('a blob that is read', () => {
   it('stops when it is told to', async () => {
     const repository = await open({ [`GET ${BLOBS}`]: [(_, response) => response.writeHead(200).write('x')] });
     const stop = new AbortController();
-    const reading = readBlob(repository, SIZED, { signal: stop.signal, onBytes: () => { stop.abort(); } });
+    const reading = readBlob(repository, SIZED, {
+      signal: stop.signal,
+      onBytes: () => {
+        stop.abort();
+      },
+    });
     expect(await failure(buffer(reading))).toContain('error[build/interrupted]');
   });
 });
@@ -158,7 +163,12 @@ describe('a blob that is sent', () => {
     const { answers } = uploads('some');
     const repository = await open({ ...answers, 'PUT /v2/a/uploads/1': [() => undefined] });
     const stop = new AbortController();
-    const sending = uploadBlob(repository, sourceOfBytes(BLOB), { signal: stop.signal, onBytes: () => { stop.abort(); } });
+    const sending = uploadBlob(repository, sourceOfBytes(BLOB), {
+      signal: stop.signal,
+      onBytes: () => {
+        stop.abort();
+      },
+    });
     expect(await failure(sending)).toContain('error[build/interrupted]');
   });
 });
