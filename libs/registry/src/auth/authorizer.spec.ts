@@ -16,7 +16,7 @@ describe('credentials', () => {
     const asked: string[] = [];
     const refuse: Answers[string][0] = (request, response) => {
       const realm = `http://${request.headers.host ?? ''}/token`;
-      const challenge = `Bearer realm="${realm}",service="test",scope="repository:a:pull repository:other:push"`;
+      const challenge = `Bearer realm="${realm}",service="test",scope="repository:a:pull repository:a:delete repository:b:push"`;
       response.writeHead(401, { 'www-authenticate': challenge }).end();
     };
     return {
@@ -49,11 +49,11 @@ describe('credentials', () => {
     expect(requestsTo(`GET ${MANIFEST}`)).toBe(2);
   });
 
-  it('get another token when one has ended early, for no other repository', async () => {
+  it('get another token when one is refused, for all that is wanted of this repository', async () => {
     const { answers, asked } = tokens('t2');
     const repository = await open(answers);
     await findManifest(repository, '44');
-    expect(asked).toEqual(['anonymous repository:a:pull', 'anonymous repository:a:pull']);
+    expect(asked).toEqual(['anonymous repository:a:pull', 'anonymous repository:a:pull repository:a:delete']);
   });
 
   it('are not good enough, which is said once', async () => {
