@@ -17,7 +17,7 @@ const shared = {
     ],
   },
   // execa and what it stands on are published as ES modules only: Jest's CommonJS runtime needs them compiled.
-  transformIgnorePatterns: ['node_modules/(?:typescript|prettier|zod|yaml|nx|@nx)/'],
+  transformIgnorePatterns: ['node_modules/(?:typescript|prettier|undici|zod|yaml|nx|@nx)/'],
   moduleNameMapper: {
     ...Object.fromEntries(
       Object.entries(base.compilerOptions.paths).map(([name, [source]]) => [`^${name}$`, join(root, source)]),

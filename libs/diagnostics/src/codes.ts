@@ -122,6 +122,16 @@ export const DIAGNOSTIC_CODES = {
   'push/not-a-registry': 'input',
   'push/not-built': 'input',
 
+  'registry/unreachable': 'host',
+  'registry/not-trusted': 'host',
+  'registry/unauthorized': 'host',
+  'registry/wrong-credentials-file': 'input',
+  'registry/refused': 'build',
+  'registry/not-found': 'build',
+  'registry/no-space': 'host',
+  'registry/digest-mismatch': 'build',
+  'registry/unexpected-answer': 'build',
+
   'generator/invalid-name': 'input',
   'generator/name-taken': 'input',
 

@@ -1,5 +1,5 @@
 export { executorDefinitions } from './executors/executors';
 export { createLabContext } from './context';
-export { startRegistry, type Registry } from './registry/registry';
+export { startRegistry, type Registry, type SecuredBy } from './registry/registry';
 export { findLab } from './up';
 export { readRequest } from './workspace';

@@ -21,6 +21,17 @@ export interface RegistryOptions {
   readonly directory: string;
   /** A free one is chosen when not given. */
   readonly port?: number;
+  /** Has it speak TLS, and ask for a password. */
+  readonly secured?: SecuredBy;
+}
+
+/** Paths of files. */
+export interface SecuredBy {
+  /** PEM. */
+  readonly certificate: string;
+  readonly key: string;
+  /** Users, with passwords by bcrypt: https://httpd.apache.org/docs/2.4/misc/password_encryptions.html */
+  readonly passwords: string;
 }
 
 /** How long a registry may take until it answers. */
@@ -78,6 +89,7 @@ export async function registryProgram(context: LabContext): Promise<string> {
 export async function configure({
   directory,
   port,
+  secured,
 }: RegistryOptions): Promise<{ configuration: string; address: string }> {
   await mkdir(directory, { recursive: true });
   const address = `127.0.0.1:${await freePort(port)}`;
@@ -86,7 +98,11 @@ export async function configure({
     version: 0.1,
     log: { level: 'warn', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(directory, 'images') }, delete: { enabled: true } },
-    http: { addr: address },
+    http: {
+      addr: address,
+      ...(secured === undefined ? {} : { tls: { certificate: secured.certificate, key: secured.key } }),
+    },
+    ...(secured === undefined ? {} : { auth: { htpasswd: { realm: 'lab', path: secured.passwords } } }),
   };
   // JSON is YAML.
   await writeFile(configuration, JSON.stringify(settings));
@@ -150,7 +166,9 @@ const ANSWER_MS = 2000;
  */
 export async function answers(address: string): Promise<boolean> {
   try {
-    return (await fetch(`http://${address}/v2/`, { signal: AbortSignal.timeout(ANSWER_MS) })).ok;
+    const { status } = await fetch(`http://${address}/v2/`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    // 400 is what one that speaks TLS says to plain HTTP.
+    return status === 200 || status === 400;
   } catch (error) {
     // fetch wraps what the socket said.
     const { cause, name } = error as { readonly cause?: NodeJS.ErrnoException; readonly name: string };

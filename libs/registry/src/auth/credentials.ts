@@ -1,0 +1,13 @@
+/** Who somebody is for a registry. */
+export type Credentials =
+  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  /** What a login left instead of a password: a refresh token of OAuth 2. */
+  | { readonly kind: 'identity-token'; readonly token: string };
+
+/** Finds the credentials for a repository, `quay.io/immutablue/cyan`; undefined for anonymous access. */
+export type FindCredentials = (repository: string) => Promise<Credentials | undefined>;
+
+/** https://www.rfc-editor.org/rfc/rfc7617 */
+export function basicAuthorization({ user, password }: Extract<Credentials, { kind: 'password' }>): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
