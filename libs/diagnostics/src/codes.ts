@@ -122,6 +122,14 @@ export const DIAGNOSTIC_CODES = {
   'push/not-a-registry': 'input',
   'push/not-built': 'input',
 
+  'signing/no-key': 'input',
+  'signing/wrong-key': 'input',
+  'signing/wrong-password': 'input',
+  'signing/key-exists': 'input',
+  'signing/key-in-git': 'input',
+  'signing/wrong-manifest': 'build',
+  'signing/not-signed': 'build',
+
   'generator/invalid-name': 'input',
   'generator/name-taken': 'input',
 
