@@ -85,6 +85,7 @@ export const DIAGNOSTIC_CODES = {
   'build/repository-down': 'build',
   'build/repository-secret': 'build',
   'build/not-signed': 'build',
+  'build/wrong-policy': 'build',
   'build/download-failed': 'build',
   'build/wrong-checksum': 'build',
   'build/path-outside-root': 'build',

@@ -37,6 +37,17 @@ export const imageSettingsSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9._-]+$/, 'expected lower-case letters, digits, `.`, `_` and `-`')
     .default('immutablue'),
+  /** How images are signed. `publicKey`: the file of the key by which hosts check them, relative to the workspace root. */
+  signing: z
+    .strictObject({
+      publicKey: z
+        .string()
+        .regex(
+          /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\u0000-\u001f]+$/,
+          'expected the path of a file below the workspace root',
+        ),
+    })
+    .optional(),
   /** Where variants live, relative to the workspace root. */
   variants: z.string().default('packages'),
 });
