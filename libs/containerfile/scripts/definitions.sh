@@ -60,6 +60,35 @@ sign_section() {
   done
 }
 
+# ask_for_signatures FILE REGISTRY KEY: a policy by which a host takes images of the registry only when the key has signed them; what
+# it says of others stays.
+ask_for_signatures() {
+  mkdir --parents -- "$(dirname -- "$1")"
+  python3 - "$@" <<'PYTHON'
+import json, os, sys
+
+path, registry, key = sys.argv[1:]
+accept = [{"type": "insecureAcceptAnything"}]
+policy = {"default": accept}
+if os.path.exists(path):
+    with open(path, encoding="utf-8") as file:
+        policy = json.load(file)
+transports = policy.pop("transports", {})
+if policy["default"] == accept:
+    policy["default"] = [{"type": "reject"}]
+    names = "atomic containers-storage dir docker docker-archive docker-daemon oci oci-archive ostree sif tarball"
+    for name in names.split():
+        transports[name] = {"": accept, **transports.get(name, {})}
+signed = {"type": "sigstoreSigned", "keyPath": key, "signedIdentity": {"type": "matchRepository"}}
+transports["docker"] = {**transports.get("docker", {}), registry: [signed]}
+policy["transports"] = transports
+with open(path + ".immutablue", "w", encoding="utf-8") as file:
+    file.write(json.dumps(policy, indent=4, ensure_ascii=False) + "\n")
+PYTHON
+  chmod 0644 -- "$1.immutablue"
+  mv --force --no-target-directory -- "$1.immutablue" "$1"
+}
+
 # write_os_release FILE NAME ID VARIANT IMAGE RELEASE EPOCH: says in os-release(5) which image it is; other fields stay.
 write_os_release() {
   local file=$1 name=$2 id=$3 variant=$4 image=$5 release=$6 date line key like='' word

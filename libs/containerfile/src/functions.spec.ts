@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
-import { osRelease, requireSignatures, secretsOf } from '@immutablue/plan';
+import { osRelease, requireSignatures, secretsOf, withSignedRegistry } from '@immutablue/plan';
 
 /** The functions of an export and the code of the runner do the same in two languages: here they are compared. */
 const FUNCTIONS = join(__dirname, '..', 'scripts', 'functions.sh');
@@ -24,6 +24,16 @@ async function call(content: string, ...words: readonly string[]): Promise<strin
   await runCommand(['bash', '-c', 'source "$1"; "${@:2}"', 'bash', FUNCTIONS, name, file, ...rest]);
   return readFileSync(file, 'utf8');
 }
+
+it.each([
+  '{"default":[{"type":"insecureAcceptAnything"}]}',
+  '{"default":[{"type":"insecureAcceptAnything"}],"transports":{"docker":{"quay.io/é":[{"type":"reject"}]}}}',
+  '{"transports":{"docker":{"quay.io/a":[{"type":"reject"}]}},"default":[{"type":"reject"}]}',
+])('ask_for_signatures changes the same as the runner: %s', async (text) => {
+  expect(await call(text, 'ask_for_signatures', 'quay.io/a', '/etc/a.pub')).toBe(
+    withSignedRegistry(text, 'quay.io/a', '/etc/a.pub'),
+  );
+});
 
 describe('require_signatures', () => {
   it.each([

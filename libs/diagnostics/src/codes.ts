@@ -85,6 +85,7 @@ export const DIAGNOSTIC_CODES = {
   'build/repository-down': 'build',
   'build/repository-secret': 'build',
   'build/not-signed': 'build',
+  'build/wrong-policy': 'build',
   'build/download-failed': 'build',
   'build/wrong-checksum': 'build',
   'build/path-outside-root': 'build',
@@ -131,6 +132,14 @@ export const DIAGNOSTIC_CODES = {
   'registry/no-space': 'host',
   'registry/digest-mismatch': 'build',
   'registry/unexpected-answer': 'build',
+
+  'signing/no-key': 'input',
+  'signing/wrong-key': 'input',
+  'signing/wrong-password': 'input',
+  'signing/key-exists': 'input',
+  'signing/key-in-git': 'input',
+  'signing/wrong-manifest': 'build',
+  'signing/not-signed': 'build',
 
   'generator/invalid-name': 'input',
   'generator/name-taken': 'input',

@@ -16,7 +16,7 @@ export { type Input } from './keys/inputs';
 export { depBuilderKey, keysOf, type BuildKey, type DepBuilderImages, type KeyedPrefix, type Keys } from './keys/key';
 export { asksRepositories, partsIn, partsOf, type Part, type Parts } from './keys/part';
 export { prefixEndingBefore } from './keys/prefix';
-export { type BuildPlan, type BuildSelection, type DepBuilder, type StagePlan } from './model';
+export { type BuildPlan, type BuildSelection, type DepBuilder, type PlanInput, type StagePlan } from './model';
 export {
   DOWNLOADS_MOUNT,
   labRepository,
@@ -37,6 +37,13 @@ export { imageNameWithRegistry, imageReference } from './references';
 export { repositoryDigest, type RepositoryState } from './repositories';
 export { COMMON_SCRIPT, readScriptName, scriptPath, type PlannedScript, type PlannedSecret } from './script';
 export { sha256 } from './sha256';
+export {
+  checkSignaturePlaces,
+  publicKeyPath,
+  registriesFile,
+  registriesPath,
+  withSignedRegistry,
+} from './signature-policy';
 export { curl, CURL_CONFIG, dnf, dnfTrial } from './steps/programs';
 export { BUILT_RPMS, lockedRpmName, lockedRpmPath, type InstallStep } from './steps/install';
 export { type PrintedLine, type Shown } from './steps/kind';

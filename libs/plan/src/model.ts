@@ -39,6 +39,8 @@ export interface PlanInput extends BuildSelection {
   readonly packageFiles: readonly { readonly variant: string; readonly file: string; readonly content: string }[];
   /** What opens repositories, of this build and of the parents. */
   readonly credentials: readonly Credential[];
+  /** The key by which hosts check images of the workspace, in PEM, and the absolute path of its file. */
+  readonly signing?: { readonly publicKey: string; readonly file: string };
   /** What this build copies: the trees of the applied variants and its own. */
   readonly overrides: readonly EffectiveEntry[];
   /** All overrides that are in the image after `10-copy`, the parents' too: a package must not overwrite any of them. */

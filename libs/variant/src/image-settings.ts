@@ -12,6 +12,9 @@ const REGISTRY_AND_NAMESPACE = new RegExp(`^${REGISTRY}(?:/${COMPONENT})+$`);
 /** An image has a name of at least one letter behind it. */
 const REGISTRY_LENGTH = IMAGE_NAME_LENGTH - 2;
 
+/** Relative, without `..`. */
+const FILE_BELOW = /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\u0000-\u001f]+$/;
+
 /** Settings of all images of a workspace; in nx.json they are the options of the plugin `@immutablue/nx`. */
 export const imageSettingsSchema = z.strictObject({
   /** Where images are pushed to, and the first part of their names: registry and namespace. */
@@ -37,6 +40,14 @@ export const imageSettingsSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9._-]+$/, 'expected lower-case letters, digits, `.`, `_` and `-`')
     .default('immutablue'),
+  /** How images are signed. `publicKey`: the file of the key by which hosts check them, relative to the workspace root. */
+  signing: z
+    .strictObject({
+      publicKey: z
+        .string()
+        .refine((text) => FILE_BELOW.test(text), 'expected the path of a file below the workspace root'),
+    })
+    .optional(),
   /** Where variants live, relative to the workspace root. */
   variants: z.string().default('packages'),
 });

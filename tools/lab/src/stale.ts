@@ -10,8 +10,8 @@ export interface StaleArtifact {
   readonly directory: string;
 }
 
-/** Records of images are small and go with the images; the registry's program serves every workspace. */
-const KINDS = ARTIFACT_KINDS.filter((kind) => kind !== 'images' && kind !== 'registry-program');
+/** Records of images are small and go with the images; the registry's program and its clients serve every workspace. */
+const KINDS = ARTIFACT_KINDS.filter((kind) => !['images', 'registry-program', 'registry-clients'].includes(kind));
 
 /** What the cache has besides the artifacts that are in use and the repository that this workspace's builds mount. */
 export async function staleArtifacts(paths: LabPaths, used: readonly Artifact[]): Promise<StaleArtifact[]> {

@@ -17,10 +17,13 @@ export function proxyEnvironment(
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 
-/** Unsets the secrets that a build is given: what programs may see of them are files. Pure. */
+/** Secrets of builds, and the key that signs images with its password. */
+const SECRET_PREFIXES = ['IMMUTABLUE_SECRET_', 'IMMUTABLUE_SIGNING_'];
+
+/** Unsets the secrets that this process is given: what programs may see of them are files. Pure. */
 export function withoutSecrets(
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, undefined>> {
-  const names = Object.keys(environment).filter((name) => name.startsWith('IMMUTABLUE_SECRET_'));
+  const names = Object.keys(environment).filter((name) => SECRET_PREFIXES.some((prefix) => name.startsWith(prefix)));
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }

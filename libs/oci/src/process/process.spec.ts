@@ -42,6 +42,20 @@ describe('the proxies of this machine', () => {
   });
 });
 
+it('programs see neither secrets of builds nor the key that signs', async () => {
+  const SECRETS = {
+    IMMUTABLUE_SECRET_A: 'hunter2',
+    IMMUTABLUE_SIGNING_KEY: 'hunter2',
+    IMMUTABLUE_SIGNING_PASSWORD: 'hunter2',
+  };
+  Object.assign(process.env, SECRETS);
+  try {
+    expect((await runCommand(['env'])).stdout).not.toContain('hunter2');
+  } finally {
+    for (const name of Object.keys(SECRETS)) Reflect.deleteProperty(process.env, name);
+  }
+});
+
 describe('programs of administrators', () => {
   const { PATH } = process.env;
   beforeEach(() => {

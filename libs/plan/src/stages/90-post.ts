@@ -1,5 +1,6 @@
 import type { PlanInput } from '../model';
 import { imageReference, plannedParent } from '../references';
+import { publicKeyPath, registriesFile, registriesPath } from '../signature-policy';
 import type { Step } from '../steps/registry';
 import { CLEAN } from './clean';
 
@@ -23,6 +24,31 @@ export function post(input: PlanInput): Step[] {
         release: input.release,
       },
     },
+    ...askForSignatures(input),
+  ];
+}
+
+/** Hosts take further images of the workspace's registry only when they are signed; an image on a variant has that from there. */
+function askForSignatures({ signing, settings: { registry }, variant }: PlanInput): Step[] {
+  if (signing === undefined || variant.from.kind !== 'upstream') return [];
+  const keyPath = publicKeyPath(registry);
+  return [
+    {
+      kind: 'write-file',
+      what: `the public key of ${registry}`,
+      path: keyPath,
+      content: signing.publicKey,
+      source: signing.file,
+      mode: 0o644,
+    },
+    {
+      kind: 'write-file',
+      what: `where signatures of ${registry} are`,
+      path: registriesPath(registry),
+      content: registriesFile(registry),
+      mode: 0o644,
+    },
+    { kind: 'signed-registry', registry, keyPath },
   ];
 }
 

@@ -13,6 +13,7 @@ import { quadlets } from './quadlets';
 import { removePaths } from './remove-paths';
 import { repository } from './repository';
 import { script } from './script';
+import { signedRegistry } from './signed-registry';
 import { uninstall } from './uninstall';
 import { units } from './units';
 import { writeFile } from './write-file';
@@ -33,6 +34,7 @@ const STEP_KINDS = {
   'remove-paths': removePaths,
   repository,
   script,
+  'signed-registry': signedRegistry,
   uninstall,
   units,
   'write-file': writeFile,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { renderError } from '@immutablue/diagnostics';
 import { SETTINGS } from '@immutablue/plan/testing';
+import { generateKeyPair } from '@immutablue/signing';
 import { readPlan } from './read-plan';
 
 let root: string;
@@ -23,10 +24,10 @@ async function put(path: string, content: string | Buffer): Promise<void> {
 }
 
 /** What is wrong with a variant, as people are shown it; nothing when a plan can be made. */
-async function faultsOf(variant: string): Promise<string> {
-  const [release] = SETTINGS.releases;
+async function faultsOf(variant: string, settings = SETTINGS): Promise<string> {
+  const [release] = settings.releases;
   try {
-    await readPlan({ workspaceRoot: root, settings: SETTINGS, variant, release, upstream: 'fedora' });
+    await readPlan({ workspaceRoot: root, settings, variant, release, upstream: 'fedora' });
     return '';
   } catch (error) {
     return renderError(error, { root, colors: 'never' });
@@ -91,6 +92,20 @@ describe('readPlan refuses', () => {
        | the override is at packages/teal/artifacts/overrides/etc/systemd/user/a.timer:1:1
        hint: remove the line or the override"
     `);
+  });
+
+  it('overrides of what asks hosts for signatures, and a private key in the place of the public one', async () => {
+    await put('base/artifacts/overrides/etc/containers/policy.json', '{}');
+    expect(await faultsOf('base')).toBe('');
+    const signing = { publicKey: 'signing.pub' };
+    await writeFile(join(root, 'signing.pub'), generateKeyPair(undefined).publicKey);
+    expect(await faultsOf('base', { ...SETTINGS, signing })).toMatchInlineSnapshot(`
+     "error[override/forbidden-path]: \`/etc/containers/policy.json\` is written by the build: \`signing\` in nx.json asks for signatures of \`quay.io/immutablue\`
+       --> packages/base/artifacts/overrides/etc/containers/policy.json:1:1
+       hint: a script build/90-post.sh can change it; without \`signing\` it is yours alone"
+    `);
+    await writeFile(join(root, 'signing.pub'), generateKeyPair(undefined).privateKey);
+    expect(await faultsOf('base', { ...SETTINGS, signing })).toContain('this is a private key');
   });
 
   it.each(['35-own.sh', '99-common.sh'])('a script that bash cannot run as it is meant: %s', async (name) => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DiagnosticError, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { readIfThere, statIfThere } from '@immutablue/oci';
+import { readIfThere, readText, statIfThere } from '@immutablue/oci';
 import { readFolder } from '@immutablue/overrides';
+import { parsePublicKey } from '@immutablue/signing';
 import {
   architectureOf,
   ARCHITECTURES,
@@ -25,6 +26,7 @@ import {
 import {
   checkPlaces,
   checkRepositorySecrets,
+  checkSignaturePlaces,
   createPlan,
   credentialsOf,
   imageNameWithRegistry,
@@ -34,6 +36,7 @@ import {
   type Credential,
   sha256,
   type DepBuilder,
+  type PlanInput,
   type PlannedSecret,
 } from '@immutablue/plan';
 import { checkUnits } from './check-units';
@@ -81,6 +84,10 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   diagnostics.push(...faulty.diagnostics);
   const overrides = await readOverrides(directory, family, variant);
   diagnostics.push(...overrides.diagnostics);
+  const signing = await readPublicKey(request);
+  if (signing !== undefined) {
+    diagnostics.push(...checkSignaturePlaces(overrides.inPlace, request.settings.registry));
+  }
   const scripts = [];
   for (const member of concerned) {
     const folder = await readScripts(join(directory, member.name), secretsOf(member, request));
@@ -113,6 +120,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     packages: checkedValue(resolved),
     ...(lock === undefined ? {} : { lock }),
     packageFiles,
+    ...(signing === undefined ? {} : { signing }),
     credentials: await readCredentials(directory, family, variant, selection, request),
     overrides: overrides.own,
     overridesInPlace: overrides.inPlace,
@@ -120,6 +128,13 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     depBuilders,
     ...parentReference(family, variant, request.settings, selection),
   });
+}
+
+/** The key by which hosts check the images, where the workspace signs them. @throws {DiagnosticError} `signing/wrong-key`. */
+async function readPublicKey({ workspaceRoot, settings: { signing } }: PlanRequest): Promise<PlanInput['signing']> {
+  if (signing === undefined) return undefined;
+  const file = join(workspaceRoot, signing.publicKey);
+  return { publicKey: parsePublicKey(await readText(file), file).pem, file };
 }
 
 /** The part of the variant's lock that is for this build; what is wrong with the file goes to `diagnostics`. */

@@ -12,6 +12,7 @@ export const ARTIFACT_KINDS = [
   'repository',
   'images',
   'registry-program',
+  'registry-clients',
 ] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 

@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import * as z from 'zod';
 import { describeArtifact, ensureArtifact, type Artifact } from '../cache/artifact';
 import { containedArgv } from '../host/contained';
 import { runInStep, type LabContext, type StepContext } from '../context';
-import { findDebianArchive } from '../host/debian';
+import { downloadPackages } from '../host/download-packages';
 import { parseControl, toRpmPackage, type DebianPackage } from './debian-package';
 import {
   adaptKernelTree,
@@ -23,7 +23,6 @@ import { type RootReport } from '../images/root-filesystem';
 import { buildPackages, signPackages } from './rpm-build';
 import { type RpmPackage } from './rpm-spec';
 import { recipeOfSources, SOURCE_DIRECTORY, sourcePackages } from './source-packages';
-import { ociArchitecture } from '@immutablue/variant';
 
 /** Raise it when the same Debian packages are to become other RPMs. */
 const VERSION = 3;
@@ -66,7 +65,10 @@ export async function ensureRealPackages(
     const stage = join(work, 'stage');
     const known = new Set(root.directories);
     const sources = { ...REAL_PACKAGES, ...kernelSources(kernelOf(root.directories)) };
-    const archives = await download(step, work, root.dpkgStatusFile, [...Object.values(sources), ...KERNEL_TOOLS]);
+    const archives = await downloadPackages(step, work, root.dpkgStatusFile, [
+      ...Object.values(sources),
+      ...KERNEL_TOOLS,
+    ]);
     const repackaged = await unpack(step, archives, { stage, known, sources });
     const packages = [...repackaged, ...(await stageSources(step, stage, known))];
     const files = await buildPackages(
@@ -89,57 +91,6 @@ export async function readRealPackages(artifact: Artifact): Promise<RealPackages
 
 function isUnit(path: string): boolean {
   return /^\/(usr\/lib|etc)\/systemd\/(system|user)\/[^/]+$/.test(path);
-}
-
-/**
- * Has the host's apt fetch what the packages need beyond what the root filesystem has. It works on directories of its
- * own, with the root filesystem's package database: the host's packages play no part.
- */
-async function download(
-  context: StepContext,
-  work: string,
-  dpkgStatusFile: string,
-  names: readonly string[],
-): Promise<string[]> {
-  const apt = join(work, 'apt');
-  const archive = await findDebianArchive();
-  const architecture = ociArchitecture('x86_64');
-  await Promise.all(
-    ['etc/preferences.d', 'etc/apt.conf.d', 'state/lists/partial', 'cache/archives/partial'].map((name) =>
-      mkdir(join(apt, name), { recursive: true }),
-    ),
-  );
-  await writeFile(join(apt, 'etc/sources.list'), `${archive.sources.join('\n')}\n`);
-  const configuration = join(apt, 'apt.conf');
-  await writeFile(
-    configuration,
-    [
-      ...archive.options.map((option) => `${option};`),
-      `Dir::Etc "${apt}/etc/";`,
-      `Dir::State "${apt}/state/";`,
-      `Dir::State::status "${dpkgStatusFile}";`,
-      `Dir::Cache "${apt}/cache/";`,
-      // Where the host keeps what it takes to reach and trust the archive.
-      'Dir::Etc::trustedparts "/etc/apt/trusted.gpg.d/";',
-      'Dir::Etc::netrcparts "/etc/apt/auth.conf.d/";',
-      `APT::Architecture "${architecture}";`,
-      `APT::Architectures { "${architecture}"; };`,
-      'APT::Install-Recommends "false";',
-      'APT::Sandbox::User "root";',
-      'Acquire::Languages "none";',
-      '',
-    ].join('\n'),
-  );
-  const environment = { APT_CONFIG: configuration };
-  const error = '--option=APT::Update::Error-Mode=any';
-  await runInStep(context, ['apt-get', 'update', error], { environment, proxies: 'passed' });
-  await runInStep(context, ['apt-get', 'install', '--yes', '--download-only', '--no-install-recommends', ...names], {
-    environment,
-    proxies: 'passed',
-  });
-  const archives = join(apt, 'cache/archives');
-  const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
-  return files.sort().map((name) => join(archives, name));
 }
 
 interface Unpacking {

@@ -182,6 +182,7 @@ function imageInputs(
     ...(variant.applied.length === 0 ? [] : [{ input, projects: variant.applied.map(projectOf) }]),
     ...codeInputs(options.builders),
     '{workspaceRoot}/nx.json',
+    ...(options.signing === undefined ? [] : [`{workspaceRoot}/${options.signing.publicKey}`]),
     // The parent's result, not its sources: a change in the parent that gives the same image rebuilds nothing here.
     { dependentTasksOutputFiles: '**/dist/{image,dep-builders,lab,lab-aarch64}.json', transitive: false },
     { env: 'IMMUTABLUE_CACHE_DIR' },

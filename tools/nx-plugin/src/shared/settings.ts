@@ -1,4 +1,4 @@
-import type { NxJsonConfiguration } from '@nx/devkit';
+import type { NxJsonConfiguration, PluginConfiguration } from '@nx/devkit';
 import { throwIfAny } from '@immutablue/diagnostics';
 import { wantedBy } from '@immutablue/executor';
 import { byteSizeSchema, imageSettingsSchema } from '@immutablue/variant';
@@ -40,8 +40,22 @@ export function parsePluginOptions(options: unknown): PluginOptions {
 
 /** The options of the plugin as nx.json has them, for executors and generators. */
 export function readPluginOptions(nxJson: NxJsonConfiguration): PluginOptions {
-  const entry = (nxJson.plugins ?? []).find((plugin) =>
-    PLUGIN_NAMES.includes(typeof plugin === 'string' ? plugin : plugin.plugin),
-  );
+  const entry = (nxJson.plugins ?? []).find(isThisPlugin);
   return parsePluginOptions(typeof entry === 'object' ? entry.options : undefined);
+}
+
+/** nx.json with further options of the plugin. @throws {DiagnosticError} as {@link parsePluginOptions} does. */
+export function withPluginOptions(nxJson: NxJsonConfiguration, added: Partial<PluginOptions>): NxJsonConfiguration {
+  const plugins = (nxJson.plugins ?? []).map((entry) => {
+    if (!isThisPlugin(entry)) return entry;
+    const plugin = typeof entry === 'string' ? { plugin: entry } : entry;
+    return { ...plugin, options: { ...(plugin.options as object | undefined), ...added } };
+  });
+  const changed = { ...nxJson, plugins };
+  readPluginOptions(changed);
+  return changed;
+}
+
+function isThisPlugin(entry: PluginConfiguration): boolean {
+  return PLUGIN_NAMES.includes(typeof entry === 'string' ? entry : entry.plugin);
 }

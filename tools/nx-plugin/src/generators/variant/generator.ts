@@ -1,5 +1,6 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
-import { DiagnosticError, print, renderError, renderTable, type Column } from '@immutablue/diagnostics';
+import { print, renderTable, type Column } from '@immutablue/diagnostics';
+import { shownByNx } from '../shown-by-nx';
 import { addVariant, type AddedVariant } from './add-variant';
 import { type VariantGeneratorOptions } from './options';
 
@@ -18,15 +19,8 @@ export default async function variantGenerator(
       print(nextSteps(added));
     };
   } catch (error) {
-    throw error instanceof DiagnosticError ? shownByNx(error, tree.root) : error;
+    throw shownByNx(error, tree.root);
   }
-}
-
-/** Nx prints the message of an error: the whole diagnostic goes there, and no advice to look at a stack. */
-function shownByNx(error: DiagnosticError, root: string): Error {
-  const printed = new Error(renderError(error, { root, colors: 'never' }), { cause: error });
-  delete printed.stack;
-  return printed;
 }
 
 const COLUMN: Column = { title: '', align: 'left' };
