@@ -116,11 +116,17 @@ it('takes an empty folder in a tree for the directory that a link of the image l
   expect(output).toMatch(/ok {6}overrides /);
 });
 
-it('warns of file capabilities, which no image gets from a tree', async () => {
+it('warns of file capabilities and other attributes, which no image gets from a tree', async () => {
   await workspace.addVariant('e2e-capable', { files: { 'artifacts/overrides/usr/bin/tool': '' } });
   const file = 'packages/e2e-capable/artifacts/overrides/usr/bin/tool';
   await runCommand(['/usr/sbin/setcap', 'cap_net_raw+ep', join(workspace.root, file)]);
-  expect(await buildAlone(workspace, 'e2e-capable')).toContain(
+  const setAttribute = 'import os, sys; os.setxattr(sys.argv[1], "user.note", b"1")';
+  await runCommand(['python3', '-c', setAttribute, join(workspace.root, file)]);
+  const output = await buildAlone(workspace, 'e2e-capable');
+  expect(output).toContain(
+    `[10-copy] warning: ${file} has the extended attribute user.note, which the image does not get`,
+  );
+  expect(output).toContain(
     `[10-copy] warning: ${file} has file capabilities, which the image does not get; in a script build/90-post.sh: setcap cap_net_raw=ep /usr/bin/tool`,
   );
 });

@@ -15,43 +15,25 @@ const paint = {
 };
 
 it('writes the schema by which Nx checks what a user types', () => {
-  expect(schemaJson(paint)).toMatchInlineSnapshot(`
+  const { properties, ...schema } = schemaJson(paint) as { properties: Record<string, Record<string, unknown>> };
+  const typed = Object.entries(properties).map(([name, { anyOf, ...property }]) => {
+    // Whatever is typed reaches this workspace, which says what is wrong with it.
+    expect(anyOf).toEqual([{ type: ['string', 'number', 'boolean'] }, { type: 'array' }]);
+    return [name, property];
+  });
+  expect({ ...schema, properties: Object.fromEntries(typed) as unknown }).toMatchInlineSnapshot(`
    {
      "$schema": "https://json-schema.org/schema",
      "additionalProperties": true,
      "description": "Paints a wall",
      "properties": {
        "coats": {
-         "anyOf": [
-           {
-             "type": [
-               "string",
-               "number",
-               "boolean",
-             ],
-           },
-           {
-             "type": "array",
-           },
-         ],
          "description": "How many",
          "maximum": 9007199254740991,
          "minimum": 1,
          "type": "integer",
        },
        "color": {
-         "anyOf": [
-           {
-             "type": [
-               "string",
-               "number",
-               "boolean",
-             ],
-           },
-           {
-             "type": "array",
-           },
-         ],
          "default": "blue",
          "description": "Of the paint",
          "enum": [
@@ -64,35 +46,11 @@ it('writes the schema by which Nx checks what a user types', () => {
          "aliases": [
            "dryRun",
          ],
-         "anyOf": [
-           {
-             "type": [
-               "string",
-               "number",
-               "boolean",
-             ],
-           },
-           {
-             "type": "array",
-           },
-         ],
          "default": false,
          "description": "Only say it",
          "type": "boolean",
        },
        "release": {
-         "anyOf": [
-           {
-             "type": [
-               "string",
-               "number",
-               "boolean",
-             ],
-           },
-           {
-             "type": "array",
-           },
-         ],
          "description": "Which one",
          "type": [
            "string",

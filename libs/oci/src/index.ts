@@ -1,6 +1,7 @@
 export { findOrphans, removeMarkedContainers, removeOrphans } from './buildah/orphans';
 export { isOrphan, ownedName } from './process/owned-name';
 export { fileCapabilities } from './files/file-capabilities';
+export { extendedAttributes } from './files/extended-attributes';
 export { withWorkingFolder } from './files/working-folder';
 export { commitContainer, createContainer, labelContainer, mountContainer, tagImage } from './buildah/buildah';
 export {

@@ -23,7 +23,7 @@ import { parentEntry, type Entry } from '../ledger/entry';
 import { buildsId, openLedger } from '../ledger/ledger';
 import { writeImageRecord, type ImageRecord } from '../ledger/task-records';
 import { IMAGES_REMOVED, waitFor, type StageTiming } from '../report/event';
-import { lostCapabilities } from './lost-capabilities';
+import { lostAttributes } from './lost-attributes';
 import { executePlan, type Decision } from './execute-plan';
 import type { BuildRequest } from './request';
 
@@ -87,7 +87,7 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
   emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });
 
   if (found.rest.kind === 'miss') {
-    for (const message of await lostCapabilities(plan, request.workspaceRoot)) {
+    for (const message of await lostAttributes(plan, request.workspaceRoot)) {
       emit({ kind: 'warning', stage: '10-copy', message });
     }
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stateDirectory } from '@immutablue/oci';
 import * as z from 'zod';
@@ -32,9 +32,9 @@ export function announceCommandLine(workspaceRoot: string, environment: Record<s
   };
   environment[VARIABLE] = JSON.stringify(commandLine);
   process.on('exit', () => {
-    const code = readExitCode(exitCodeFile);
-    if (code !== undefined) process.exitCode = code;
-    rmSync(exitCodeFile, { force: true });
+    if (!existsSync(exitCodeFile)) return;
+    process.exitCode = Number(readFileSync(exitCodeFile, 'utf8'));
+    rmSync(exitCodeFile);
   });
 }
 
@@ -50,13 +50,4 @@ export function readCommandLine(
 export function endNxWith({ exitCodeFile }: CommandLine, code: number): void {
   mkdirSync(dirname(exitCodeFile), { recursive: true });
   writeFileSync(exitCodeFile, String(code));
-}
-
-function readExitCode(file: string): number | undefined {
-  try {
-    return Number(readFileSync(file, 'utf8'));
-  } catch {
-    // The task has ended otherwise.
-    return undefined;
-  }
 }

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText, writeAtomically } from '@immutablue/oci';
+import { readIfThere, writeAtomically } from '@immutablue/oci';
 import { cacheDir } from 'nx/src/utils/cache-directory';
 
 /**
@@ -10,5 +9,6 @@ import { cacheDir } from 'nx/src/utils/cache-directory';
 export async function keepResult(hash: string, result: string): Promise<void> {
   const file = join(cacheDir, 'terminalOutputs', hash);
   const text = `${result}\n`;
-  if (existsSync(file) && (await readText(file)) !== text) await writeAtomically(file, text);
+  const kept = await readIfThere(file);
+  if (kept !== undefined && kept !== text) await writeAtomically(file, text);
 }
