@@ -75,6 +75,7 @@ export const DIAGNOSTIC_CODES = {
   'oci/no-space': 'host',
   'oci/image-not-found': 'build',
   'oci/layer-not-found': 'build',
+  'oci/layer-damaged': 'host',
   'oci/registry-refused': 'build',
   'oci/unexpected-output': 'internal',
 

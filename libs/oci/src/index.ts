@@ -38,6 +38,7 @@ export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
 export { assembleImage } from './layers/assemble-image';
+export { openLayerArchive } from './layers/layer-archive';
 export { writeImageLayout, type LayerBlob } from './layers/image-layout';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
 export { readLayers } from './layers/read-layers';
