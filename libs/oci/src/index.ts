@@ -39,6 +39,7 @@ export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
 export { assembleImage } from './layers/assemble-image';
 export { openLayerArchive } from './layers/layer-archive';
+export { COMPRESSIONS, layerMediaType, packLayer, type Compression, type PackedLayer } from './layers/pack-layer';
 export { writeImageLayout, type LayerBlob } from './layers/image-layout';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
 export { readLayers } from './layers/read-layers';
