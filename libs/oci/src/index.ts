@@ -55,6 +55,7 @@ export {
   type CommandOptions,
   type CommandResult,
 } from './process/process';
+export { readConfigBytes } from './store/image-config';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { listContainers } from './store/list-containers';
 export {
