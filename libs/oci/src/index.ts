@@ -78,4 +78,3 @@ export {
   type ImageId,
   type ImageReference,
 } from './reference';
-export { pushImage } from './skopeo';

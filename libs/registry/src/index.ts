@@ -1,4 +1,5 @@
-export { type Credentials, type FindCredentials } from './auth/credentials';
+export { findOwnCredentials } from './auth/auth-file';
+export { authFileText, type Credentials, type FindCredentials } from './auth/credentials';
 export { hasBlob } from './blobs/find-blob';
 export { readBlob, type ReadBlobOptions } from './blobs/read-blob';
 export { sourceOfBytes, sourceOfFile, type BlobSource } from './blobs/source';
