@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLabContext, startRegistry, type Registry } from '@immutablue/lab';
 import { errorsIn } from './support/errors';
 import { outputOf, type Outcome } from './support/program';
+import { builtImage, leaveTests, tagsOf } from './support/published';
 import { startRegistryProxy, type RegistryProxy } from './support/registry-proxy';
 import { createUpgradableWorkspace, UPGRADABLE } from './support/upgradable-image';
 import { imageOf, type Workspace } from './support/workspace';
@@ -40,22 +40,6 @@ function publish(variant: string, ...options: string[]): Promise<Outcome> {
   return workspace.nx('run', `${variant}:publish`, `--registry=${proxy.address}/e2e`, ...options);
 }
 
-/** What `nx test` leaves: the tests of images as such are elsewhere, and these are too small to pass them. */
-async function leaveTests(variant: string, imageId: string, status = 'ok'): Promise<void> {
-  const tests = { variant, reference: imageOf(variant), imageId, checks: [{ name: 'kernel', status, findings: [] }] };
-  await workspace.write(`packages/${variant}/dist/test.json`, JSON.stringify(tests));
-}
-
-async function builtImage(variant: string): Promise<string> {
-  const text = await readFile(join(workspace.root, 'packages', variant, 'dist/image.json'), 'utf8');
-  return (JSON.parse(text) as { imageId: string }).imageId;
-}
-
-async function tagsOf(repository: string): Promise<readonly string[]> {
-  const answer = await fetch(`http://${registry.address}/v2/e2e/${repository}/tags/list`);
-  return answer.status === 404 ? [] : (((await answer.json()) as { tags: string[] | null }).tags ?? []);
-}
-
 function errorOf({ exitCode, output }: Outcome): { exitCode: number; error: string | undefined } {
   return { exitCode, error: errorsIn(output)[0] };
 }
@@ -69,23 +53,23 @@ describe('what is not built and tested is not published', () => {
         '  hint: build and test it: `npx nx test e2e-teal`',
       ].join('\n'),
     });
-    expect(await tagsOf('e2e-teal')).toEqual([]);
+    expect(await tagsOf(registry.address, 'e2e/e2e-teal')).toEqual([]);
   });
 
   it('refuses one when another was tested', async () => {
-    await leaveTests('e2e-teal', 'a'.repeat(64));
+    await leaveTests(workspace, 'e2e-teal', { imageId: 'a'.repeat(64) });
     const { error } = errorOf(await publish('e2e-teal'));
     expect(error).toContain('the tests in `dist/test.json` are of another image');
   });
 
   it('refuses one whose tests failed', async () => {
-    await leaveTests('e2e-teal', await builtImage('e2e-teal'), 'failed');
+    await leaveTests(workspace, 'e2e-teal', { status: 'failed' });
     expect(errorOf(await publish('e2e-teal')).error).toContain('its tests failed: `kernel`');
-    expect(await tagsOf('e2e-teal')).toEqual([]);
+    expect(await tagsOf(registry.address, 'e2e/e2e-teal')).toEqual([]);
   });
 
   it('refuses one whose files have changed since it was built', async () => {
-    await leaveTests('e2e-teal', await builtImage('e2e-teal'));
+    await leaveTests(workspace, 'e2e-teal');
     const file = 'packages/e2e-teal/artifacts/overrides/usr/share/e2e/teal';
     await workspace.write(file, 'another\n');
     expect(errorOf(await publish('e2e-teal')).error).toContain(
@@ -106,14 +90,14 @@ describe('what is not built and tested is not published', () => {
   });
 
   it('publishes the image that was built, wherever its name has been moved', async () => {
-    await workspace.store.run('buildah', 'tag', await builtImage('e2e-base'), imageOf('e2e-teal'));
-    await leaveTests('e2e-base', await builtImage('e2e-base'));
+    await workspace.store.run('buildah', 'tag', await builtImage(workspace, 'e2e-base'), imageOf('e2e-teal'));
+    await leaveTests(workspace, 'e2e-base');
     outputOf(await publish('e2e-base'));
     const { exitCode, output } = await publish('e2e-teal');
     expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
     const config = await inspect('e2e-teal:44', '--config');
     expect(config.rootfs?.diff_ids).toHaveLength(3);
-    await workspace.store.run('buildah', 'tag', await builtImage('e2e-teal'), imageOf('e2e-teal'));
+    await workspace.store.run('buildah', 'tag', await builtImage(workspace, 'e2e-teal'), imageOf('e2e-teal'));
   });
 });
 
@@ -157,7 +141,7 @@ describe('what is published', () => {
       files: { 'artifacts/overrides/usr/share/e2e/olive': 'olive\n' },
     });
     outputOf(await workspace.nx('build', 'e2e-olive', '--exclude-task-dependencies'));
-    await leaveTests('e2e-olive', await builtImage('e2e-olive'));
+    await leaveTests(workspace, 'e2e-olive');
     proxy.takeBytes();
     outputOf(await publish('e2e-olive'));
     const sent = proxy.takeBytes();
