@@ -63,8 +63,9 @@ export const COMMIT_LOCKS = lines(
   'printf "Take newer packages (%s)\\n" "$ARCHITECTURE" > "$message"',
   'while read -r -u 3 project folder; do',
   '  if git diff --cached --quiet -- "$folder"; then continue; fi',
-  '  changes=$(npx nx run "$project:changes")',
-  '  printf "\\n%s\\n\\n%s\\n" "$project" "$(sed "s/^/    /" <<< "$changes")" >> "$message"',
+  '  printf "\\n%s\\n\\n" "$project" >> "$message"',
+  // Without the lines that Nx adds.
+  '  npx nx run "$project:changes" | sed "/^> nx run /d; /^ NX /d" | cat --squeeze-blank | sed "s/^/    /" >> "$message"',
   'done 3<<< "$VARIANTS"',
   'truncate --size "<60000" "$message"',
   'git switch --force-create "$BRANCH"',

@@ -30,7 +30,7 @@ export function renderGitlab(pipeline: Pipeline): ReadonlyMap<string, string> {
 /** When a job is in a pipeline. The schedule is one of the project's: no file can have it. */
 const RULES: Readonly<Record<Purpose, string>> = {
   'pull-request': '$CI_PIPELINE_SOURCE == "merge_request_event"',
-  publish: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE != "schedule"',
+  publish: '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
   weekly: '$CI_PIPELINE_SOURCE == "schedule"',
 };
 
