@@ -40,7 +40,7 @@ describe('variantTargets', () => {
       'changes',
       'reads',
       'shell',
-      'push',
+      'publish',
     ];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());
