@@ -88,7 +88,7 @@ describe.each(CI_PROVIDERS)('on %s', (provider) => {
     );
     expect(steps.flatMap(({ environment }) => Object.keys(environment))).toContain('IMMUTABLUE_CACHE_REPOSITORY');
     expect(steps.flatMap(({ environment }) => Object.keys(environment))).not.toContain(
-      'IMMUTABLUE_CACHE_WRITE_REPOSITORY',
+      'IMMUTABLUE_CACHE_REPOSITORY_WRITE',
     );
     expect(steps.filter(({ script }) => /publish|push|login/.test(script))).toEqual([]);
   });
@@ -114,11 +114,11 @@ describe.each(CI_PROVIDERS)('on %s', (provider) => {
   });
 });
 
-it('has no signing key in a workspace whose images are not signed', () => {
+it('has neither a signing key nor a memory in a workspace whose images are not signed', () => {
   const { workflows } = pipelineOf({ ci: { provider: 'github' } });
-  expect(
-    workflows.flatMap(({ jobs }) => stepsOf(jobs)).filter(({ environment }) => KEY_VARIABLE in environment),
-  ).toEqual([]);
+  const names = workflows.flatMap(({ jobs }) => stepsOf(jobs)).flatMap(({ environment }) => Object.keys(environment));
+  expect(names).toContain('REGISTRY_PASSWORD');
+  expect(names.filter((name) => /SIGNING|CACHE/.test(name))).toEqual([]);
 });
 
 it('gives the secrets of a variant to its build and to those of its children, which may have to build it', () => {

@@ -40,8 +40,7 @@ export function createPipeline(query: PipelineQuery): Pipeline {
     provider,
     defaultBranch,
     registry: { host, login },
-    memory: `${options.registry}/cache`,
-    signing: options.signing === undefined ? 'unsigned' : 'signed',
+    signed: options.signing === undefined ? undefined : { memory: `${options.registry}/cache` },
   };
   return {
     provider,

@@ -8,10 +8,8 @@ type Environment = Readonly<Record<string, Value>>;
 
 /** What the steps of all jobs are made from. */
 export interface StepsQuery extends Pick<Pipeline, 'provider' | 'defaultBranch' | 'registry'> {
-  /** The repository that has what was built on the default branch. */
-  readonly memory: string;
-  /** Whether images are signed. */
-  readonly signing: 'signed' | 'unsigned';
+  /** Where images are signed: the repository that has what was built on the default branch, of which builds take what is signed alone. */
+  readonly signed: { readonly memory: string } | undefined;
 }
 
 /** What the steps for one variant are made from. */
@@ -67,7 +65,7 @@ export function variantSteps(
   query: StepsQuery,
   { purpose, project, projects, secrets }: VariantStepsQuery,
 ): readonly Step[] {
-  const build = { ...LEG, PROJECTS: text(projects.join()), [VARIABLES.cache]: text(query.memory) };
+  const build = { ...LEG, PROJECTS: text(projects.join()), ...memory(VARIABLES.cache, query) };
   switch (purpose) {
     case 'pull-request':
       return [...SETUP, run('build and test', scripts.BUILD_AND_TEST, build)];
@@ -77,7 +75,7 @@ export function variantSteps(
         logIn(query),
         run('build and test', scripts.BUILD_AND_TEST, {
           ...build,
-          [VARIABLES.cacheWrite]: text(query.memory),
+          ...memory(VARIABLES.cacheWrite, query),
           ...signingKey(query),
           ...secretsOf(secrets),
         }),
@@ -114,7 +112,7 @@ export function updateLocksSteps(
     run('lock newer packages', scripts.UPDATE_LOCKS, {
       ...environment,
       RELEASES: text(releases.join(' ')),
-      [VARIABLES.cache]: text(query.memory),
+      ...memory(VARIABLES.cache, query),
       ...secretsOf(variants.flatMap(({ secrets }) => secrets)),
     }),
     run('list the changes', scripts.COMMIT_LOCKS, { ...environment, ...branch }),
@@ -142,8 +140,12 @@ function logIn({ registry: { host, login } }: StepsQuery): RunStep {
   return run('log in to the registry', scripts.LOG_IN, { REGISTRY: text(host), ...credentials });
 }
 
-function signingKey({ signing }: StepsQuery): Environment {
-  return signing === 'signed' ? secretsOf([KEY_VARIABLE, PASSWORD_VARIABLE]) : {};
+function memory(variable: string, { signed }: StepsQuery): Environment {
+  return signed === undefined ? {} : { [variable]: text(signed.memory) };
+}
+
+function signingKey({ signed }: StepsQuery): Environment {
+  return signed === undefined ? {} : secretsOf([KEY_VARIABLE, PASSWORD_VARIABLE]);
 }
 
 function secretsOf(names: readonly string[]): Environment {

@@ -3,7 +3,7 @@ export const VARIABLES = {
   /** The repository from which a build takes what another machine has built, if that may be trusted. */
   cache: 'IMMUTABLUE_CACHE_REPOSITORY',
   /** The repository in which a build leaves what it has built. */
-  cacheWrite: 'IMMUTABLUE_CACHE_WRITE_REPOSITORY',
+  cacheWrite: 'IMMUTABLUE_CACHE_REPOSITORY_WRITE',
   registryUser: 'IMMUTABLUE_REGISTRY_USER',
   registryPassword: 'IMMUTABLUE_REGISTRY_PASSWORD',
   /** A token that may push branches and open pull requests. */

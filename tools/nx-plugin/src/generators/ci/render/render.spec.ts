@@ -131,7 +131,7 @@ it('GitHub: what publishes', () => {
              ARCHITECTURE: \${{ matrix.architecture }}
              PROJECTS: cyan
              IMMUTABLUE_CACHE_REPOSITORY: ghcr.io/someone/cache
-             IMMUTABLUE_CACHE_WRITE_REPOSITORY: ghcr.io/someone/cache
+             IMMUTABLUE_CACHE_REPOSITORY_WRITE: ghcr.io/someone/cache
              IMMUTABLUE_SIGNING_KEY: \${{ secrets.IMMUTABLUE_SIGNING_KEY }}
              IMMUTABLUE_SIGNING_PASSWORD: \${{ secrets.IMMUTABLUE_SIGNING_PASSWORD }}
              IMMUTABLUE_SECRET_MOK_KEY: \${{ secrets.IMMUTABLUE_SECRET_MOK_KEY }}
@@ -285,7 +285,7 @@ it('GitLab: what publishes', () => {
        REGISTRY_PASSWORD: $IMMUTABLUE_REGISTRY_PASSWORD
        PROJECTS: cyan
        IMMUTABLUE_CACHE_REPOSITORY: quay.io/immutablue/cache
-       IMMUTABLUE_CACHE_WRITE_REPOSITORY: quay.io/immutablue/cache
+       IMMUTABLUE_CACHE_REPOSITORY_WRITE: quay.io/immutablue/cache
      script:
        - if ! grep --quiet --fixed-strings "\\"$PROJECT\\"" affected.json; then echo "$PROJECT is not affected"; exit; fi
        - npm ci --no-audit --no-fund
