@@ -141,6 +141,8 @@ export const DIAGNOSTIC_CODES = {
   'registry/digest-mismatch': 'build',
   'registry/unexpected-answer': 'build',
 
+  'ci/file-exists': 'input',
+
   'signing/no-key': 'input',
   'signing/wrong-key': 'input',
   'signing/wrong-password': 'input',

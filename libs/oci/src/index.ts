@@ -34,7 +34,7 @@ export {
 export { readBytes, readFirstLine, readIfThere, readText } from './files/read-text';
 export { imageLock, storeLock, takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
-export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
+export { BOOT_TOOLS, BUILD_TOOLS, ROOTLESS_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
 export { assembleImage } from './layers/assemble-image';
