@@ -18,8 +18,9 @@ export function releaseNote(difference: ImageDifference): string {
     `## Changes in ${codeSpan(after.name)}`,
     `Since ${codeSpan(before.name)}${before.digest === undefined ? '' : ` (${codeSpan(before.digest)})`}.`,
     ...(sections.length === 0 ? ['Nothing has changed.'] : sections.flatMap(sectionBlocks)),
-    '### Size',
-    [`- Image: ${sizeText(difference)}`, `- Download from there: ${downloadText(download)}`].join('\n'),
+    ...(download.layers === 0
+      ? []
+      : ['### Size', `- Image: ${sizeText(difference)}\n- Download from there: ${downloadText(download)}`]),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

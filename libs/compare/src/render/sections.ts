@@ -1,4 +1,3 @@
-import { count } from '@immutablue/diagnostics';
 import { shownVersions } from '@immutablue/variant';
 import type { ImageDifference } from '../difference';
 import type { UnitChange } from '../units';
@@ -42,7 +41,9 @@ function files({ files }: ImageDifference): Section {
 
 function units({ units }: ImageDifference): Section {
   const lines = units.map((change): Line => [wordOf(change), change.name, remarkOn(change)]);
-  return { title: 'units', summary: count(units.length, 'unit'), lines };
+  const words = [...new Set(lines.map(([word]) => word))].sort();
+  const byWord = words.map((word) => [word, lines.filter(([one]) => one === word)] as const);
+  return { title: 'units', summary: counts(Object.fromEntries(byWord)), lines };
 }
 
 function wordOf({ before, after }: UnitChange): string {

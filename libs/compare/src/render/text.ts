@@ -17,15 +17,17 @@ export function renderDifference(difference: ImageDifference): string {
     ...sections.flatMap((section) => ['', ...sectionLines(section)]),
     '',
     ...(sections.length === 0 ? ['nothing has changed'] : []),
-    ...renderTable(
-      [UNTITLED, UNTITLED],
-      [
-        ['size', sizeText(difference)],
-        ['download', downloadText(difference.download)],
-      ],
-    ),
+    ...(difference.download.layers === 0 ? [] : sizeLines(difference)),
   ];
   return lines.map((line) => fitTo(COLUMNS, line)).join('\n');
+}
+
+function sizeLines(difference: ImageDifference): readonly string[] {
+  const rows = [
+    ['size', sizeText(difference)],
+    ['download', downloadText(difference.download)],
+  ];
+  return renderTable([UNTITLED, UNTITLED], rows);
 }
 
 /** Names may be long: a digest has a line of its own. */
