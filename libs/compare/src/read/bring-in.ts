@@ -26,7 +26,9 @@ export async function withPublished<T>(
     await bringIn(image, options);
     return await work();
   } finally {
-    await removeImage(image.id);
+    // A build or a pull that has named it meanwhile keeps it.
+    const isNamed = (await readImages()).some(({ id, names }) => id === image.id && names.length > 0);
+    if (!isNamed) await removeImage(image.id);
   }
 }
 

@@ -17,7 +17,7 @@ export const diff = {
       .optional()
       .describe('The image after, named like --ref; the one that was built when not given'),
     json: flag('Print the difference as JSON'),
-    markdown: flag('Print the difference as Markdown, for release notes'),
+    markdown: flag('Print the difference as Markdown, and write it to dist/release-note.md'),
   }),
   projects: 'variants',
   place: 'anywhere',

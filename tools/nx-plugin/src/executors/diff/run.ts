@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { compareImages, releaseNote, renderDifference, type ImageSource } from '@immutablue/compare';
 import { DiagnosticError, lineWriter, print, printJson, startHeartbeat } from '@immutablue/diagnostics';
-import { isLocal, parseReference, requireArchitecture, requireBuildHost } from '@immutablue/oci';
+import { isLocal, parseReference, requireArchitecture, requireBuildHost, writeAtomically } from '@immutablue/oci';
 import { openRegistry, type Registry } from '@immutablue/registry';
 import { readImageRecord, type ImageRecord } from '@immutablue/stage-runner';
 import { ociArchitecture } from '@immutablue/variant';
@@ -23,7 +23,8 @@ export const run: Run<typeof diff> = async (task, signal) => {
     });
   }
   await requireBuildHost();
-  const record = requireRecord(await readImageRecord(join(variantsDirectoryOf(task), task.variant)), task);
+  const directory = join(variantsDirectoryOf(task), task.variant);
+  const record = requireRecord(await readImageRecord(directory), task);
   await requireArchitecture(ociArchitecture(record.arch));
   const registries = new Map<string, Registry>();
   // Standard output is the difference alone, for programs that read it.
@@ -43,7 +44,13 @@ export const run: Run<typeof diff> = async (task, signal) => {
       onLine,
     });
     if (json) printJson(difference);
-    else print(markdown ? releaseNote(difference).trimEnd() : renderDifference(difference));
+    else if (!markdown) print(renderDifference(difference));
+    else {
+      const note = releaseNote(difference);
+      print(note.trimEnd());
+      // Nx leaves out the empty lines of what tasks print: Markdown is something else without.
+      await writeAtomically(join(directory, 'dist', 'release-note.md'), note);
+    }
   } finally {
     heartbeat.stop();
     for (const registry of registries.values()) await registry.close();
