@@ -54,6 +54,7 @@ export {
   type CommandOptions,
   type CommandResult,
 } from './process/process';
+export { runWrapped } from './process/run-wrapped';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { listContainers } from './store/list-containers';
 export {
