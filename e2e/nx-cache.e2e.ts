@@ -373,16 +373,20 @@ describe('Nx', () => {
     await appendFile(join(first.root, 'packages/e2e-one/variant.yaml'), '# another hash\n');
     const check = (name: string) => `${nx} run ${name}:check --outputStyle=static`;
     const script = `${check('e2e-one')} && echo half && until test -e go; do sleep 0.1; done && ${check('e2e-two')}`;
-    const program = startWith(['--write', `${own.address}/nx-cache`], ['bash', '-c', script], placeIn(first));
-    await program.says(/^half$/m);
-    await own.stop();
-    await first.write('go', '');
-    const output = outputOf(await program.outcome);
-    const log = output.split('\n').filter((line) => line.startsWith('nx-cache: '));
-    expect(log.map((line) => line.replaceAll(own.address, 'HOST'))).toEqual([
-      expect.stringMatching(/^nx-cache: warning: registry `HOST` could not be reached \(ECONNREFUSED\)/),
-      'nx-cache: 0 results of tasks taken, 1 kept',
-    ]);
+    try {
+      const program = startWith(['--write', `${own.address}/nx-cache`], ['bash', '-c', script], placeIn(first));
+      await program.says(/^half$/m);
+      await own.stop();
+      await first.write('go', '');
+      const output = outputOf(await program.outcome);
+      const log = output.split('\n').filter((line) => line.startsWith('nx-cache: '));
+      expect(log.map((line) => line.replaceAll(own.address, 'HOST'))).toEqual([
+        expect.stringMatching(/^nx-cache: warning: registry `HOST` could not be reached \(ECONNREFUSED\)/),
+        'nx-cache: 0 results of tasks taken, 1 kept',
+      ]);
+    } finally {
+      await own.stop();
+    }
   });
 });
 
