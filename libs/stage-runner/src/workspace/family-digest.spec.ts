@@ -21,6 +21,18 @@ it('is the same for the same files, wherever they are and in whatever order they
   expect(await familyDigest(join(scratch, 'two'))).toBe(await familyDigest(join(scratch, 'one')));
 });
 
+it('does not count what builds, npm and TypeScript leave', async () => {
+  const before = await familyDigest(join(scratch, 'one'));
+  await mkdir(join(scratch, 'one/base/tests'));
+  const tests = await familyDigest(join(scratch, 'one'));
+  for (const folder of ['dist', 'node_modules', 'tests/dist']) {
+    await mkdir(join(scratch, 'one/base', folder));
+    await writeFile(join(scratch, 'one/base', folder, 'left.js'), '');
+  }
+  expect(await familyDigest(join(scratch, 'one'))).toBe(tests);
+  expect(tests).not.toBe(before);
+});
+
 it.each([
   ['a comment', () => writeFile(join(scratch, 'one/base/variant.yaml'), 'name: base # the lowest\n')],
   ['an override', () => writeFile(join(scratch, 'one/base/artifacts/overrides/etc/motd'), 'bye\n')],

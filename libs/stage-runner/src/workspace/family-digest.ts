@@ -4,8 +4,8 @@ import { foldersIn } from '@immutablue/oci';
 import { readFolder, scanTree, findTrees } from '@immutablue/overrides';
 import { sha256 } from '@immutablue/plan';
 
-/** What npm and builds leave in a variant's folder. */
-const LEFT = /^(dist|node_modules)(\/|$)/;
+/** What npm, builds and the type check of its tests leave in a variant's folder. */
+const LEFT = /^(dist|node_modules|tests\/dist)(\/|$)/;
 
 /**
  * A digest over all that the folders of variants hold, comments and what is wrong included: for what says what is in these files,
