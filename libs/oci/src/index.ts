@@ -56,6 +56,7 @@ export {
   type CommandResult,
 } from './process/process';
 export { readConfigBytes } from './store/image-config';
+export { runWrapped } from './process/run-wrapped';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { listContainers } from './store/list-containers';
 export {
