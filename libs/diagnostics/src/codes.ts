@@ -123,6 +123,9 @@ export const DIAGNOSTIC_CODES = {
   'push/not-a-registry': 'input',
   'push/not-built': 'input',
 
+  'sbom/not-built': 'input',
+  'sbom/parent-missing': 'build',
+
   'registry/unreachable': 'host',
   'registry/not-trusted': 'host',
   'registry/unauthorized': 'host',
