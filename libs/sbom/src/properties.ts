@@ -27,7 +27,7 @@ function originProperties(origin: PackageOrigin): Properties {
     case 'dep-builder':
       return [
         ['immutablue:variant', origin.variant],
-        ...origin.depBuilders.map((name) => ['immutablue:dep-builder', name] as const),
+        ['immutablue:dep-builder', origin.depBuilders.join(' ')],
       ];
     case 'unplanned':
       return [['immutablue:variant', origin.variant]];

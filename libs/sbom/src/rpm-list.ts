@@ -84,7 +84,8 @@ function readList(reader: Reader): string[] {
 /** The names of a condition like `(one if (two or three >= 4))`. https://rpm-software-management.github.io/rpm/manual/boolean_dependencies.html */
 function namesIn(dependency: string): string[] {
   if (!dependency.startsWith('(')) return [dependency];
-  return dependency.split(/[\s()]+/).filter((word) => !/^(?:|and|or|if|else|unless|with|without|[<>=]+)$/.test(word));
+  const words = dependency.replaceAll(/[<>=]+ *[^\s()]+/g, '').split(/[\s()]+/);
+  return words.filter((word) => !/^(?:|and|or|if|else|unless|with|without)$/.test(word));
 }
 
 function unquoted(value: string): string | undefined {

@@ -35,9 +35,8 @@ export function spdxDocument(contents: ImageContents, about: ImageSubject): stri
     })),
   ];
   const files = contents.overrides.map((file) => ({ ...overrideFile(file), ...annotated(overrideProperties(file)) }));
-  const licences = new Map(
-    contents.packages.flatMap(({ licence }) => [...(licenceExpression(licence)?.references ?? [])]),
-  );
+  const texts = new Set(contents.packages.map(({ licence }) => licence));
+  const licences = new Map([...texts].flatMap((text) => [...(licenceExpression(text)?.references ?? [])]));
   const relationship = (from: string, relationshipType: string, to: string) => ({
     spdxElementId: from,
     relationshipType,
@@ -131,20 +130,10 @@ function purlReference(referenceLocator: string) {
 }
 
 function annotations(properties: Properties, annotationDate: string) {
-  const comment = JSON.stringify(objectOf(properties));
+  const comment = JSON.stringify(Object.fromEntries(properties));
   return {
     annotations: [{ annotationDate, annotationType: 'OTHER', annotator: 'Tool: immutablue', comment }],
   };
-}
-
-/** A property that is there several times has its values in one text. */
-function objectOf(properties: Properties): Readonly<Record<string, string>> {
-  const values = new Map<string, string>();
-  for (const [name, value] of properties) {
-    const before = values.get(name);
-    values.set(name, before === undefined ? value : `${before} ${value}`);
-  }
-  return Object.fromEntries(values);
 }
 
 /** Letters, digits, `.` and `-` are all that an ID may have: the digest tells apart what is the same without the rest. */

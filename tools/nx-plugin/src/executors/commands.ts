@@ -13,6 +13,7 @@ import { overrides } from './overrides/definition';
 import { plan } from './plan/definition';
 import { push } from './push/definition';
 import { reads } from './reads/definition';
+import { sbom } from './sbom/definition';
 import { shell } from './shell/definition';
 import { test } from './test/definition';
 
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   command(boot, () => import('./boot/run.js')),
   command(lock, () => import('./lock/run.js')),
   command(changes, () => import('./changes/run.js')),
+  command(sbom, () => import('./sbom/run.js')),
   command(reads, () => import('./reads/run.js')),
   command(shell, () => import('./shell/run.js')),
   command(push, () => import('./push/run.js')),
