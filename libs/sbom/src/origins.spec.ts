@@ -43,11 +43,12 @@ function builderOf(variant: string) {
   };
 }
 
-function rpm(name: string, facts: Partial<ListedPackage> = {}): ListedPackage {
+type Facts = Partial<ListedPackage['facts'] & Omit<ListedPackage, 'facts'>>;
+
+function rpm(name: string, { provides = [], needs = [], supplements = [], ...facts }: Facts = {}): ListedPackage {
   return {
-    ...{ name, epoch: 0, version: '1', release: '1.fc44', arch: 'x86_64' },
-    ...{ headerSha256: name, provides: [name, ...(facts.provides ?? [])], needs: [], supplements: [] },
-    ...{ ...facts, ...(facts.provides === undefined ? {} : { provides: [name, ...facts.provides] }) },
+    facts: { name, epoch: 0, version: '1', release: '1.fc44', arch: 'x86_64', headerSha256: name, ...facts },
+    ...{ provides: [name, ...provides], needs, supplements },
   };
 }
 
@@ -61,7 +62,7 @@ function originsOf(
     { packages, source: { kind: 'variant', plan: teal } },
     { packages: below, source: UPSTREAM },
   ];
-  return Object.fromEntries([...packageOrigins(images, ROOT)].map(([{ name }, origin]) => [name, origin]));
+  return Object.fromEntries([...packageOrigins(images, ROOT)].map(([{ facts }, origin]) => [facts.name, origin]));
 }
 
 const asked = (line: number, list = 'rpm') => ({
@@ -79,7 +80,7 @@ describe('without a lock', () => {
     ['its name and architecture', rpm('gcc'), 8],
     ['what it provides', rpm('zlib-devel', { provides: ['zlib-virtual'] }), 9],
   ])('a package is asked for by %s', (_, one, line) => {
-    expect(originsOf(plan(), [one])).toEqual({ [one.name]: asked(line) });
+    expect(originsOf(plan(), [one])).toEqual({ [one.facts.name]: asked(line) });
   });
 
   it('a package is asked for by its address, whose file name has no release', () => {

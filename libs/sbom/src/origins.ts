@@ -34,8 +34,8 @@ export function packageOrigins(
 }
 
 /** The same version can be another build of it. */
-function identityOf(rpm: ListedPackage): string {
-  return `${nevra(rpm)} ${rpm.headerSha256 ?? ''}`;
+function identityOf({ facts }: ListedPackage): string {
+  return `${nevra(facts)} ${facts.headerSha256 ?? ''}`;
 }
 
 function originsIn(
@@ -54,10 +54,10 @@ function originsIn(
     ? plan.depBuilders.map((builder) => builder.variant)
     : [];
   const originOf = (rpm: ListedPackage): PackageOrigin => {
-    const lock = locks?.get(nevra(rpm));
+    const lock = locks?.get(nevra(rpm.facts));
     const request = requests.get(rpm);
     const locked = lock === undefined ? {} : { lock };
-    if (request !== undefined && request.of === rpm) {
+    if (request?.of === rpm) {
       return { kind: 'asked', variant, list: request.list, line: lineOf(request.entry.location), ...locked };
     }
     // A build installs nothing but what is locked and what dep-builders made.
@@ -66,7 +66,7 @@ function originsIn(
     }
     if (request !== undefined) {
       const { of, entry } = request;
-      return { kind: 'dependency', variant, of: of.name, line: lineOf(entry.location), ...locked };
+      return { kind: 'dependency', variant, of: of.facts.name, line: lineOf(entry.location), ...locked };
     }
     return lock === undefined ? { kind: 'unplanned', variant } : { kind: 'locked', variant, lock };
   };
@@ -133,7 +133,7 @@ function askedFor(
   providers: ReadonlyMap<string, readonly ListedPackage[]>,
 ): readonly ListedPackage[] {
   const atAddress = new Set(locked.filter(({ source }) => source.kind === 'url' && source.url === value).map(nevra));
-  if (atAddress.size > 0) return packages.filter((rpm) => atAddress.has(nevra(rpm)));
+  if (atAddress.size > 0) return packages.filter(({ facts }) => atAddress.has(nevra(facts)));
   const names = value.endsWith('.rpm') ? namesOfFile(value) : [value];
   for (const name of names) {
     const found = packages.filter((rpm) => namesOf(rpm).includes(name));
@@ -143,7 +143,7 @@ function askedFor(
 }
 
 /** What dnf takes for a package. https://dnf.readthedocs.io/en/latest/command_ref.html#specifying-packages */
-function namesOf({ name, version, release, arch }: ListedPackage): readonly string[] {
+function namesOf({ facts: { name, version, release, arch } }: ListedPackage): readonly string[] {
   const full = `${name}-${version}-${release}`;
   return [name, `${name}.${arch}`, `${name}-${version}`, full, `${full}.${arch}`];
 }

@@ -11,7 +11,7 @@ import { openRoot } from '@immutablue/overrides';
 import { retryTransientBuildahFailure, type PlanRequest } from '@immutablue/stage-runner';
 import { byName } from '@immutablue/variant';
 import { findChain, type ImageChain, type VariantImage } from './chain';
-import type { ImageContents, InstalledPackage } from './contents';
+import type { ImageContents } from './contents';
 import { filesOf } from './files';
 import { packageOrigins, type ListedImage } from './origins';
 import { PACKAGE_LIST_FORMAT, parsePackageList, type ListedPackage } from './rpm-list';
@@ -59,7 +59,7 @@ export async function readContents(request: ContentsRequest): Promise<ImageConte
       architecture: image.architecture,
       created: image.created,
     },
-    packages: [...origins].map(installed).sort(byName),
+    packages: [...origins].map(([{ facts }, origin]) => ({ ...facts, origin })).sort(byName),
     ...top.files,
     depBuilders: plansOf(chain).flatMap(({ depBuilders }) =>
       depBuilders.map(({ variant, containerfile }) => ({
@@ -73,11 +73,6 @@ export async function readContents(request: ContentsRequest): Promise<ImageConte
 /** The lowest first. */
 function plansOf({ variants }: ImageChain) {
   return variants.map(({ plan }) => plan).reverse();
-}
-
-function installed([rpm, origin]: readonly [ListedPackage, InstalledPackage['origin']]): InstalledPackage {
-  const { provides: _, needs: __, supplements: ___, ...facts } = rpm;
-  return { ...facts, origin };
 }
 
 function packagesOf(image: ImageDetails, signal: AbortSignal): Promise<ListedPackage[]> {

@@ -13,8 +13,10 @@ it('asks for every text in quotes', () => {
 it('reads a package with all that rpm says of it', () => {
   expect(parsePackageList(line('one'))).toEqual([
     {
-      ...{ name: 'one', epoch: 0, version: '1', release: '2', arch: 'noarch' },
-      ...{ licence: 'MIT', vendor: 'V', sourceRpm: 's.src.rpm', headerSha256: 'ab' },
+      facts: {
+        ...{ name: 'one', epoch: 0, version: '1', release: '2', arch: 'noarch' },
+        ...{ licence: 'MIT', vendor: 'V', sourceRpm: 's.src.rpm', headerSha256: 'ab' },
+      },
       ...{ provides: ['a', 'b(x)'], needs: ['/bin/sh'], supplements: [] },
     },
   ]);
@@ -22,9 +24,10 @@ it('reads a package with all that rpm says of it', () => {
 
 it('knows what a package has not', () => {
   const [rpm] = parsePackageList(line('one', '(none);(none);(none);(none)', ';;;;'));
-  expect(Object.keys(rpm ?? {})).toEqual([
-    ...['name', 'epoch', 'version', 'release', 'arch', 'provides', 'needs', 'supplements'],
-  ]);
+  expect(rpm).toEqual({
+    facts: { name: 'one', epoch: 0, version: '1', release: '2', arch: 'noarch' },
+    ...{ provides: [], needs: [], supplements: [] },
+  });
 });
 
 it.each(["it's", 'two\nlines', "';'1';'2';'noarch'", "\\'\n'one';", 'a;b,c', '(none)', ''])(
@@ -32,8 +35,8 @@ it.each(["it's", 'two\nlines', "';'1';'2';'noarch'", "\\'\n'one';", 'a;b,c', '(n
   (licence) => {
     const quoted = `'${licence.replaceAll("'", String.raw`'\''`)}'`;
     const packages = parsePackageList(`${line('one', `${quoted};(none);(none);(none)`)}${line('two')}`);
-    expect(packages.map(({ name }) => name)).toEqual(['one', 'two']);
-    expect(packages[0]?.licence).toBe(licence);
+    expect(packages.map(({ facts }) => facts.name)).toEqual(['one', 'two']);
+    expect(packages[0]?.facts.licence).toBe(licence);
   },
 );
 
@@ -46,7 +49,7 @@ it('knows the names in conditions', () => {
 
 it('leaves out keys, empty lines and warnings', () => {
   const text = `warning: the database is old\n\n${line('gpg-pubkey')}${line('one')}warning: once more\n${line('two')}`;
-  expect(parsePackageList(text.trimEnd()).map(({ name }) => name)).toEqual(['one', 'two']);
+  expect(parsePackageList(text.trimEnd()).map(({ facts }) => facts.name)).toEqual(['one', 'two']);
 });
 
 it.each([

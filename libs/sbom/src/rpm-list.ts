@@ -2,7 +2,8 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import type { RpmFacts } from './contents';
 
 /** A package of an image with what it gives and needs, by name. */
-export interface ListedPackage extends RpmFacts {
+export interface ListedPackage {
+  readonly facts: RpmFacts;
   readonly provides: readonly string[];
   /** What it requires and recommends; of a condition all names. */
   readonly needs: readonly string[];
@@ -41,7 +42,7 @@ export function parsePackageList(text: string): ListedPackage[] {
   while (!reader.isAtEnd()) {
     if (reader.takeIf(WARNING) === undefined) packages.push(readPackage(reader));
   }
-  return packages.filter(({ name }) => name !== 'gpg-pubkey');
+  return packages.filter(({ facts }) => facts.name !== 'gpg-pubkey');
 }
 
 function readPackage(reader: Reader): ListedPackage {
@@ -59,13 +60,15 @@ function readPackage(reader: Reader): ListedPackage {
   reader.take(/\n/y);
   const [provides = [], requires = [], recommends = [], supplements = []] = lists;
   return {
-    ...{ name: name ?? '', epoch, version: version ?? '', release: release ?? '' },
-    // Keys have no architecture.
-    arch: arch ?? '',
-    ...(licence === undefined ? {} : { licence }),
-    ...(vendor === undefined ? {} : { vendor }),
-    ...(sourceRpm === undefined ? {} : { sourceRpm }),
-    ...(headerSha256 === undefined ? {} : { headerSha256 }),
+    facts: {
+      ...{ name: name ?? '', epoch, version: version ?? '', release: release ?? '' },
+      // Keys have no architecture.
+      arch: arch ?? '',
+      ...(licence === undefined ? {} : { licence }),
+      ...(vendor === undefined ? {} : { vendor }),
+      ...(sourceRpm === undefined ? {} : { sourceRpm }),
+      ...(headerSha256 === undefined ? {} : { headerSha256 }),
+    },
     provides,
     needs: [...requires, ...recommends].flatMap(namesIn),
     supplements: supplements.flatMap(namesIn),
