@@ -11,7 +11,7 @@ import { openRoot } from '@immutablue/overrides';
 import { retryTransientBuildahFailure, type PlanRequest } from '@immutablue/stage-runner';
 import { byName } from '@immutablue/variant';
 import { findChain, type ImageChain, type VariantImage } from './chain';
-import type { ImageContents } from './contents';
+import type { DepBuilderSource, ImageContents } from './contents';
 import { filesOf } from './files';
 import { packageOrigins, type ListedImage } from './origins';
 import { PACKAGE_LIST_FORMAT, parsePackageList, type ListedPackage } from './rpm-list';
@@ -61,18 +61,20 @@ export async function readContents(request: ContentsRequest): Promise<ImageConte
     },
     packages: [...origins].map(([{ facts }, origin]) => ({ ...facts, origin })).sort(byName),
     ...top.files,
-    depBuilders: plansOf(chain).flatMap(({ depBuilders }) =>
-      depBuilders.map(({ variant, containerfile }) => ({
-        variant,
-        containerfile: relative(workspaceRoot, containerfile),
-      })),
-    ),
+    depBuilders: depBuildersOf(chain, workspaceRoot),
   };
 }
 
 /** The lowest first. */
 function plansOf({ variants }: ImageChain) {
   return variants.map(({ plan }) => plan).reverse();
+}
+
+/** Each once: what several variants apply is copied into each of their images. */
+function depBuildersOf(chain: ImageChain, workspaceRoot: string): DepBuilderSource[] {
+  const builders = plansOf(chain).flatMap(({ depBuilders }) => depBuilders);
+  const variants = new Map(builders.map(({ containerfile, variant }) => [containerfile, variant]));
+  return [...variants].map(([file, variant]) => ({ variant, containerfile: relative(workspaceRoot, file) }));
 }
 
 function packagesOf(image: ImageDetails, signal: AbortSignal): Promise<ListedPackage[]> {
