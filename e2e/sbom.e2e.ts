@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordedId } from './support/built-images';
 import { errorsIn } from './support/errors';
@@ -120,7 +120,7 @@ async function installed(): Promise<string[]> {
 it('lists exactly the packages that the image has, in both formats', async () => {
   const output = outputOf(await run(`${NAME}:sbom`));
   const packages = await installed();
-  expect(packages.length).toBeGreaterThan(20);
+  expect(packages.length).toBeGreaterThan(5);
   expect(output).toMatch(
     new RegExp(
       `localhost/immutablue/${NAME}:44: ${packages.length} packages \\(${packages.length - 5} of quay.io/fedora-ostree-desktops/base-atomic:44, 3 of ${NAME}, 2 of ${BASE}\\), 1 pinned file, 1 override file\n`,
@@ -174,7 +174,7 @@ it('says for each package the variant, the line and the entry of the lock that b
       'immutablue:lock': lockEntry('rpm_post_url', 'e2e-single', '3.0'),
     },
     'e2e-tool': { 'immutablue:origin': 'asked', ...inherited },
-    rpm: {
+    'kernel-core': {
       'immutablue:origin': 'upstream',
       'immutablue:image': 'quay.io/fedora-ostree-desktops/base-atomic:44',
     },
@@ -218,7 +218,7 @@ it('has the files that builds placed, as they are in the image', async () => {
 
 it('gives the same bytes for the same image', async () => {
   const before = [await read('sbom.spdx.json'), await read('sbom.cdx.json')];
-  outputOf(await run(`${NAME}:build`, '--clean', '--skip-nx-cache'));
+  for (const name of ['sbom.spdx.json', 'sbom.cdx.json']) await rm(pathOf(NAME, name));
   outputOf(await run(`${NAME}:sbom`));
   expect([await read('sbom.spdx.json'), await read('sbom.cdx.json')]).toEqual(before);
 });
@@ -226,9 +226,14 @@ it('gives the same bytes for the same image', async () => {
 it('refuses to tell packages apart when an image below is gone, and an image that was not built', async () => {
   await workspace.store.run('buildah', 'rmi', '--force', await recordedId(workspace, BASE));
   const { exitCode, output } = await run(`${NAME}:sbom`);
-  expect([exitCode, errorsIn(output)[0]]).toEqual([
+  expect([exitCode, errorsIn(output)]).toEqual([
     1,
-    expect.stringContaining(`error[sbom/parent-missing]: the image that ${NAME} was built on is not on this machine`),
+    [
+      [
+        `error[sbom/parent-missing]: the image that \`${NAME}\` was built on is not on this machine: its packages cannot be told from those of \`${NAME}\``,
+        `  hint: build it again: \`npx nx build ${NAME}\``,
+      ].join('\n'),
+    ],
   ]);
   await writeFile(pathOf(NAME, 'image.json'), '{}');
   expect((await run(`${NAME}:sbom`)).output).toContain('error[sbom/not-built]');
