@@ -75,6 +75,7 @@ export const DIAGNOSTIC_CODES = {
   'oci/no-space': 'host',
   'oci/image-not-found': 'build',
   'oci/layer-not-found': 'build',
+  'oci/layer-damaged': 'host',
   'oci/registry-refused': 'build',
   'oci/unexpected-output': 'internal',
 
@@ -119,9 +120,16 @@ export const DIAGNOSTIC_CODES = {
   'boot/check-failed': 'build',
   'boot/machine-failed': 'build',
 
-  'push/not-loopback': 'input',
-  'push/not-a-registry': 'input',
-  'push/not-built': 'input',
+  'publish/not-loopback': 'input',
+  'publish/not-a-registry': 'input',
+  'publish/not-built': 'input',
+  'publish/outdated': 'input',
+  'publish/not-tested': 'input',
+  'publish/tests-failed': 'build',
+  'publish/not-covered': 'input',
+  'publish/not-checked': 'build',
+  'publish/refused-by-host': 'build',
+  'publish/tag-moved': 'build',
 
   'sbom/not-built': 'input',
   'sbom/parent-missing': 'build',
@@ -135,6 +143,8 @@ export const DIAGNOSTIC_CODES = {
   'registry/no-space': 'host',
   'registry/digest-mismatch': 'build',
   'registry/unexpected-answer': 'build',
+
+  'ci/file-exists': 'input',
 
   'signing/no-key': 'input',
   'signing/wrong-key': 'input',

@@ -14,7 +14,7 @@ export { renderDepBuilder, renderExplanation } from './explain/render';
 export { depBuilderReasonText, reasonText } from './explain/words';
 export { collectGarbage } from './gc/collect';
 export { renderCollection } from './gc/render';
-export { openLedger } from './ledger/ledger';
+export { openLedger, type Ledger } from './ledger/ledger';
 export {
   depBuildersRecordPath,
   imageRecordPath,
@@ -40,5 +40,5 @@ export { codeDigest } from './workspace/code-digest';
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lockPath, readLockFile } from './workspace/read-lock';
 export { readOverrides } from './workspace/read-overrides';
-export { readPlan, type PlanRequest } from './workspace/read-plan';
+export { readPlan, readPublicKey, type PlanRequest } from './workspace/read-plan';
 export { familyDigest } from './workspace/family-digest';

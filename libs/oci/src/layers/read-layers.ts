@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { DiagnosticError } from '@immutablue/diagnostics';
 import type { Digest } from '../reference';
-import { readStoredLayers } from '../store/read-store';
+import { readStoredLayers, requireStoredLayer } from '../store/read-store';
 import { toLayer, type Layer } from './layer';
-import { storeDirectories } from '../store/store-directories';
 import { readTarSplit } from './tar-split';
 
 /**
@@ -15,17 +13,9 @@ import { readTarSplit } from './tar-split';
  * @throws {DiagnosticError} `oci/layer-not-found` when the store has no record of one of them.
  */
 export async function readLayers(diffIds: readonly Digest[]): Promise<readonly Layer[]> {
-  const stored = await readStoredLayers();
   const layers: Layer[] = [];
   for (const diffId of diffIds) {
-    const found = stored.find((layer) => layer.diffId === diffId);
-    if (found === undefined) {
-      throw new DiagnosticError({
-        code: 'oci/layer-not-found',
-        message: `containers-storage has no record of what the layer \`${diffId}\` holds`,
-        notes: (await storeDirectories()).map(({ layers: directory }) => directory),
-      });
-    }
+    const found = await requireStoredLayer(diffId);
     const compressed = await readFile(join(found.directory, `${found.id}.tar-split.gz`));
     layers.push(toLayer(diffId, readTarSplit((await promisify(gunzip)(compressed)).toString())));
   }

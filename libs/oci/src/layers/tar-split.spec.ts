@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paddedSize, readTarEntry } from './tar-header';
+import { archiveOf } from './layer-archive';
 import { readTarSplit } from './tar-split';
 
 const LONG = `${'d'.repeat(90)}/${'f'.repeat(150)}`;
@@ -28,6 +29,7 @@ function archive(format: 'pax' | 'gnu'): Buffer {
 function tarSplit(tar: Buffer): string {
   const lines: object[] = [];
   let pending: Buffer[] = [];
+  let padding = 0;
   for (let offset = 0; offset + 512 <= tar.length;) {
     const header = tar.subarray(offset, offset + 512);
     const type = String.fromCharCode(header[156] ?? 0);
@@ -39,9 +41,10 @@ function tarSplit(tar: Buffer): string {
     } else {
       lines.push(
         { type: 2, payload: Buffer.concat([...pending, header]).toString('base64') },
-        { type: 1, name: 'n', size },
+        { type: 1, name: readTarEntry(Buffer.concat([...pending, header]).subarray(padding))?.path.slice(1), size },
       );
       pending = [tar.subarray(offset + 512 + size, end)];
+      padding = paddedSize(size) - size;
     }
     offset = end;
   }
@@ -56,6 +59,20 @@ describe('readTarSplit', () => {
       { path: `/${LONG}`, type: 'file', size: BIG.length },
       { path: '/link', type: 'symlink', size: 0 },
     ]);
+  });
+
+  it.each(['pax', 'gnu'] as const)('has every byte of a %s archive but the content of files', async (format) => {
+    const whole = archive(format);
+    const pieces: Buffer[] = [];
+    const opened: string[] = [];
+    for await (const piece of archiveOf(tarSplit(whole), contentOf)) pieces.push(piece);
+    expect(Buffer.concat(pieces).equals(whole)).toBe(true);
+    expect(opened).toEqual(['small', LONG]);
+
+    async function* contentOf(path: Buffer) {
+      opened.push(path.toString());
+      yield await Promise.resolve(Buffer.from(path.toString() === 'small' ? 'x' : BIG));
+    }
   });
 
   it('refuses what is not a tar-split', () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import * as z from 'zod';
 import { readIfThere } from '../files/read-text';
@@ -33,6 +33,8 @@ export interface StoredLayer {
   readonly bytes: number;
   /** Where containers-storage describes it. */
   readonly directory: string;
+  /** Where its files are, without those of the layers below. */
+  readonly content: string;
 }
 
 /** The images and layers of a user's stores. */
@@ -101,10 +103,22 @@ function parseImages({ images: directory, access }: StoreDirectories, text: stri
 /** The layers of this user's store and of those that it is on top of. */
 export async function readStoredLayers(): Promise<readonly StoredLayer[]> {
   const layers: StoredLayer[] = [];
-  for (const { layers: directory } of await storeDirectories()) {
-    layers.push(...(await parsedFile(join(directory, 'layers.json'), (text) => parseLayers(directory, text))));
+  for (const directories of await storeDirectories()) {
+    const file = join(directories.layers, 'layers.json');
+    layers.push(...(await parsedFile(file, (text) => parseLayers(directories, text))));
   }
   return layers;
+}
+
+/** A layer of these stores. @throws {DiagnosticError} `oci/layer-not-found` when there is none. */
+export async function requireStoredLayer(diffId: Digest): Promise<StoredLayer> {
+  const found = (await readStoredLayers()).find((layer) => layer.diffId === diffId);
+  if (found !== undefined) return found;
+  throw new DiagnosticError({
+    code: 'oci/layer-not-found',
+    message: `containers-storage has no record of what the layer \`${diffId}\` holds`,
+    notes: (await storeDirectories()).map(({ layers: directory }) => directory),
+  });
 }
 
 /** The images and layers of this user's store and of those that it is on top of. */
@@ -113,13 +127,15 @@ export async function readStore(): Promise<ImageStore> {
   return { images: await readImages(), layers: new Map(layers) };
 }
 
-function parseLayers(directory: string, text: string): readonly StoredLayer[] {
+function parseLayers({ layers: directory, driver }: StoreDirectories, text: string): readonly StoredLayer[] {
   return layersSchema.parse(JSON.parse(text)).map(({ id, parent, 'diff-digest': diffId, 'diff-size': bytes }) => ({
     id: id as LayerId,
     ...(parent === undefined || parent === '' ? {} : { parent: parent as LayerId }),
     ...(diffId === undefined || diffId === '' ? {} : { diffId: toDigest(diffId) }),
     bytes: bytes ?? 0,
     directory,
+    // https://github.com/containers/storage/tree/main/drivers: overlay keeps what a layer adds, vfs the whole root file system.
+    content: basename(driver) === 'vfs' ? join(driver, 'dir', id) : join(driver, id, 'diff'),
   }));
 }
 

@@ -24,7 +24,13 @@ export function inventoryOf(
     let top: LayerId | undefined;
     for (const [name, bytes] of image.layers) {
       const id = `${top ?? ''}/${name}` as LayerId;
-      layers.set(id, { id, bytes, directory: '/store/layers', ...(top === undefined ? {} : { parent: top }) });
+      layers.set(id, {
+        id,
+        bytes,
+        content: '',
+        directory: '/store/layers',
+        ...(top === undefined ? {} : { parent: top }),
+      });
       top = id;
     }
     return {

@@ -11,7 +11,7 @@ import { gc } from './gc/definition';
 import { lock } from './lock/definition';
 import { overrides } from './overrides/definition';
 import { plan } from './plan/definition';
-import { push } from './push/definition';
+import { publish } from './publish/definition';
 import { reads } from './reads/definition';
 import { sbom } from './sbom/definition';
 import { shell } from './shell/definition';
@@ -33,7 +33,7 @@ export const COMMANDS: readonly Command[] = [
   command(sbom, () => import('./sbom/run.js')),
   command(reads, () => import('./reads/run.js')),
   command(shell, () => import('./shell/run.js')),
-  command(push, () => import('./push/run.js')),
+  command(publish, () => import('./publish/run.js')),
   command(gc, () => import('./gc/run.js')),
 ];
 

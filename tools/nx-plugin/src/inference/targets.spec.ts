@@ -41,7 +41,7 @@ describe('variantTargets', () => {
       'sbom',
       'reads',
       'shell',
-      'push',
+      'publish',
     ];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());
