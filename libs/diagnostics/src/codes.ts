@@ -146,6 +146,9 @@ export const DIAGNOSTIC_CODES = {
 
   'ci/file-exists': 'input',
 
+  'compare/not-built': 'input',
+  'compare/not-comparable': 'input',
+
   'signing/no-key': 'input',
   'signing/wrong-key': 'input',
   'signing/wrong-password': 'input',

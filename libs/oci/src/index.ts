@@ -37,7 +37,7 @@ export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, BUILD_TOOLS, ROOTLESS_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
-export { assembleImage } from './layers/assemble-image';
+export { assembleImage, storeImage } from './layers/assemble-image';
 export { openLayerArchive } from './layers/layer-archive';
 export { COMPRESSIONS, layerMediaType, packLayer, type Compression, type PackedLayer } from './layers/pack-layer';
 export { writeImageLayout, type LayerBlob } from './layers/image-layout';

@@ -1,5 +1,5 @@
+export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
 export { findParent } from './cache/parent';
-export { compareImages } from './changes/images';
 export {
   compareLocks,
   compareSections,
@@ -31,6 +31,7 @@ export { IMAGES_REMOVED, METADATA_WRITTEN, waitFor, type BuildEvent } from './re
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
 export { buildDepBuilders } from './run/dep-builders';
+export { installedPackages } from './run/locked/query';
 export { resolveLock } from './run/locked/resolve';
 export { retryTransientBuildahFailure } from './run/retry-transient';
 export { withSecrets, type OpenSecrets } from './secrets/open-secrets';

@@ -6,6 +6,7 @@ import { changes } from './changes/definition';
 import { check } from './check/definition';
 import { containerfile } from './containerfile/definition';
 import { deps } from './deps/definition';
+import { diff } from './diff/definition';
 import { explain } from './explain/definition';
 import { gc } from './gc/definition';
 import { lock } from './lock/definition';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   command(boot, () => import('./boot/run.js')),
   command(lock, () => import('./lock/run.js')),
   command(changes, () => import('./changes/run.js')),
+  command(diff, () => import('./diff/run.js')),
   command(sbom, () => import('./sbom/run.js')),
   command(reads, () => import('./reads/run.js')),
   command(shell, () => import('./shell/run.js')),

@@ -38,6 +38,7 @@ describe('variantTargets', () => {
       'boot',
       'lock',
       'changes',
+      'diff',
       'sbom',
       'reads',
       'shell',
