@@ -317,6 +317,7 @@ it('shows the targets of a variant', async () => {
     'plan',
     'push',
     'reads',
+    'sbom',
     'shell',
     'test',
   ]);

@@ -131,6 +131,9 @@ export const DIAGNOSTIC_CODES = {
   'publish/refused-by-host': 'build',
   'publish/tag-moved': 'build',
 
+  'sbom/not-built': 'input',
+  'sbom/parent-missing': 'build',
+
   'registry/unreachable': 'host',
   'registry/not-trusted': 'host',
   'registry/unauthorized': 'host',

@@ -14,6 +14,7 @@ import { overrides } from './overrides/definition';
 import { plan } from './plan/definition';
 import { publish } from './publish/definition';
 import { reads } from './reads/definition';
+import { sbom } from './sbom/definition';
 import { shell } from './shell/definition';
 import { test } from './test/definition';
 
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   command(lock, () => import('./lock/run.js')),
   command(changes, () => import('./changes/run.js')),
   command(diff, () => import('./diff/run.js')),
+  command(sbom, () => import('./sbom/run.js')),
   command(reads, () => import('./reads/run.js')),
   command(shell, () => import('./shell/run.js')),
   command(publish, () => import('./publish/run.js')),

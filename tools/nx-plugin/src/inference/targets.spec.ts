@@ -39,6 +39,7 @@ describe('variantTargets', () => {
       'lock',
       'changes',
       'diff',
+      'sbom',
       'reads',
       'shell',
       'publish',
