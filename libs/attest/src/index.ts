@@ -4,3 +4,5 @@ export { readCommit } from './provenance/read-commit';
 export { type Statement, type WorkspaceCommit } from './provenance/statement';
 export { pullAttestations } from './verify/pull';
 export { verifyImage, type Verification, type VerifyRequest } from './verify/verify-image';
+export { fingerprint, renderVerification } from './verify/render';
+export { rebuildAttested } from './rebuild/rebuild';

@@ -144,10 +144,10 @@ export const DIAGNOSTIC_CODES = {
 
   'attest/other-plan': 'build',
   'attest/not-attested': 'build',
+  'attest/other-variant': 'build',
   'attest/no-document': 'build',
   'attest/parent-not-proven': 'build',
   'attest/no-key': 'input',
-  'attest/no-reference': 'input',
   'attest/other-sources': 'input',
   'attest/other-parent': 'build',
   'attest/not-reproduced': 'build',

@@ -1,4 +1,6 @@
+export { findDepBuilderImages } from './cache/dep-builder-images';
 export { findParent } from './cache/parent';
+export { tryChangesBetween } from './cache/parent-changes';
 export { compareImages } from './changes/images';
 export {
   compareLocks,
@@ -30,6 +32,7 @@ export { createReporter, withTimings } from './report';
 export { IMAGES_REMOVED, METADATA_WRITTEN, waitFor, type BuildEvent } from './report/event';
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
+export { rebuildImage, type RebuildRequest } from './run/rebuild';
 export { buildDepBuilders } from './run/dep-builders';
 export { resolveLock } from './run/locked/resolve';
 export { retryTransientBuildahFailure } from './run/retry-transient';

@@ -55,29 +55,28 @@ export function kindOfMaterial({ annotations }: Resource): string | undefined {
   return annotations?.['kind'];
 }
 
+/** What else decides a build is in its keys. */
 function materialsOfStep(step: Step, places: MaterialPlaces): Resource[] {
-  switch (step.kind) {
-    case 'files':
-      return step.entries.flatMap((entry) =>
-        entry.type === 'file' ? [fileMaterial('override', entry.source, entry.sha256, places)] : [],
-      );
-    case 'script':
-      return folderMaterials('file of a script', step.script.sees, places);
-    case 'write-file':
-      // Of YAML its values count, in canonical form: this is what the image has of it.
-      return step.source === undefined ? [] : [fileMaterial('written file', step.source, sha256(step.content), places)];
-    case 'pinned-files':
-      return step.files.map(({ fetched }) =>
-        material('pinned download', fetched.name, { uri: fetched.url, digest: { sha256: fetched.sha256 } }),
-      );
-    case 'install':
-      return (step.locked?.packages ?? []).map((rpm) => rpmMaterial(rpm));
-    case 'repository':
-      return [material('repository definition', step.repository.value.name, { uri: step.url })];
-    default:
-      // What else decides a build is in its keys.
-      return [];
+  if (step.kind === 'files') {
+    return step.entries.flatMap((entry) =>
+      entry.type === 'file' ? [fileMaterial('override', entry.source, entry.sha256, places)] : [],
+    );
   }
+  if (step.kind === 'script') return folderMaterials('file of a script', step.script.sees, places);
+  // Of YAML its values count, in canonical form: this is what the image has of it.
+  if (step.kind === 'write-file' && step.source !== undefined) {
+    return [fileMaterial('written file', step.source, sha256(step.content), places)];
+  }
+  if (step.kind === 'pinned-files') {
+    return step.files.map(({ fetched }) =>
+      material('pinned download', fetched.name, { uri: fetched.url, digest: { sha256: fetched.sha256 } }),
+    );
+  }
+  if (step.kind === 'install') return (step.locked?.packages ?? []).map(rpmMaterial);
+  if (step.kind === 'repository') {
+    return [material('repository definition', step.repository.value.name, { uri: step.url })];
+  }
+  return [];
 }
 
 /** What a lock fixes is among the materials by checksum; that of the file itself would change with its comments. */

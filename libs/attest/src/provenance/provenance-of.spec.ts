@@ -82,7 +82,7 @@ function overrideAt(path: string, digit: string): PlanInput['overrides'][number]
     group: 'root',
     hasStatedPermissions: false,
     overridden: [],
-  } as PlanInput['overrides'][number];
+  } as unknown as PlanInput['overrides'][number];
 }
 
 describe('provenanceOf', () => {

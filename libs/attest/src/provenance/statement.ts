@@ -1,3 +1,4 @@
+import { isRelease, type Release } from '@immutablue/variant';
 import * as z from 'zod';
 
 /** https://slsa.dev/spec/v1.0/provenance */
@@ -45,7 +46,7 @@ export const statementSchema = z.object({
       buildType: z.literal(BUILD_TYPE),
       externalParameters: z.object({
         variant: z.string(),
-        release: z.string(),
+        release: z.custom<Release>((value) => typeof value === 'string' && isRelease(value)),
         architecture: z.enum(['x86_64', 'aarch64']),
         upstream: z.enum(['lab', 'fedora']),
       }),

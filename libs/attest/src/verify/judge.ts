@@ -105,6 +105,23 @@ export function judgeDocuments(statement: Statement, found: ReadonlySet<string>)
   return [...faults, none];
 }
 
+/** Whether a provenance is about an image of this variant. */
+export function judgeVariant(
+  { registry, repository, digest }: SignedImage,
+  { predicate }: Statement,
+  variant: string,
+): readonly Diagnostic[] {
+  const built = predicate.buildDefinition.externalParameters.variant;
+  if (built === variant) return [];
+  return [
+    {
+      code: 'attest/other-variant',
+      message: `\`${registry}/${repository}@${digest}\` is an image of \`${built}\`, not of \`${variant}\``,
+      hint: `has its tag been moved? Otherwise: \`npx nx run ${built}:verify\``,
+    },
+  ];
+}
+
 /** What an image was built on. */
 export interface ParentOf {
   readonly reference: string;

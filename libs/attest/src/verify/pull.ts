@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { formatReference, toDigest, toImageId, type Digest, type ImageId, type ImageReference } from '@immutablue/oci';
 import {
@@ -74,15 +75,20 @@ async function imageIn(
   if (!index.success) return found;
   const wanted = index.data.manifests.find(({ platform }) => platform?.architecture === ociArchitecture(architecture));
   const manifest = wanted && (await findManifest(repository, wanted.digest, signal));
-  if (manifest === undefined) throw notThere(reference, `there is no image for ${architecture} in it`);
+  if (manifest === undefined)
+    throw notThere(reference, `there is no image for ${architecture} in it`, 'name another one with `--architecture`');
   return manifest;
 }
 
-function notThere(reference: ImageReference, what: string): DiagnosticError {
+function notThere(
+  reference: ImageReference,
+  what: string,
+  hint = 'is the name right, with its tag or digest?',
+): DiagnosticError {
   return new DiagnosticError({
     code: 'registry/not-found',
     message: `\`${formatReference(reference)}\` cannot be verified: ${what}`,
-    hint: 'is the name right, with its tag or digest?',
+    hint,
   });
 }
 
@@ -140,7 +146,7 @@ const referrerSchema = z.object({
 async function isWhole(repository: Repository, blob: Descriptor, signal: AbortSignal): Promise<boolean> {
   return (
     (await unlessWrong(async () => {
-      for await (const piece of readBlob(repository, blob, { signal })) void piece;
+      await finished(readBlob(repository, blob, { signal }).resume());
       return true;
     })) ?? false
   );

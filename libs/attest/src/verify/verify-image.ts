@@ -9,6 +9,7 @@ import {
   documentsOf,
   judgeAttestations,
   judgeDocuments,
+  judgeVariant,
   notAttested,
   parentIn,
   type ParentOf,
@@ -19,6 +20,8 @@ export interface VerifyRequest {
   /** Of the image's registry. */
   readonly registry: Registry;
   readonly reference: ImageReference;
+  /** Whose image it has to be: with all variants in one repository, a tag could be moved to another's. */
+  readonly variant: string;
   readonly key: PublicKey;
   /** Of an index, which image is meant. */
   readonly architecture: Architecture;
@@ -74,6 +77,7 @@ async function verifyPulled(request: VerifyRequest, image: PulledImage): Promise
     faults.push(notAttested(image, attested));
     return { image, signature, documents: 'failed', faults };
   }
+  faults.push(...judgeVariant(image, statement, request.variant));
   const types = new Set(documentsOf(statement).flatMap(({ mediaType }) => mediaType ?? []));
   const missing = judgeDocuments(statement, await pullDocuments(repository, image.digest, types, signal));
   faults.push(...missing);
@@ -109,7 +113,7 @@ async function verifyParent(
 ): Promise<Verification | undefined> {
   const parent = parentIn(statement);
   if (parent === undefined) {
-    faults.push(notProven('the provenance does not say what the image stands on', statementVariant(statement)));
+    faults.push(notProven('the provenance does not say what the image stands on', request.variant));
     return undefined;
   }
   if (parent.variant === undefined) return undefined;
@@ -121,7 +125,7 @@ async function verifyParent(
     faults.push(notProven(`the image does not stand on \`${name}\`, as its provenance says`, parent.variant));
     return undefined;
   }
-  return verifyPulled(request, pulled);
+  return verifyPulled({ ...request, variant: parent.variant }, pulled);
 }
 
 async function pullParent(
@@ -155,8 +159,4 @@ function notProven(message: string, variant: string): Diagnostic {
     message,
     hint: `publish \`${variant}\` first, then the variants that stand on it`,
   };
-}
-
-function statementVariant({ predicate }: Statement): string {
-  return predicate.buildDefinition.externalParameters.variant;
 }

@@ -15,6 +15,7 @@ import { push } from './push/definition';
 import { reads } from './reads/definition';
 import { shell } from './shell/definition';
 import { test } from './test/definition';
+import { verify } from './verify/definition';
 
 /** What this plugin can do, in the order in which it is shown. A new command is a folder and a line here. */
 export const COMMANDS: readonly Command[] = [
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   command(reads, () => import('./reads/run.js')),
   command(shell, () => import('./shell/run.js')),
   command(push, () => import('./push/run.js')),
+  command(verify, () => import('./verify/run.js')),
   command(gc, () => import('./gc/run.js')),
 ];
 
