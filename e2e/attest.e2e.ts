@@ -1,23 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attestImage, pullAttestations, verifyImage, type Statement, type Verification } from '@immutablue/attest';
+import { verifyImage, type Statement, type Verification } from '@immutablue/attest';
 import { createLabContext, ensureRegistryClients, type RegistryClients } from '@immutablue/lab';
 import { runCommand, tryCommand, writeImageLayout, type Digest } from '@immutablue/oci';
-import {
-  findManifest,
-  IMAGE_MANIFEST,
-  listReferrers,
-  openRegistry,
-  putManifest,
-  putReferrer,
-  sourceOfBytes,
-  toManifest,
-  uploadBlob,
-  type Registry,
-} from '@immutablue/registry';
-import { generateKeyPair, openSigningKey, signatureTag, signImage, type SigningKey } from '@immutablue/signing';
+import { findManifest, listReferrers, openRegistry, sourceOfBytes, type Registry } from '@immutablue/registry';
+import { generateKeyPair, openSigningKey, type SigningKey } from '@immutablue/signing';
 import type { Release } from '@immutablue/variant';
+import { pushAttestation, pushDocument, pushSignature, SBOM } from './support/attached';
 import { startSecuredRegistry, type SecuredRegistry } from './support/secured-registry';
 
 /** Provenance as strangers see it: pushed by us to a registry with TLS and a password, checked by cosign, and by `verify`. */
@@ -47,7 +37,6 @@ const open = () =>
 const key = open();
 const otherKey = open();
 const RELEASE = '44' as Release;
-const SBOM = { mediaType: 'application/spdx+json', bytes: Buffer.from('{"spdxVersion":"SPDX-2.3"}') };
 
 describe('a published image', () => {
   it('is proven, to cosign too', async () => {
@@ -74,8 +63,12 @@ describe('a published image', () => {
     const image = await publish('family/twice', { key: otherKey });
     const before = await verify(image);
     expect(outcome(before).codes).toEqual(['signing/not-signed', 'attest/not-attested']);
-    expect(await attest(image, statementAbout(image), key)).toBe('attested');
-    expect(await attest(image, statementAbout(image), key)).toBe('attested-already');
+    expect(await pushAttestation(registry.repository(image.repository), image, statementAbout(image), key)).toBe(
+      'attested',
+    );
+    expect(await pushAttestation(registry.repository(image.repository), image, statementAbout(image), key)).toBe(
+      'attested-already',
+    );
     expect(outcome(await verify(image))).toMatchObject({ variant: 'teal', codes: ['signing/not-signed'] });
     expect([await cosignVerify(image, key), await cosignVerify(image, otherKey)]).toEqual(['', '']);
   });
@@ -160,40 +153,13 @@ interface Published {
 /** Publishes an image of its own with all that belongs to it. */
 async function publish(name: string, how: Published = {}): Promise<Image> {
   const image = await pushImage(name, ...(how.parent?.layers ?? []), name);
-  if (how.sbom !== 'missing') await pushSbom(image, how.sbom ?? SBOM.bytes);
+  const repository = registry.repository(name);
+  if (how.sbom !== 'missing') await pushDocument(repository, image, how.sbom);
   const by = how.key ?? key;
   const statement = how.statement?.(image) ?? statementAbout(image, how.parent);
-  await attest(image, statement, how.attestationKey ?? by, how.envelope);
-  const signing = signImage({ registry: server.address, ...image }, by);
-  if (signing.kind !== 'signed') throw new Error('it is signed already');
-  const repository = registry.repository(name);
-  for (const { bytes } of signing.blobs) await uploadBlob(repository, sourceOfBytes(bytes));
-  await putManifest(repository, signing.manifest, signatureTag(image.digest));
+  await pushAttestation(repository, image, statement, how.attestationKey ?? by, how.envelope);
+  await pushSignature(repository, image, by);
   return image;
-}
-
-/** Attests an image beside what has attested it already, as `publish` does. */
-async function attest(
-  image: Image,
-  statement: Statement,
-  by: SigningKey,
-  change: (text: string) => string = (text) => text,
-): Promise<string> {
-  const repository = registry.repository(image.repository);
-  const existing = await pullAttestations(repository, image.digest, AbortSignal.timeout(60_000));
-  const attesting = attestImage({ mediaType: IMAGE_MANIFEST, ...image }, statement, by, existing);
-  if (attesting.kind === 'attested-already') return attesting.kind;
-  let manifest = attesting.manifest.bytes.toString();
-  for (const { bytes, digest } of attesting.blobs) {
-    const text = change(bytes.toString());
-    const blob = sourceOfBytes(Buffer.from(text));
-    manifest = manifest.replaceAll(digest, blob.digest).replace(`"size":${bytes.length}`, `"size":${blob.size}`);
-    await uploadBlob(repository, blob);
-  }
-  const pushed = toManifest(Buffer.from(manifest), IMAGE_MANIFEST);
-  await putReferrer(repository, pushed, { subject: image.digest, artifactType: attesting.artifactType });
-  await putManifest(repository, pushed, attesting.tag);
-  return attesting.kind;
 }
 
 function withPayload(envelope: string, before: string, after: string): string {
@@ -334,21 +300,4 @@ async function pushImage(repository: string, ...given: readonly string[]): Promi
   const manifest = await findManifest(registry.repository(repository), '44');
   if (manifest === undefined) throw new Error('skopeo has pushed nothing');
   return { repository, digest: manifest.digest, imageId, size: manifest.bytes.length, layers: texts };
-}
-
-async function pushSbom({ repository: name, digest, size }: Image, bytes: Buffer): Promise<void> {
-  const repository = registry.repository(name);
-  const [document, empty] = [sourceOfBytes(bytes), sourceOfBytes(Buffer.from('{}'))];
-  await uploadBlob(repository, document);
-  await uploadBlob(repository, empty);
-  const text = JSON.stringify({
-    schemaVersion: 2,
-    mediaType: IMAGE_MANIFEST,
-    artifactType: SBOM.mediaType,
-    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: empty.digest, size: empty.size },
-    layers: [{ mediaType: SBOM.mediaType, digest: document.digest, size: document.size }],
-    subject: { mediaType: IMAGE_MANIFEST, digest, size },
-  });
-  const manifest = toManifest(Buffer.from(text), IMAGE_MANIFEST);
-  await putReferrer(repository, manifest, { subject: digest, artifactType: SBOM.mediaType });
 }
