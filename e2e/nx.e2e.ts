@@ -319,6 +319,7 @@ it('shows the targets of a variant', async () => {
     'reads',
     'shell',
     'test',
+    'verify',
   ]);
   expect(targets['build']?.metadata.description).toBe('Build the image of cyan, its parents first');
 });

@@ -41,6 +41,7 @@ describe('variantTargets', () => {
       'reads',
       'shell',
       'push',
+      'verify',
     ];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());
