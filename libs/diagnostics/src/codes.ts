@@ -120,9 +120,16 @@ export const DIAGNOSTIC_CODES = {
   'boot/check-failed': 'build',
   'boot/machine-failed': 'build',
 
-  'push/not-loopback': 'input',
-  'push/not-a-registry': 'input',
-  'push/not-built': 'input',
+  'publish/not-loopback': 'input',
+  'publish/not-a-registry': 'input',
+  'publish/not-built': 'input',
+  'publish/outdated': 'input',
+  'publish/not-tested': 'input',
+  'publish/tests-failed': 'build',
+  'publish/not-covered': 'input',
+  'publish/not-checked': 'build',
+  'publish/refused-by-host': 'build',
+  'publish/tag-moved': 'build',
 
   'registry/unreachable': 'host',
   'registry/not-trusted': 'host',
@@ -133,6 +140,11 @@ export const DIAGNOSTIC_CODES = {
   'registry/no-space': 'host',
   'registry/digest-mismatch': 'build',
   'registry/unexpected-answer': 'build',
+
+  'ci/file-exists': 'input',
+
+  'compare/not-built': 'input',
+  'compare/not-comparable': 'input',
 
   'signing/no-key': 'input',
   'signing/wrong-key': 'input',

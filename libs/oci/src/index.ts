@@ -34,10 +34,10 @@ export {
 export { readBytes, readFirstLine, readIfThere, readText } from './files/read-text';
 export { imageLock, storeLock, takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
-export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
+export { BOOT_TOOLS, BUILD_TOOLS, ROOTLESS_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
-export { assembleImage } from './layers/assemble-image';
+export { assembleImage, storeImage } from './layers/assemble-image';
 export { openLayerArchive } from './layers/layer-archive';
 export { COMPRESSIONS, layerMediaType, packLayer, type Compression, type PackedLayer } from './layers/pack-layer';
 export { writeImageLayout, type LayerBlob } from './layers/image-layout';
@@ -55,6 +55,7 @@ export {
   type CommandOptions,
   type CommandResult,
 } from './process/process';
+export { readConfigBytes } from './store/image-config';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { listContainers } from './store/list-containers';
 export {
@@ -77,4 +78,3 @@ export {
   type ImageId,
   type ImageReference,
 } from './reference';
-export { pushImage } from './skopeo';

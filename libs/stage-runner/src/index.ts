@@ -1,7 +1,7 @@
 export { findDepBuilderImages } from './cache/dep-builder-images';
+export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
 export { findParent } from './cache/parent';
 export { tryChangesBetween } from './cache/parent-changes';
-export { compareImages } from './changes/images';
 export {
   compareLocks,
   compareSections,
@@ -16,7 +16,7 @@ export { renderDepBuilder, renderExplanation } from './explain/render';
 export { depBuilderReasonText, reasonText } from './explain/words';
 export { collectGarbage } from './gc/collect';
 export { renderCollection } from './gc/render';
-export { openLedger } from './ledger/ledger';
+export { openLedger, type Ledger } from './ledger/ledger';
 export {
   depBuildersRecordPath,
   imageRecordPath,
@@ -34,6 +34,7 @@ export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
 export { rebuildImage, type RebuildRequest } from './run/rebuild';
 export { buildDepBuilders } from './run/dep-builders';
+export { installedPackages } from './run/locked/query';
 export { resolveLock } from './run/locked/resolve';
 export { retryTransientBuildahFailure } from './run/retry-transient';
 export { withSecrets, type OpenSecrets } from './secrets/open-secrets';
@@ -43,5 +44,5 @@ export { codeDigest } from './workspace/code-digest';
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lockPath, readLockFile } from './workspace/read-lock';
 export { readOverrides } from './workspace/read-overrides';
-export { readPlan, type PlanRequest } from './workspace/read-plan';
+export { readPlan, readPublicKey, type PlanRequest } from './workspace/read-plan';
 export { familyDigest } from './workspace/family-digest';

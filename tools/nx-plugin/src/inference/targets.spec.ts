@@ -38,9 +38,10 @@ describe('variantTargets', () => {
       'boot',
       'lock',
       'changes',
+      'diff',
       'reads',
       'shell',
-      'push',
+      'publish',
       'verify',
     ];
     expect(Object.keys(targetsOf('base'))).toEqual(always);

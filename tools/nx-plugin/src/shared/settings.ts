@@ -3,6 +3,7 @@ import { throwIfAny } from '@immutablue/diagnostics';
 import { wantedBy } from '@immutablue/executor';
 import { byteSizeSchema, imageSettingsSchema } from '@immutablue/variant';
 import * as z from 'zod';
+import { ciSettingsSchema } from './ci-settings';
 
 /** The options of the plugin in nx.json: the settings of all images, and where the lab is. */
 export const pluginOptionsSchema = imageSettingsSchema.extend({
@@ -14,6 +15,8 @@ export const pluginOptionsSchema = imageSettingsSchema.extend({
   diskSize: byteSizeSchema.optional(),
   /** The Nx projects whose code looks into images or boots them: when it changes, images are tested again. */
   inspectors: z.array(z.string()).default([]),
+  /** The CI system that has workflows for the images. */
+  ci: ciSettingsSchema.optional(),
 });
 
 export type PluginOptions = z.output<typeof pluginOptionsSchema>;
