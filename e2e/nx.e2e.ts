@@ -320,6 +320,7 @@ it('shows the targets of a variant', async () => {
     'sbom',
     'shell',
     'test',
+    'verify',
   ]);
   expect(targets['build']?.metadata.description).toBe('Build the image of cyan, its parents first');
 });

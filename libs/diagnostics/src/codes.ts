@@ -157,6 +157,16 @@ export const DIAGNOSTIC_CODES = {
   'signing/wrong-manifest': 'build',
   'signing/not-signed': 'build',
 
+  'attest/other-plan': 'build',
+  'attest/not-attested': 'build',
+  'attest/other-variant': 'build',
+  'attest/no-document': 'build',
+  'attest/parent-not-proven': 'build',
+  'attest/no-key': 'input',
+  'attest/other-sources': 'input',
+  'attest/other-parent': 'build',
+  'attest/not-reproduced': 'build',
+
   'generator/invalid-name': 'input',
   'generator/name-taken': 'input',
 

@@ -1,5 +1,7 @@
+export { findDepBuilderImages } from './cache/dep-builder-images';
 export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
 export { findParent } from './cache/parent';
+export { tryChangesBetween } from './cache/parent-changes';
 export {
   compareLocks,
   compareSections,
@@ -30,6 +32,7 @@ export { createReporter, withTimings } from './report';
 export { IMAGES_REMOVED, METADATA_WRITTEN, waitFor, type BuildEvent } from './report/event';
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
+export { rebuildImage, type RebuildRequest } from './run/rebuild';
 export { buildDepBuilders } from './run/dep-builders';
 export { installedPackages } from './run/locked/query';
 export { resolveLock } from './run/locked/resolve';

@@ -17,6 +17,7 @@ import { reads } from './reads/definition';
 import { sbom } from './sbom/definition';
 import { shell } from './shell/definition';
 import { test } from './test/definition';
+import { verify } from './verify/definition';
 
 /** What this plugin can do, in the order in which it is shown. A new command is a folder and a line here. */
 export const COMMANDS: readonly Command[] = [
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   command(reads, () => import('./reads/run.js')),
   command(shell, () => import('./shell/run.js')),
   command(publish, () => import('./publish/run.js')),
+  command(verify, () => import('./verify/run.js')),
   command(gc, () => import('./gc/run.js')),
 ];
 

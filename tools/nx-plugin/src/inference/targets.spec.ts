@@ -43,6 +43,7 @@ describe('variantTargets', () => {
       'reads',
       'shell',
       'publish',
+      'verify',
     ];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());

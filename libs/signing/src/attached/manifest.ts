@@ -3,13 +3,22 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import { toDigest, type Digest } from '@immutablue/oci';
 import * as z from 'zod';
 
-/** Of the manifest that holds signatures: https://github.com/opencontainers/image-spec/blob/main/manifest.md */
+/** Of the manifest that holds signatures, or attestations: https://github.com/opencontainers/image-spec/blob/main/manifest.md */
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
-export const PAYLOAD_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 
-/** The annotation of a layer that holds the signature over it, in base64. */
-const SIGNATURE = 'dev.cosignproject.cosign/signature';
+/** The annotation of a layer that holds the signature over it, in base64; empty where the layer holds its signatures itself. */
+export const SIGNATURE = 'dev.cosignproject.cosign/signature';
+
+/** What is attached to an image: the word that begins the tag's extension says which. */
+export type Attached = 'signatures' | 'attestations';
+
+/** The tag under which cosign and hosts look for what is attached to an image, in its own repository. */
+export function attachedTag(digest: Digest, attached: Attached): string {
+  return `${digest.replace(':', '-')}.${EXTENSIONS[attached]}`;
+}
+
+const EXTENSIONS: Readonly<Record<Attached, string>> = { signatures: 'sig', attestations: 'att' };
 
 /** Bytes as a registry keeps them. */
 export interface Content {
@@ -40,45 +49,29 @@ const manifestSchema = z.looseObject({
   layers: z.array(layerSchema),
 });
 
-export type SignatureLayer = z.output<typeof layerSchema>;
-export type SignatureManifest = z.output<typeof manifestSchema>;
+export type AttachedLayer = z.output<typeof layerSchema>;
+export type AttachedManifest = z.output<typeof manifestSchema>;
 
-/** A manifest without signatures. */
-export const NO_SIGNATURES: Pick<SignatureManifest, 'layers'> = { layers: [] };
+/** A manifest without layers. */
+export const NOTHING_ATTACHED: Pick<AttachedManifest, 'layers'> = { layers: [] };
 
 /**
- * Reads the manifest that stands under an image's signature tag.
+ * Reads the manifest that stands under an {@link attachedTag} of an image.
  *
  * @throws {DiagnosticError} `signing/wrong-manifest` when it is something else.
  */
-export function readManifest(bytes: Uint8Array): SignatureManifest {
+export function readManifest(bytes: Uint8Array, attached: Attached): AttachedManifest {
   const parsed = manifestSchema.safeParse(parseJson(bytes));
   if (parsed.success) return parsed.data;
   throw new DiagnosticError({
     code: 'signing/wrong-manifest',
-    message: 'what the registry has under the tag of the signatures is no manifest of signatures',
+    message: `what the registry has under the tag of the ${attached} is no manifest of ${attached}`,
     hint: 'something else has been pushed under that tag: remove it there, and sign again',
   });
 }
 
-/** The signature that a layer carries; undefined for one that is no payload, or not signed. */
-export function signatureIn({ mediaType, annotations }: SignatureLayer): Buffer | undefined {
-  const text = annotations?.[SIGNATURE];
-  return mediaType === PAYLOAD_TYPE && text !== undefined ? Buffer.from(text, 'base64') : undefined;
-}
-
-/** The layer of a payload with the signature over it. */
-export function layerOf(payload: Content, signature: Buffer): SignatureLayer {
-  return {
-    mediaType: payload.mediaType,
-    size: payload.bytes.length,
-    digest: payload.digest,
-    annotations: { [SIGNATURE]: signature.toString('base64') },
-  };
-}
-
 /** A configuration that names the layers, none of which is compressed: tools that read images expect one. */
-export function configOf(layers: readonly SignatureLayer[]): Content {
+export function configOf(layers: readonly AttachedLayer[]): Content {
   const config = {
     architecture: '',
     os: '',
@@ -90,7 +83,7 @@ export function configOf(layers: readonly SignatureLayer[]): Content {
 }
 
 /** A manifest of these layers; what else `existing` says stays. */
-export function manifestOf(existing: object, layers: readonly SignatureLayer[], config: Content): Content {
+export function manifestOf(existing: object, layers: readonly AttachedLayer[], config: Content): Content {
   const manifest = {
     ...existing,
     schemaVersion: 2,
