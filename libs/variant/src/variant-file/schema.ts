@@ -4,8 +4,7 @@ import { buildOptionSchema, NAME, NAME_LENGTH, secretNameSchema, variantNameSche
 import { PLATFORMS } from '../platform';
 import { quoted } from '../quoted';
 import { absolutePathSchema, LINE_LENGTH, modeSchema, patternedString } from '../schema/patterned-string';
-
-const TAG = '[A-Za-z0-9_][A-Za-z0-9._-]{0,127}';
+import { TAG } from '../tag';
 
 const fromSchema = patternedString({
   pattern: new RegExp(
