@@ -57,6 +57,7 @@ export {
   LAB_KEY_PATH,
   LAB_MOUNT,
   labDownload,
+  onThisMachine,
   UPSTREAM_PROFILES,
   upstreamProfile,
   type UpstreamProfileName,

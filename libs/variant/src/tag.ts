@@ -1,12 +1,9 @@
 import { patternedString } from './schema/patterned-string';
 import type * as z from 'zod';
 
-/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests */
-export const TAG = '[A-Za-z0-9_][A-Za-z0-9._-]{0,127}';
-
-/** A tag of an image. */
+/** A tag of an image: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests */
 export const tagSchema = patternedString({
-  pattern: new RegExp(`^${TAG}$`),
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
   what: 'a tag of an image',
   hint: 'letters, digits, `_`, `.` and `-`, beginning with none of the last two',
   maxLength: 128,
