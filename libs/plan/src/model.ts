@@ -51,8 +51,7 @@ export interface PlanInput extends BuildSelection {
   readonly depBuilders: readonly DepBuilder[];
   /** What the variant is FROM, as `variant.from` says it. */
   readonly from:
-    | { readonly kind: 'variant'; readonly variant: Variant }
-    | { readonly kind: 'upstream'; readonly reference: string };
+    { readonly kind: 'variant'; readonly variant: Variant } | { readonly kind: 'upstream'; readonly reference: string };
 }
 
 /** The first build stage, in which a variant's binaries are made. */

@@ -71,6 +71,7 @@ function describe(input: PlanInput) {
   return {
     variant: input.variant.name,
     reference: publishedReference(input.variant, input.settings, input),
+    tags: input.settings.tags,
     release: input.release,
     architecture: input.architecture,
     upstream: input.upstream,
