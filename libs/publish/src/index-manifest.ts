@@ -1,6 +1,7 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { digestSchema, IMAGE_INDEX, toManifest, type Descriptor, type Manifest } from '@immutablue/registry';
 import * as z from 'zod';
+import { parseJson } from './parse-json';
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md#image-index-property-descriptions */
 const platformSchema = z.looseObject({
@@ -78,7 +79,7 @@ function entryOf({ mediaType, digest, size, platform }: PlatformImage): Entry {
 }
 
 function parseIndex(bytes: Buffer): readonly Entry[] {
-  const parsed = indexSchema.safeParse(parsedJson(bytes));
+  const parsed = indexSchema.safeParse(parseJson(bytes));
   if (parsed.success) return parsed.data.manifests;
   throw new DiagnosticError({
     code: 'publish/not-an-index',
@@ -86,14 +87,6 @@ function parseIndex(bytes: Buffer): readonly Entry[] {
     notes: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
     hint: 'publish under another name, or remove the tag from the registry',
   });
-}
-
-function parsedJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 /** An entry without a platform is none of ours, and stays. */

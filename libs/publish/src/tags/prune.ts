@@ -32,6 +32,11 @@ export interface Pruning {
   readonly manifests: readonly Digest[];
 }
 
+/** Whether a tag names what hangs on an image. */
+export function isAttached(tag: string): boolean {
+  return ATTACHED.test(tag);
+}
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
@@ -46,7 +51,7 @@ const ATTACHED = /^(?<algorithm>sha256)-(?<hex>[0-9a-f]{64})(?:\.(?:sig|att|sbom
  */
 export function tagsToPrune(existing: readonly ExistingTag[], policy: PrunePolicy, now: Date): Pruning {
   const isOld = oldTags(existing, policy, now);
-  const images = existing.filter(({ tag }) => !ATTACHED.test(tag));
+  const images = existing.filter(({ tag }) => !isAttached(tag));
   const stays = new Set(images.filter(({ tag }) => !isOld.has(tag)).flatMap(manifestsOf));
   const gone = images.filter(({ digest }) => !stays.has(digest));
   const removed = new Set([
