@@ -130,6 +130,8 @@ export const DIAGNOSTIC_CODES = {
   'publish/not-checked': 'build',
   'publish/refused-by-host': 'build',
   'publish/tag-moved': 'build',
+  'publish/tag': 'input',
+  'publish/not-an-index': 'input',
 
   'sbom/not-built': 'input',
   'sbom/parent-missing': 'build',

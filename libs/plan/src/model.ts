@@ -49,8 +49,9 @@ export interface PlanInput extends BuildSelection {
   readonly scripts: readonly PlannedScript[];
   /** Variants whose dep-builder has something for this image, in the order in which it is copied. */
   readonly depBuilders: readonly DepBuilder[];
-  /** The reference of the parent when that is a variant. */
-  readonly parentReference?: string;
+  /** What the variant is FROM, as `variant.from` says it. */
+  readonly from:
+    { readonly kind: 'variant'; readonly variant: Variant } | { readonly kind: 'upstream'; readonly reference: string };
 }
 
 /** The first build stage, in which a variant's binaries are made. */

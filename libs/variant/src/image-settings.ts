@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { COMPONENT, IMAGE_NAME_LENGTH, REGISTRY } from './image-name';
 import { isRelease, type Release } from './names';
+import { tagSchemeSchema } from './tag-scheme/registry';
 
 const release = z.custom<Release>(
   (value) => typeof value === 'string' && isRelease(value),
@@ -25,7 +26,11 @@ export const imageSettingsSchema = z.strictObject({
       `expected a registry and a namespace, like \`quay.io/immutablue\`, with at most ${REGISTRY_LENGTH} characters`,
     )
     .default('quay.io/immutablue'),
-  /** The Fedora releases that are built, newest first. The first is the one that is built when none is named. */
+  /** How published images are named: each in a repository of its own, or as upstream Immutablue's are. */
+  tags: tagSchemeSchema.default('variants'),
+  /** How the layers of published images are compressed. */
+  compression: z.enum(['gzip', 'zstd']).default('gzip'),
+  /** The Fedora releases that are built, newest first. The first is built when none is named, and is the one tagged `latest`. */
   releases: z.tuple([release], release),
   /** Where the sources of the images are, for the label `org.opencontainers.image.source`. */
   source: z.url().optional(),

@@ -57,6 +57,7 @@ export {
   LAB_KEY_PATH,
   LAB_MOUNT,
   labDownload,
+  onThisMachine,
   UPSTREAM_PROFILES,
   upstreamProfile,
   type UpstreamProfileName,
@@ -75,3 +76,6 @@ export { readYaml } from './yaml/read-yaml';
 export { checkRepetitions } from './yaml/repetitions';
 export { locationAt, type SourceNode } from './yaml/source-node';
 export { type Located } from './variant-file/definition';
+export { tagSchema, type Tag } from './tag';
+export { imagePlace, type TagSchemeName } from './tag-scheme/registry';
+export { type ImagePlace } from './tag-scheme/scheme';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Download } from './packages-file/packages';
+import { type Architecture } from './platform';
 
 /** Where upstream images and RPMs come from: `lab` is made on this machine and needs no network, `fedora` is the real thing. */
 export const UPSTREAM_PROFILES = ['lab', 'fedora'] as const;
@@ -17,8 +18,8 @@ export const LAB_KEY_PATH = '/etc/pki/rpm-gpg/RPM-GPG-KEY-immutablue-lab';
 /** All that makes the `lab` profile differ from `fedora`: a mapping of references. No stage asks which profile it is. */
 export interface UpstreamProfile {
   readonly name: UpstreamProfileName;
-  /** Maps a full reference of an upstream image (with tag or digest). */
-  readonly mapImage: (reference: string) => string;
+  /** Maps a full reference of an upstream image (with tag or digest) to its name on this machine. */
+  readonly mapImage: (reference: string, architecture: Architecture) => string;
   /** Maps the address of a repository definition (`repo_urls`) to a URL that `curl` can read in the build container. */
   readonly mapRepositoryUrl: (url: string) => string;
   /** Maps the address of a single RPM (`rpm_url`, `rpm_post_url`, `zfs_rpm_url`) to what the package manager is given. */
@@ -37,7 +38,8 @@ const fedora: UpstreamProfile = {
 
 const lab: UpstreamProfile = {
   name: 'lab',
-  mapImage: (reference) => `localhost/immutablue-lab/${withoutRegistry(reference)}`,
+  mapImage: (reference, architecture) =>
+    onThisMachine(`localhost/immutablue-lab/${withoutRegistry(reference)}`, architecture),
   mapRepositoryUrl: (url) => (isLoopbackOrFile(url) ? url : `file://${LAB_MOUNT}/repositories/${encodeAddress(url)}`),
   mapRpmUrl: (url) => (isLoopbackOrFile(url) ? url : `${LAB_MOUNT}/urls/${baseNameOf(url)}`),
   mapDownload: (download) => (isLoopbackOrFile(download.url) ? download : standIn(download)),
@@ -60,6 +62,19 @@ export function labDownload({ name, url }: Pick<Download, 'name' | 'url'>): { pa
     path: `downloads/${encodeAddress(url)}`,
     content: `#!/bin/sh\necho "${name} is a stand-in made by the Immutablue lab"\n`,
   };
+}
+
+/**
+ * The name on this machine of an image for an architecture: one name stands for one image in the store, where a registry has an index
+ * of all architectures. That for x86_64 has the name that it has elsewhere.
+ */
+export function onThisMachine(reference: string, architecture: Architecture): string {
+  switch (architecture) {
+    case 'x86_64':
+      return reference;
+    case 'aarch64':
+      return reference.replace(/(?=@|$)/, `-${architecture}`);
+  }
 }
 
 /** The profile of that name. */

@@ -16,8 +16,8 @@ export class BaseMachine extends ScratchMachine {
   }
 
   /** The description of the image, as the build writes it. */
-  describeImage(variant: string, reference: string): void {
-    const description = { variant, reference, release: '44', architecture: 'x86_64', options: ['gui'] };
+  describeImage(variant: string, reference: string, tags: 'variants' | 'upstream' = 'variants'): void {
+    const description = { variant, reference, tags, release: '44', architecture: 'x86_64', options: ['gui'] };
     this.write('/usr/immutablue/image.json', JSON.stringify(description));
   }
 

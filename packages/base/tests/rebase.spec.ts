@@ -35,6 +35,23 @@ describe('rebase', () => {
     expect(lastCall(machine())).toBe(`bootc switch ${expected}`);
   });
 
+  it.each([
+    ['base', 'quay.io/immutablue/immutablue:44', 'cyan', 'quay.io/immutablue/immutablue:44-cyan'],
+    ['cyan', 'quay.io/immutablue/immutablue:44-cyan', 'base', 'quay.io/immutablue/immutablue:44'],
+    ['cyan', 'quay.io/immutablue/immutablue:44-cyan', 'teal-lts', 'quay.io/immutablue/immutablue:44-teal-lts'],
+  ])("from %s (%s) to %s with upstream's tags is %s", (variant, reference, wanted, expected) => {
+    machine().describeImage(variant, reference, 'upstream');
+    withBootc('insecure');
+    expect(machine().immutablue('rebase', wanted)).toMatchObject({ exitCode: 0, stdout: `bootc switch ${expected}\n` });
+  });
+
+  it("refuses to guess where upstream's tags would be", () => {
+    machine().describeImage('cyan', 'quay.io/immutablue/violet:44', 'upstream');
+    withBootc('insecure');
+    const { exitCode, stderr } = machine().immutablue('rebase', 'base');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('does not end with its variant, `cyan`')]);
+  });
+
   it('only prints the command on request', () => {
     machine().describeImage('base', 'quay.io/immutablue/immutablue:44');
     withBootc(undefined);

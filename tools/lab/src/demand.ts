@@ -80,7 +80,7 @@ export function demandOf(
   return {
     upstreams: [...preinstalled].map(([reference, names]) => ({
       reference,
-      labReference: upstreamProfile('lab').mapImage(reference),
+      labReference: upstreamProfile('lab').mapImage(reference, target.architecture),
       preinstalled: [...names].sort(),
     })),
     packages: family.variants.flatMap(({ name }) =>

@@ -54,7 +54,7 @@ describe('readRequest', () => {
     expect(arm.demand.upstreams).toEqual([
       {
         reference: 'quay.io/a/arm:43',
-        labReference: 'localhost/immutablue-lab/a/arm:43',
+        labReference: 'localhost/immutablue-lab/a/arm:43-aarch64',
         preinstalled: ['firefox', 'gdm', 'gnome-shell', 'mutter', 'old'],
       },
     ]);

@@ -1,5 +1,5 @@
 import type { PlanInput } from '../model';
-import { imageReference, plannedParent } from '../references';
+import { imageReference, publishedParent, publishedReference } from '../references';
 import { publicKeyPath, registriesFile, registriesPath } from '../signature-policy';
 import type { Step } from '../steps/registry';
 import { CLEAN } from './clean';
@@ -70,7 +70,8 @@ export function commit(input: PlanInput): Step[] {
 function describe(input: PlanInput) {
   return {
     variant: input.variant.name,
-    reference: imageReference(input.variant, input.settings, input),
+    reference: publishedReference(input.variant, input.settings, input),
+    tags: input.settings.tags,
     release: input.release,
     architecture: input.architecture,
     upstream: input.upstream,
@@ -91,7 +92,7 @@ function labels(input: PlanInput): Record<string, string> {
     'org.opencontainers.image.version': release,
     'org.opencontainers.image.licenses': settings.licenses,
     ...(settings.source === undefined ? {} : { 'org.opencontainers.image.source': settings.source }),
-    'org.opencontainers.image.base.name': plannedParent(input).reference,
+    'org.opencontainers.image.base.name': publishedParent(input),
     'io.immutablue.variant': variant.name,
     'io.immutablue.options': variant.options.join(','),
     'io.immutablue.release': release,

@@ -67,7 +67,7 @@ export function planInput(texts: InputTexts = {}): PlanInput {
     overridesInPlace: [],
     scripts: Object.entries(texts.scripts ?? {}).map(([stage, sha256]) => scriptOf(stage, sha256)),
     depBuilders: [],
-    ...(variant.from.kind === 'variant' ? { parentReference: 'localhost/immutablue/immutablue:44' } : {}),
+    from: variant.from.kind === 'variant' ? { kind: 'variant', variant: family.variant('base') } : variant.from,
   };
 }
 

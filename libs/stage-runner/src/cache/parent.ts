@@ -7,7 +7,9 @@ import {
   pullArgv,
   requireImage,
   runCommand,
+  toImageId,
   type ImageDetails,
+  type ImageId,
 } from '@immutablue/oci';
 import { type BuildPlan } from '@immutablue/plan';
 import { readImageRecord } from '../ledger/task-records';
@@ -31,18 +33,22 @@ export async function findParent(plan: BuildPlan, options: FindParentOptions): P
       return findParentVariant(plan, plan.parent.variant, options);
     case 'upstream': {
       const reference = parseReference(plan.parent.reference);
-      if (reference !== undefined && !isLocal(reference)) await pull(plan, options.signal);
-      return requireImage(plan.parent.reference, `make it: \`npx nx run ${labTarget(plan)}\``);
+      if (reference === undefined || isLocal(reference)) {
+        return requireImage(plan.parent.reference, `make it: \`npx nx run ${labTarget(plan)}\``);
+      }
+      // By its ID: a build for another architecture gives the name to another image.
+      return requireImage(await pull(plan, options.signal), 'it was removed while it was pulled: build again');
     }
   }
 }
 
-async function pull(plan: BuildPlan, signal: AbortSignal): Promise<void> {
+async function pull(plan: BuildPlan, signal: AbortSignal): Promise<ImageId> {
   try {
-    await runCommand(pullArgv(plan.parent.reference, ociArchitecture(plan.architecture)), {
+    const { stdout } = await runCommand(pullArgv(plan.parent.reference, ociArchitecture(plan.architecture)), {
       signal,
       proxies: 'passed',
     });
+    return toImageId(stdout.trim());
   } catch (error) {
     if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
     throw new DiagnosticError(

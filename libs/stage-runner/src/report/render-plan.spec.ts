@@ -49,7 +49,7 @@ describe('createPlan', () => {
       .replace('/flux.tgz', '/flux.tgz (flux)')
       .replaceAll(/sha256 [0-9a-f]{64}/g, `sha256 ${'0a'.repeat(32)}`)
       .replaceAll(' --volume /workspace/.immutablue/lab/repository:/run/immutablue/lab:ro', '')
-      .replaceAll('localhost/immutablue/immutablue-teal:44', 'quay.io/immutablue/immutablue-teal:44')
+      .replaceAll('localhost/immutablue/', 'quay.io/immutablue/')
       .replaceAll('/packages/lab-44-', '/packages/fedora-44-')
       .replaceAll('io.immutablue.upstream=lab', 'io.immutablue.upstream=fedora')
       .replace(/upstream {2}lab.*/, 'upstream  the real registries');

@@ -79,10 +79,11 @@ function parentText(plan: BuildPlan): string {
 }
 
 function prologue(plan: BuildPlan): string[] {
-  const { reference } = plan.parent;
+  const { kind, reference } = plan.parent;
   const parsed = parseReference(reference);
-  const pull =
-    parsed !== undefined && !isLocal(parsed) ? [pullArgv(reference, ociArchitecture(plan.architecture))] : [];
+  // A variant was built on this machine, whatever its name.
+  const isPulled = kind === 'upstream' && parsed !== undefined && !isLocal(parsed);
+  const pull = isPulled ? [pullArgv(reference, ociArchitecture(plan.architecture))] : [];
   return [...pull, fromArgv(reference, CONTAINER)].map(renderCommand);
 }
 

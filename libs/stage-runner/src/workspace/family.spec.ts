@@ -35,7 +35,7 @@ describe('the family of this workspace', () => {
       upstream: 'fedora',
     });
     expect(plan.parent.reference).toBe(parents[variant]);
-    expect(plan.reference).toMatch(/^quay\.io\/immutablue\/immutablue(-[a-z]+)?:44$/);
+    expect(plan.reference).toMatch(/^quay\.io\/immutablue\/immutablue(-[a-z]+)?:44(-aarch64)?$/);
     expect(renderPlan(plan, workspaceRoot)).not.toMatch(/\blab\b|localhost/);
   });
 

@@ -30,7 +30,6 @@ import {
   createPlan,
   credentialsOf,
   imageNameWithRegistry,
-  imageReference,
   type BuildPlan,
   type BuildSelection,
   type Credential,
@@ -126,7 +125,8 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     overridesInPlace: overrides.inPlace,
     scripts,
     depBuilders,
-    ...parentReference(family, variant, request.settings, selection),
+    from:
+      variant.from.kind === 'variant' ? { kind: 'variant', variant: family.variant(variant.from.name) } : variant.from,
   });
 }
 
@@ -163,11 +163,6 @@ function architectureFor(variant: Variant, wanted: Architecture | undefined): Ar
     location: variant.definition.name.location,
     hint: `its \`platforms\` are ${variant.platforms.join(', ')}`,
   });
-}
-
-function parentReference(family: Family, variant: Variant, settings: ImageSettings, selection: BuildSelection) {
-  if (variant.from.kind === 'upstream') return {};
-  return { parentReference: imageReference(family.variant(variant.from.name), settings, selection) };
 }
 
 async function readDepBuilders(

@@ -210,6 +210,8 @@ describe('upstreamReference', () => {
     ['localhost:5000/x/y', 'localhost:5000/x/y:44'],
     ['quay.io/x/y:43', 'quay.io/x/y:43'],
     ['quay.io/x/y@sha256:00', 'quay.io/x/y@sha256:00'],
+    ['quay.io/x/y:{release}-cyan', 'quay.io/x/y:44-cyan'],
+    ['quay.io/x/y:f{release}.{release}', 'quay.io/x/y:f44.44'],
   ])('%s is %s', (reference, expected) => {
     expect(upstreamReference(reference, release('44'))).toBe(expected);
   });

@@ -5,7 +5,7 @@ import { type Permission, type VariantDefinition } from '../variant-file/definit
 /** What an image is FROM. */
 export type ParentImage =
   | { readonly kind: 'variant'; readonly name: VariantName }
-  /** As written: without a tag the release is the tag, see {@link upstreamReference}. */
+  /** As written, see {@link upstreamReference}. */
   | { readonly kind: 'upstream'; readonly reference: string };
 
 /** A variant among its family. */
@@ -39,10 +39,13 @@ export interface Family {
   readonly variant: (name: string) => Variant;
 }
 
-/** The full reference of an upstream image: one that names neither tag nor digest gets the release as its tag. */
+/**
+ * The full reference of an upstream image: one that names neither tag nor digest gets the release as its tag, and in one that names a tag
+ * `{release}` stands for it.
+ */
 export function upstreamReference(reference: string, release: Release): string {
   const lastComponent = reference.slice(reference.lastIndexOf('/') + 1);
-  return /[:@]/.test(lastComponent) ? reference : `${reference}:${release}`;
+  return /[:@]/.test(lastComponent) ? reference.replaceAll('{release}', release) : `${reference}:${release}`;
 }
 
 /** What `from` means: references of images have a slash, names of variants have none. */

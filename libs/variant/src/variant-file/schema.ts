@@ -5,7 +5,8 @@ import { PLATFORMS } from '../platform';
 import { quoted } from '../quoted';
 import { absolutePathSchema, LINE_LENGTH, modeSchema, patternedString } from '../schema/patterned-string';
 
-const TAG = '[A-Za-z0-9_][A-Za-z0-9._-]{0,127}';
+/** As in {@link tagSchema}, with places for the release, which has fewer characters than what stands for it. */
+const TAG = '(?=[^@]{1,128}(?:@|$))(?:[A-Za-z0-9_]|\\{release\\})(?:[A-Za-z0-9._-]|\\{release\\})*';
 
 const fromSchema = patternedString({
   pattern: new RegExp(
@@ -83,7 +84,8 @@ export const variantFileSchema = z
       description: 'What the image is, in one line; becomes a label of the image',
     }),
     from: fromSchema.meta({
-      description: 'What the image is FROM: a variant, or an upstream image (without a tag, the release is the tag)',
+      description:
+        'What the image is FROM: a variant, or an upstream image (without a tag, the release is the tag; in a tag, `{release}` is the release)',
     }),
     apply: z.array(variantNameSchema).optional().meta({
       description: "Variants whose sub-stages run first, under this variant's build options; only on an upstream image",

@@ -12,6 +12,7 @@ import { gc } from './gc/definition';
 import { lock } from './lock/definition';
 import { overrides } from './overrides/definition';
 import { plan } from './plan/definition';
+import { prune } from './prune/definition';
 import { publish } from './publish/definition';
 import { reads } from './reads/definition';
 import { sbom } from './sbom/definition';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   command(shell, () => import('./shell/run.js')),
   command(publish, () => import('./publish/run.js')),
   command(verify, () => import('./verify/run.js')),
+  command(prune, () => import('./prune/run.js')),
   command(gc, () => import('./gc/run.js')),
 ];
 

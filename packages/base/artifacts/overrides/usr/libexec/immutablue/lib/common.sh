@@ -53,7 +53,7 @@ image_description() {
   printf '%s\n' "${root}/usr/immutablue/image.json"
 }
 
-# Prints a value of the image's description: variant, reference, release, architecture.
+# Prints a value of the image's description: variant, reference, tags, release, architecture.
 image_value() {
   jq --raw-output --exit-status --arg key "$1" '.[$key] | strings' "$(image_description)" ||
     fail "the description of this image has no \`$1\`" "it is in $(image_description), written by the build"
