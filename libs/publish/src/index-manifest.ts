@@ -1,10 +1,11 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
+import type { Digest } from '@immutablue/oci';
 import { digestSchema, IMAGE_INDEX, toManifest, type Descriptor, type Manifest } from '@immutablue/registry';
 import * as z from 'zod';
 import { parseJson } from './parse-json';
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md#image-index-property-descriptions */
-const platformSchema = z.looseObject({
+export const platformSchema = z.looseObject({
   architecture: z.string(),
   os: z.string(),
   variant: z.string().optional(),
@@ -59,6 +60,16 @@ export function composeIndex(
     ...(names.length === 0 ? {} : { annotations: Object.fromEntries(names.map((name) => [name, annotations[name]])) }),
   };
   return toManifest(Buffer.from(JSON.stringify(index)), IMAGE_INDEX);
+}
+
+/** Whether a manifest is an index, OCI's or Docker's. */
+export function isIndex({ mediaType }: Pick<Manifest, 'mediaType'>): boolean {
+  return mediaType === IMAGE_INDEX || mediaType === 'application/vnd.docker.distribution.manifest.list.v2+json';
+}
+
+/** The image that an index has for a platform. @throws {DiagnosticError} `publish/not-an-index`. */
+export function imageFor(index: Buffer, platform: ImagePlatform): Digest | undefined {
+  return parseIndex(index).find((entry) => isSame(entry.platform, platform))?.digest;
 }
 
 function entriesOf(existing: Existing): readonly Entry[] {

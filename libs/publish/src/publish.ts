@@ -1,8 +1,7 @@
+import { throwIfAny } from '@immutablue/diagnostics';
+import { storeLock, takeLocks, withWorkingFolder, type Compression, type Digest } from '@immutablue/oci';
 import { asksForSignature, type BuildPlan } from '@immutablue/plan';
-import { DiagnosticError } from '@immutablue/diagnostics';
-import { withWorkingFolder, type Compression, type Digest } from '@immutablue/oci';
 import {
-  listTags,
   openRegistry,
   putManifest,
   sourceOfBytes,
@@ -12,7 +11,9 @@ import {
   type Repository,
 } from '@immutablue/registry';
 import type { SigningKey } from '@immutablue/signing';
-import { openLedger } from '@immutablue/stage-runner';
+import { openLedger, type PlanRequest } from '@immutablue/stage-runner';
+import { findParentImage, putProvenance } from './attest';
+import { releaseNoteOf, sbomsOf } from './documents/describe';
 import { putDocuments, type Document } from './documents/document';
 import type { PublishEvent } from './event';
 import { withHost, type Host } from './gate/host';
@@ -24,33 +25,34 @@ import { createPacker, type Packer } from './layers/pack';
 import { sendLayers } from './layers/send-layers';
 import type { Destination, PublishedImage } from './model';
 import { putSignature } from './sign';
-import { moveTags, readTags, type TagState } from './tags/move-tags';
+import { moveTags } from './tags/move-tags';
+import { planTagging, requireUnmoved, type TagChoice, type Tagging } from './tags/tagging';
 
 export interface PublishRequest {
   readonly plan: BuildPlan;
-  readonly workspaceRoot: string;
+  /** What the plan was made of. */
+  readonly planned: PlanRequest;
   /** Absolute path of the folder that holds the variants' folders. */
   readonly variantsDirectory: string;
   readonly destination: Destination;
   /** Repositories of the same registry that may have layers of the image, the likeliest first. */
   readonly siblings: readonly string[];
+  /** Where hosts follow the variant that the image stands on. */
+  readonly parent: { readonly repository: string; readonly tag: string } | undefined;
   readonly compression: Compression;
   /** Without one, images are not signed. */
   readonly key: SigningKey | undefined;
-  /** The tags that are to stand for the image, given those that the repository has: one that never moves first. */
-  readonly chooseTags: (existing: readonly string[]) => readonly string[];
-  /** What hangs on the image in the registry, for people and programs. */
-  readonly describe: (image: BuiltImage, published: PublishedImage) => Promise<readonly Document[]>;
+  readonly tags: TagChoice;
   readonly emit: (event: PublishEvent) => void;
   readonly signal: AbortSignal;
 }
 
-/** What a publication will do: what `--dry-run` prints. */
+/** What a publication does: what `--dry-run` prints. */
 export interface Publication {
   readonly image: BuiltImage;
   readonly published: PublishedImage;
   readonly layers: readonly PlannedLayer[];
-  readonly tags: readonly TagState[];
+  readonly tagging: Tagging;
 }
 
 /** Looks what a publication would do. Nothing is changed. @throws as {@link publish} does. */
@@ -60,120 +62,179 @@ export function planPublication(request: PublishRequest): Promise<Publication> {
 
 /**
  * Publishes the image that `dist/image.json` names, in an order in which nothing half-published can be seen: layers, image by its
- * digest, documents, signature; then a host that runs the image pulls it under its own policy; and only then tags. It can be repeated
- * after any failure: what is there is not sent again.
+ * digest, documents, provenance, signature; then a host that runs the image pulls it under its own policy; and only then tags. It can
+ * be repeated after any failure: what is there is not sent again.
  *
  * @returns what was published, with the tags that now stand for it.
- * @throws {DiagnosticError} `publish/…`, `registry/…`, `signing/…`, `oci/…`, `build/interrupted`.
+ * @throws {DiagnosticError} `publish/…`, `registry/…`, `signing/…`, `sbom/…`, `attest/…`, `oci/…`, `build/interrupted`.
  */
 export function publish(request: PublishRequest): Promise<Publication> {
   const { destination, key, emit, signal } = request;
-  return withPreparation(request, async ({ publication, repository, packer, host }) => {
+  return withPreparation(request, async (prepared) => {
+    const { publication, repository, host } = prepared;
     const { image } = publication;
-    const layers = await sendLayers(repository, publication.layers, packer, {
-      onBytes: (layer, bytes) => {
-        emit({ kind: 'sending', layer, bytes });
-      },
-      onSent: (layer, outcome) => {
-        emit({ kind: 'layer', layer, outcome });
-      },
-      signal,
-    });
-    await uploadBlob(repository, sourceOfBytes(image.config), { signal });
-    const manifest = imageManifest(
-      image.config,
-      layers.map(({ packed }) => packed),
-    );
-    await putManifest(repository, manifest, manifest.digest, signal);
+    const layers = await sendImage(request, prepared);
+    const manifest = manifestOf(image, layers);
     const published = { ...destination, digest: manifest.digest };
     emit({ kind: 'image-stored', image: published });
-    await attach(request, repository, image, published, manifest);
+    const documents = await describe(request, prepared, published, manifest);
     if (key === undefined) emit({ kind: 'unsigned' });
-    else {
-      await putSignature(repository, published, key, signal);
-      emit({ kind: 'signed' });
+    else await vouch(request, prepared, { published, manifest, documents }, key);
+
+    const tagging = await planTagging(repository, request.tags, manifest, image.config, signal);
+    requireUnmoved(repository, publication.tagging.tags, tagging.tags);
+    const top = { ...destination, digest: tagging.top.digest };
+    if (top.digest !== published.digest) {
+      await putManifest(repository, tagging.top, top.digest, signal);
+      if (key !== undefined) await putSignature(repository, top, key, signal);
     }
-    emit({ kind: 'checking', image: published });
-    await host.pull(published);
+    emit({ kind: 'checking', image: top });
+    await host.pull(top);
     emit({ kind: 'checked' });
-    await moveTags(
-      repository,
-      manifest,
-      publication.tags,
-      ({ tag, digest }) => {
-        emit({ kind: 'tagged', destination, tag, before: digest });
-      },
-      signal,
-    );
-    return { ...publication, published, layers };
+    const onMoved = ({ tag, digest }: Tagging['tags'][number]) => {
+      emit({ kind: 'tagged', destination, tag, before: digest });
+    };
+    await moveTags(repository, tagging.top, tagging.tags, onMoved, signal);
+    return { image, published, layers, tagging };
   });
 }
 
-async function attach(
-  { describe, emit, signal }: PublishRequest,
-  repository: Repository,
-  image: BuiltImage,
+/** Layers, configuration and manifest. Nothing names them yet. @returns the layers as they were sent. */
+async function sendImage(
+  { emit, signal }: PublishRequest,
+  { publication, repository, packer }: Preparation,
+): Promise<readonly PlannedLayer[]> {
+  const { image } = publication;
+  const layers = await sendLayers(repository, publication.layers, packer, {
+    onBytes: (layer, bytes) => {
+      emit({ kind: 'sending', layer, bytes });
+    },
+    onSent: (layer, outcome) => {
+      emit({ kind: 'layer', layer, outcome });
+    },
+    signal,
+  });
+  await uploadBlob(repository, sourceOfBytes(image.config), { signal });
+  const manifest = manifestOf(image, layers);
+  await putManifest(repository, manifest, manifest.digest, signal);
+  return layers;
+}
+
+async function describe(
+  { planned, emit, signal }: PublishRequest,
+  { publication: { image, tagging }, repository }: Preparation,
   published: PublishedImage,
   manifest: Manifest,
-): Promise<void> {
-  const documents = await describe(image, published);
+): Promise<readonly Document[]> {
+  // The last tag is one that moves.
+  const before = tagging.tags.findLast(({ image: one }) => one !== undefined)?.image;
+  const described = { planned, image: image.id, published, manifest, before };
+  const note = await releaseNoteOf(repository, described, signal);
+  if (note === 'not comparable') emit({ kind: 'no-release-note' });
+  const documents = [
+    ...(await sbomsOf(described, signal)),
+    ...(note === undefined || note === 'not comparable' ? [] : [note]),
+  ];
   await putDocuments(repository, descriptorOf(manifest), documents, signal);
   emit({ kind: 'documents-stored', names: documents.map(({ name }) => name) });
+  return documents;
+}
+
+/** Provenance, which names the documents by their digests, and the signature. */
+async function vouch(
+  { plan, planned, parent: place, variantsDirectory, emit, signal }: PublishRequest,
+  { publication: { image }, registry, repository }: Preparation,
+  { published, manifest, documents }: Stored,
+  key: SigningKey,
+): Promise<void> {
+  const parent = place === undefined ? undefined : await findParentImage(registry, place, image, signal);
+  if (place !== undefined && parent === undefined) emit({ kind: 'parent-not-published', parent: place.repository });
+  const { workspaceRoot } = planned;
+  const subject = descriptorOf(manifest);
+  const attested = { plan, workspaceRoot, variantsDirectory, image, published, subject, documents, parent };
+  await putProvenance(repository, attested, key, signal);
+  emit({ kind: 'attested' });
+  await putSignature(repository, published, key, signal);
+  emit({ kind: 'signed' });
+}
+
+/** What is in the registry, under its digest. */
+interface Stored {
+  readonly published: PublishedImage;
+  readonly manifest: Manifest;
+  readonly documents: readonly Document[];
 }
 
 /** What a publication works with. */
 interface Preparation {
   readonly publication: Publication;
+  readonly registry: Registry;
   readonly repository: Repository;
   readonly packer: Packer;
   readonly host: Host;
 }
 
 async function withPreparation<T>(request: PublishRequest, work: (prepared: Preparation) => Promise<T>): Promise<T> {
-  const { plan, destination, key, compression, emit, signal } = request;
-  const image = await readBuiltImage(plan, request.variantsDirectory);
-  const registry = await openRegistry(destination.host);
+  const { plan, planned, destination, key, compression, emit, signal } = request;
+  const onWait = (holder: string) => {
+    emit({ kind: 'waiting', holder });
+  };
+  // Nothing is removed from the store meanwhile.
+  const locks = await takeLocks([await storeLock('shared', { signal, onWait })]);
   try {
-    return await withHost(image.id, signal, (host) =>
-      withWorkingFolder('layers', async (directory) => {
-        if (key !== undefined) requireCovered(host, destination, plan);
-        const ledger = openLedger(request.workspaceRoot);
-        const onPack = (diffId: Digest) => {
-          emit({ kind: 'packing', diffId });
-        };
-        const packer = createPacker({ ledger, compression, directory, onPack, signal });
-        const prepared = await prepare(request, image, registry, packer);
-        return work({ ...prepared, packer, host });
-      }),
-    );
+    const image = await readBuiltImage(plan, request.variantsDirectory);
+    const registry = await openRegistry(destination.host);
+    try {
+      return await withHost(image.id, signal, (host) =>
+        withWorkingFolder('layers', async (directory) => {
+          if (key !== undefined) requireCovered(host, destination, plan);
+          const ledger = openLedger(planned.workspaceRoot);
+          const onPack = (diffId: Digest) => {
+            emit({ kind: 'packing', diffId });
+          };
+          const packer = createPacker({ ledger, compression, directory, onPack, signal });
+          const repository = registry.repository(destination.repository);
+          const publication = await prepare(request, image, registry, packer);
+          return work({ publication, registry, repository, packer, host });
+        }),
+      );
+    } finally {
+      await registry.close();
+    }
   } finally {
-    await registry.close();
+    await locks.release();
   }
 }
 
 async function prepare(
-  { destination, siblings, chooseTags, signal }: PublishRequest,
+  { destination, siblings, tags, signal }: PublishRequest,
   image: BuiltImage,
   registry: Registry,
   packer: Packer,
-): Promise<Pick<Preparation, 'publication' | 'repository'>> {
+): Promise<Publication> {
   const repository = registry.repository(destination.repository);
-  const tags = await readTags(repository, chooseTags(await listTags(repository, signal)), signal);
   const others = siblings.filter((name) => name !== repository.name).map((name) => registry.repository(name));
   const layers = await findLayers(repository, others, image.layers, packer, signal);
-  const { digest } = imageManifest(
-    image.config,
+  const manifest = manifestOf(image, layers);
+  const tagging = await planTagging(repository, tags, manifest, image.config, signal);
+  return { image, published: { ...destination, digest: manifest.digest }, layers, tagging };
+}
+
+function manifestOf({ config }: BuiltImage, layers: readonly PlannedLayer[]): Manifest {
+  return imageManifest(
+    config,
     layers.map(({ packed }) => packed),
   );
-  return { publication: { image, published: { ...destination, digest }, layers, tags }, repository };
 }
 
 /** A signature that no host asks for protects nobody, and nobody would see it. @throws {DiagnosticError} `publish/not-covered`. */
 function requireCovered({ policy }: Host, { host, repository }: Destination, { variant }: BuildPlan): void {
   if (asksForSignature(policy, `${host}/${repository}`)) return;
-  throw new DiagnosticError({
-    code: 'publish/not-covered',
-    message: `hosts that run \`${variant}\` would take anything from \`${host}/${repository}\`: the image's policy asks for no signature there`,
-    hint: 'images ask for signatures of the `registry` in nx.json: publish there, or change it and build again',
-  });
+  throwIfAny([
+    {
+      code: 'publish/not-covered',
+      message: `hosts that run \`${variant}\` would take anything from \`${host}/${repository}\`: the image's policy asks for no signature there`,
+      hint: 'images ask for signatures of the `registry` in nx.json: publish there, or change it and build again',
+    },
+  ]);
 }

@@ -12,6 +12,8 @@ function short(digest: string): string {
 /** What a person reads of an event; undefined where it is not worth a line. Pure. */
 export function eventText(event: PublishEvent): string | undefined {
   switch (event.kind) {
+    case 'waiting':
+      return `  waiting for ${event.holder}`;
     case 'packing':
       return `  compressing layer ${short(event.diffId)}`;
     case 'sending':
@@ -22,6 +24,10 @@ export function eventText(event: PublishEvent): string | undefined {
       return `  image ${short(event.image.digest)} is there, without a tag`;
     case 'documents-stored':
       return event.names.length === 0 ? undefined : `  ${event.names.join(', ')} hang on it`;
+    case 'no-release-note':
+      return '  no release note: the tag stood for an image that cannot be compared';
+    case 'parent-not-published':
+      return `  warning: the image it was built on is not that of ${event.parent}: \`verify\` will say so`;
     case 'attested':
       return '  provenance attested';
     case 'signed':
@@ -50,12 +56,12 @@ function layerText({ layer: { packed }, outcome }: Extract<PublishEvent, { kind:
 }
 
 /** What a publication would do, line by line. Pure. */
-export function publicationText({ published, layers, tags }: Publication): readonly string[] {
+export function publicationText({ published, layers, tagging: { top, tags } }: Publication): readonly string[] {
   const missing = layers.filter(({ whereabouts }) => whereabouts.kind === 'missing').length;
   return [
     `would publish ${imageName(published)}`,
     ...layers.map((layer) => `  ${plannedText(layer)}`),
-    ...tags.map(({ tag, digest }) => `  tag ${tag}${tagText(digest, published.digest)}`),
+    ...tags.map(({ tag, digest }) => `  tag ${tag}${tagText(digest, top.digest)}`),
     missing === 0
       ? 'nothing would be sent: all layers are there, or in another repository'
       : `would send ${formatBytes(bytesToSend(layers))} in ${missing} of ${count(layers.length, 'layer')}`,

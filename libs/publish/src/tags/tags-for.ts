@@ -53,6 +53,11 @@ export function tagsFor(request: TagsRequest): ImageTags {
   }
 }
 
+/** The tag that hosts of a release follow: `44`, or `44-cyan`. */
+export function followedTag(image: Pick<TagsRequest, 'variant' | 'release' | 'settings'>): Tag {
+  return tagOf(image, image.release);
+}
+
 /** Of the tags of a repository those that {@link tagsFor} has to know: the dated ones of an image, the newest first. Pure. */
 export function datedTagsOf(
   image: Pick<TagsRequest, 'variant' | 'release' | 'settings'>,

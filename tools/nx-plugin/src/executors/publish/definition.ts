@@ -12,6 +12,11 @@ export const publish = {
       .regex(/^[^/\s]+(\/[a-z0-9._-]+)+$/)
       .optional()
       .describe('Registry and namespace, like quay.io/immutablue; that of nx.json when not given'),
+    pullRequest: z
+      .int()
+      .positive()
+      .optional()
+      .describe('Publish for a pull request of this number: its tag moves, no other'),
     dryRun: flag('Print what would be sent and which tags would move, and change nothing'),
   }),
   projects: 'variants',

@@ -4,41 +4,56 @@ import { isLoopback, parseReference, requireBuildHost, writeAtomically } from '@
 import type { BuildPlan } from '@immutablue/plan';
 import {
   eventText,
+  followedTag,
   imageName,
   planPublication,
   publicationText,
   publish as publishImage,
+  repositoryOf,
   type Destination,
+  type Occasion,
   type Publication,
   type PublishEvent,
   type PublishRequest,
 } from '@immutablue/publish';
 import { KEY_VARIABLE, readSigningKey, type SigningKey } from '@immutablue/signing';
-import { readFamily, readPublicKey } from '@immutablue/stage-runner';
-import { checkImageName, lineageOf } from '@immutablue/variant';
+import { readFamily, readPlan, readPublicKey } from '@immutablue/stage-runner';
+import {
+  checkImageName,
+  lineageOf,
+  type Family,
+  type ImageSettings,
+  type Release,
+  type Variant,
+} from '@immutablue/variant';
+import type * as z from 'zod';
 import type { Run } from '../../shared/command';
-import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
+import { planRequestOf, variantsDirectoryOf } from '../../shared/plan';
 import type { Task } from '../../shared/task';
 import type { publish } from './definition';
 
 /** Publishes a variant's image, or says what that would do. */
 export const run: Run<typeof publish> = async (task, signal) => {
-  const plan = await planOfTask(task);
-  const destination = destinationOf(plan, task.options.registry ?? task.plugin.registry);
+  const planned = planRequestOf(task);
+  const plan = await readPlan(planned);
+  const settings = { ...task.plugin, registry: task.options.registry ?? task.plugin.registry };
+  const family = await readFamily(variantsDirectoryOf(task));
+  const variant = family.variant(task.variant);
+  const destination = destinationOf(variant, settings);
   refuseLabImages(plan, destination);
   await requireBuildHost();
   const key = await signingKeyOf(task);
   const { reporter, emit } = createProgress();
   const request: PublishRequest = {
     plan,
-    workspaceRoot: task.workspaceRoot,
+    planned,
     variantsDirectory: variantsDirectoryOf(task),
     destination,
-    siblings: await siblingsOf(task, destination),
-    compression: 'gzip',
+    siblings: siblingsOf(family, variant).map((one) => destinationOf(one, settings).repository),
+    parent: parentOf(family, variant, settings, plan.release),
+    compression: settings.compression,
     key,
-    chooseTags: () => [plan.release],
-    describe: () => Promise.resolve([]),
+    tags: { variant, release: plan.release, settings, occasion: occasionOf(task), date: new Date() },
     emit,
     signal,
   };
@@ -88,31 +103,49 @@ async function signingKeyOf({ workspaceRoot, plugin }: Task<unknown>): Promise<S
   });
 }
 
-/** The repositories of the parents, the nearest first, then of the rest of the family. */
-async function siblingsOf(task: Task<unknown>, { repository }: Destination): Promise<readonly string[]> {
-  const family = await readFamily(variantsDirectoryOf(task));
-  const namespace = repository.slice(0, repository.lastIndexOf('/'));
-  const lineage = [...lineageOf(family, family.variant(task.variant))].reverse();
-  const rest = family.variants.filter((variant) => !lineage.includes(variant));
-  return [...lineage, ...rest].map(({ imageName: name }) => `${namespace}/${name}`);
+function occasionOf({ options }: Task<z.output<(typeof publish)['options']>>): Occasion {
+  return options.pullRequest === undefined
+    ? { kind: 'release' }
+    : { kind: 'pull-request', number: options.pullRequest };
+}
+
+/** The parents, the nearest first, then the rest of the family. */
+function siblingsOf(family: Family, variant: Variant): readonly Variant[] {
+  const lineage = [...lineageOf(family, variant)].reverse();
+  return [...lineage, ...family.variants.filter((one) => !lineage.includes(one))];
+}
+
+/** Where hosts follow the variant that another one stands on. */
+function parentOf(
+  family: Family,
+  { from }: Variant,
+  settings: ImageSettings,
+  release: Release,
+): PublishRequest['parent'] {
+  if (from.kind === 'upstream') return undefined;
+  const parent = family.variant(from.name);
+  return {
+    repository: destinationOf(parent, settings).repository,
+    tag: followedTag({ variant: parent, settings, release }),
+  };
 }
 
 /** What was published, for what comes after it. */
-async function writeRecord(task: Task<unknown>, { published, tags, image }: Publication): Promise<void> {
-  const content = { ...published, imageId: image.id, tags: tags.map(({ tag }) => tag) };
+async function writeRecord(task: Task<unknown>, { published, tagging, image }: Publication): Promise<void> {
+  const content = { ...published, imageId: image.id, tags: tagging.tags.map(({ tag }) => tag) };
   const file = join(variantsDirectoryOf(task), task.variant, 'dist', 'publish.json');
   await writeAtomically(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
-/** Where the image goes: the registry and namespace, the image's own name. */
-function destinationOf(plan: BuildPlan, registry: string): Destination {
-  const name = plan.reference.slice(plan.reference.lastIndexOf('/') + 1).replace(/:.*$/, '');
-  throwIfAny(checkImageName(`${registry}/${name}`));
-  const destination = parseReference(`${registry}/${name}`);
+/** Where an image goes: the registry and namespace, and its place there. */
+function destinationOf(variant: Variant, settings: ImageSettings): Destination {
+  const name = repositoryOf(variant, settings);
+  throwIfAny(checkImageName(name));
+  const destination = parseReference(name);
   if (destination !== undefined) return { host: destination.registry, repository: destination.repository };
   throw new DiagnosticError({
     code: 'publish/not-a-registry',
-    message: `\`${registry}\` is not a registry with a namespace`,
+    message: `\`${settings.registry}\` is not a registry with a namespace`,
     hint: 'like `quay.io/immutablue` or `127.0.0.1:5000/immutablue`',
   });
 }
