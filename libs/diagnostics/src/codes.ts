@@ -142,6 +142,9 @@ export const DIAGNOSTIC_CODES = {
   'signing/wrong-manifest': 'build',
   'signing/not-signed': 'build',
 
+  'cache/not-configured': 'input',
+  'cache/refused-entry': 'build',
+
   'generator/invalid-name': 'input',
   'generator/name-taken': 'input',
 

@@ -1,4 +1,5 @@
 export { findParent } from './cache/parent';
+export type { RemoteCache, RemoteEntry } from './cache/remote-cache';
 export { compareImages } from './changes/images';
 export {
   compareLocks,
@@ -14,6 +15,7 @@ export { renderDepBuilder, renderExplanation } from './explain/render';
 export { depBuilderReasonText, reasonText } from './explain/words';
 export { collectGarbage } from './gc/collect';
 export { renderCollection } from './gc/render';
+export { resultSchema, type Result } from './ledger/entry';
 export { openLedger } from './ledger/ledger';
 export {
   depBuildersRecordPath,

@@ -24,6 +24,7 @@ function lastOf(texts: InputTexts): LastBuild {
 
 const hit = (kind: CacheHit['kind']): CacheHit => ({
   kind,
+  source: 'store',
   result: { of: 'rest', variant: 'teal', imageId: '', parent: { imageId: '', layers: [], created: 0 }, ownLayers: [] },
 });
 
