@@ -177,7 +177,7 @@ function createGuard({ notice, warn, signal }: RegistryCacheOptions): Guard {
     try {
       return await work();
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (signal.aborted) throw interrupted(error);
       const code = error instanceof DiagnosticError ? error.diagnostics[0].code : undefined;
       const isOfRegistry = code?.startsWith('registry/') === true || code === 'signing/wrong-manifest';
       if (code !== undefined && OF_ENTRY.includes(code)) {
@@ -192,6 +192,13 @@ function createGuard({ notice, warn, signal }: RegistryCacheOptions): Guard {
       return undefined;
     }
   };
+}
+
+/** What streams say that are stopped is not for people. */
+function interrupted(cause: unknown): unknown {
+  if (cause instanceof DiagnosticError) return cause;
+  const message = 'interrupted while the registry was asked for what other machines have built';
+  return new DiagnosticError({ code: 'build/interrupted', message }, { cause });
 }
 
 function messageOf(error: unknown): string {

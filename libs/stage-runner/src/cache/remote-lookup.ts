@@ -18,7 +18,8 @@ type RemoteQuery = KeyQuery & { readonly remote: Remote };
 /**
  * Looks whether what another machine has built under a key can stand on this parent, by the rules for what this machine has built.
  *
- * @returns undefined when no machine has; a hit only when its image is in the store, unless hits are only judged.
+ * @returns undefined when no machine has, or what it has cannot be had; a hit only when its image is in the store, unless hits are only
+ *   judged.
  */
 export async function lookupRemotely(query: RemoteQuery): Promise<CacheLookup | undefined> {
   const { remote, parent } = query;
@@ -29,15 +30,16 @@ export async function lookupRemotely(query: RemoteQuery): Promise<CacheLookup | 
   // The cheaper question: the other one is about what layers hold.
   if (!isSame && result.parent.created !== parent.created) return missed({ kind: 'parent-created' });
   const isKnown = (isSame && remote.hits === 'fetched') || (await learnContents(remote.cache, entry));
-  if (!isKnown) return missed({ kind: 'gone' });
+  if (!isKnown) return undefined;
   const judged = await judgeResult(result, query);
-  if (judged.kind === 'miss') return judged;
+  // Nothing can be said of a parent that is neither here nor in the registry.
+  if (judged.kind === 'miss') return judged.miss.kind === 'gone' ? undefined : judged;
   const hit: CacheHit = { ...judged, source: 'registry' };
   if (remote.hits === 'judged') return hit;
   // What is copied out of a dep-builder's image has nothing to do with what that stands on.
   const isAsItWas = hit.kind === 'same' || result.of === 'dep-builder';
   const imageId = await (isAsItWas ? bringImage(query, entry) : bringOwnLayers(query, entry));
-  return imageId === undefined ? missed({ kind: 'gone' }) : { ...hit, result: { ...result, imageId } };
+  return imageId === undefined ? undefined : { ...hit, result: { ...result, imageId } };
 }
 
 /** Has what the layers of an entry hold at hand, like that of layers in the store. @returns whether that can be had. */

@@ -52,11 +52,13 @@ export async function withRemoteCache<T>(
   // Most builds ask no registry: loaded when one does.
   const { openRegistryCache } = await import('@immutablue/registry-cache');
   const publicKeyFile = plugin.signing === undefined ? undefined : join(workspaceRoot, plugin.signing.publicKey);
+  const isKeyGiven = (process.env[KEY_VARIABLE] ?? '') !== '';
   const cache = await openRegistryCache({
     ...words,
     settings,
     publicKey: publicKeyFile === undefined ? undefined : parsePublicKey(await readText(publicKeyFile), publicKeyFile),
-    signingKey: (process.env[KEY_VARIABLE] ?? '') === '' ? undefined : await readSigningKey(process.env),
+    // Opening a key with a password takes half a second.
+    signingKey: settings.own === undefined || !isKeyGiven ? undefined : await readSigningKey(process.env),
     signal,
   });
   try {
