@@ -97,4 +97,8 @@ describe('an entry', () => {
   ])('%s is refused', (_, bytes, reason) => {
     expect(refusal(() => readEntry(KEY, bytes, blobs))).toContain(reason);
   });
+
+  it('without one of its layers is refused', () => {
+    expect(refusal(() => readEntry(KEY, changed({}), new Map()))).toContain('a layer of it is missing');
+  });
 });

@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { parseImageContent, type Digest } from '@immutablue/oci';
+import { parseImageContent, toDigest, type Digest } from '@immutablue/oci';
 import type { BuildKey } from '@immutablue/plan';
 import { descriptorSchema, digestSchema, IMAGE_MANIFEST, toManifest, type Manifest } from '@immutablue/registry';
 import { resultSchema, type RemoteEntry } from '@immutablue/stage-runner';
@@ -132,6 +132,7 @@ export function readEntry(key: BuildKey, config: Buffer, blobs: ReadonlyMap<Dige
   if (result.of !== 'dep-builder' && JSON.stringify(content.layers) !== JSON.stringify(expected)) {
     throw refused('its image does not stand on the parent that it names');
   }
+  if (!result.ownLayers.every((layer) => blobs.has(toDigest(layer)))) throw refused('a layer of it is missing');
   return { result, image, layers: new Set(blobs.keys()), blobs };
 }
 
