@@ -146,5 +146,12 @@ it('builds each variant once, and the same images as one machine', async () => {
   jobs.sort((one, other) => (one.worker < other.worker ? -1 : 1));
   const columns = ['dep-builder', ...FAMILY];
   const table = jobs.map(({ worker, found }) => [worker, ...columns.map((name) => found[name] ?? '-')].join(' | '));
-  expect(['worker', ...columns].join(' | ') + '\n' + table.join('\n')).toMatchInlineSnapshot();
+  expect(['worker', ...columns].join(' | ') + '\n' + table.join('\n')).toMatchInlineSnapshot(`
+   "worker | dep-builder | e2e-base | e2e-one | e2e-two | e2e-three | e2e-four
+   1 | built | built | - | - | - | -
+   2 | registry | registry | built | - | - | -
+   3 | registry | registry | - | built | - | -
+   4 | registry | registry | - | - | built | -
+   5, again | registry | registry | - | - | - | built"
+  `);
 });
