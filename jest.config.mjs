@@ -24,6 +24,7 @@ const shared = {
     ),
     // Exported under the `import` condition alone, which Jest's resolver does not ask for.
     '^unicorn-magic$': join(root, 'node_modules/unicorn-magic/node.js'),
+    '^@actions/expressions$': join(root, 'node_modules/@actions/expressions/dist/index.js'),
   },
   modulePathIgnorePatterns: ['/dist/', '/\\.nx/', '/\\.immutablue/'],
 };

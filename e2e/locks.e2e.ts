@@ -175,9 +175,9 @@ it('takes what the repositories have now, and tells what changed', async () => {
 
   expect((await run('build', NAME)).exitCode).toBe(0);
   expect(await installed()).toEqual(['e2e-library 1.0', 'e2e-new 3', 'e2e-single 1.0', 'e2e-tool 1.1']);
-  const images = await run('run', `${NAME}:changes`, `--from=${imageOf('e2e-before')}`);
+  const images = await run('run', `${NAME}:diff`, `--ref=${imageOf('e2e-before')}`);
   expect(images.output).toContain(
-    [`${imageOf('e2e-before')} → ${IMAGE}`, '  e2e-tool 1.0 → 1.1', '  added e2e-new 3-1'].join('\n'),
+    ['packages: 1 upgraded, 1 added', '  upgraded  e2e-tool  1.0 → 1.1', '  added     e2e-new   3-1'].join('\n'),
   );
   const json = await run('run', `${NAME}:changes`, '--json');
   const { builds } = JSON.parse(json.output.slice(json.output.indexOf('{'), json.output.lastIndexOf('}') + 1)) as {

@@ -317,8 +317,10 @@ it('shows the targets of a variant', async () => {
     'plan',
     'push',
     'reads',
+    'sbom',
     'shell',
     'test',
+    'verify',
   ]);
   expect(targets['build']?.metadata.description).toBe('Build the image of cyan, its parents first');
 });

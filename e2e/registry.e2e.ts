@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +24,7 @@ import {
   type Registry,
   type RegistryOptions,
 } from '@immutablue/registry';
+import { proxyTo } from './support/proxy';
 import { PASSWORD, startSecuredRegistry, type SecuredRegistry } from './support/secured-registry';
 
 /** The client of registries, with the reference implementation of one, TLS and a password; what it sends is read by skopeo. */
@@ -206,24 +206,6 @@ describe('refuses', () => {
 
 function me(password: string) {
   return Promise.resolve({ kind: 'password', user: 'me', password } as const);
-}
-
-/** A proxy that connects to `address`, whatever it is asked for. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6 */
-async function proxyTo(address: string) {
-  const port = Number(address.split(':')[1]);
-  const asked: string[] = [];
-  const proxy = createHttpServer().on('connect', (request, client: Socket) => {
-    asked.push(request.url ?? '');
-    const upstream = connect(port, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
-    for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
-    client.pipe(upstream).pipe(client);
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  return {
-    address: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    asked,
-    close: () => proxy.close(),
-  };
 }
 
 /** Hands on what it is sent, and cuts the first connection that has sent so many bytes. */

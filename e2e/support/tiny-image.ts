@@ -65,9 +65,14 @@ export async function createTinyWorkspace(): Promise<Workspace> {
 /** Brings {@link makeTinyRoot}'s image into a store, under the names given. */
 export async function addTinyImage(store: Store, scratch: string, ...names: readonly string[]): Promise<void> {
   await makeTinyRoot(scratch);
+  await commitRoot(store, scratch, ...names);
+}
+
+/** Makes an image of a root filesystem, which is removed. */
+export async function commitRoot(store: Store, root: string, ...names: readonly string[]): Promise<void> {
   const container = await store.run('buildah', 'from', 'scratch');
-  await store.run('buildah', 'copy', '--quiet', container, scratch, '/');
+  await store.run('buildah', 'copy', '--quiet', container, root, '/');
   const id = await store.run('buildah', 'commit', '--quiet', '--rm', container);
   for (const name of names) await store.run('buildah', 'tag', id, name);
-  await rm(scratch, { recursive: true });
+  await rm(root, { recursive: true });
 }

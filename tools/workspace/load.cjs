@@ -118,8 +118,9 @@ function compile(sources, file) {
     target: 'node20',
     conditions: ['@immutablue/source'],
     tsconfig: join(ROOT, 'tsconfig.base.json'),
-    // Nx has state of its own, Prettier files beside its code; undici is large, and few tasks speak to a registry.
-    external: ['@nx/devkit', 'nx', 'prettier', 'undici'],
+    // Nx has state of its own, Prettier files beside its code; undici and the library of CycloneDX, which looks for what is not
+    // installed, are large, and few tasks need them.
+    external: ['@cyclonedx/cyclonedx-library', '@nx/devkit', 'nx', 'prettier', 'undici'],
     // Half of it is comments, which each process would read.
     minifyWhitespace: true,
     metafile: true,

@@ -120,9 +120,19 @@ export const DIAGNOSTIC_CODES = {
   'boot/check-failed': 'build',
   'boot/machine-failed': 'build',
 
-  'push/not-loopback': 'input',
-  'push/not-a-registry': 'input',
-  'push/not-built': 'input',
+  'publish/not-loopback': 'input',
+  'publish/not-a-registry': 'input',
+  'publish/not-built': 'input',
+  'publish/outdated': 'input',
+  'publish/not-tested': 'input',
+  'publish/tests-failed': 'build',
+  'publish/not-covered': 'input',
+  'publish/not-checked': 'build',
+  'publish/refused-by-host': 'build',
+  'publish/tag-moved': 'build',
+
+  'sbom/not-built': 'input',
+  'sbom/parent-missing': 'build',
 
   'registry/unreachable': 'host',
   'registry/not-trusted': 'host',
@@ -134,6 +144,11 @@ export const DIAGNOSTIC_CODES = {
   'registry/digest-mismatch': 'build',
   'registry/unexpected-answer': 'build',
 
+  'ci/file-exists': 'input',
+
+  'compare/not-built': 'input',
+  'compare/not-comparable': 'input',
+
   'signing/no-key': 'input',
   'signing/wrong-key': 'input',
   'signing/wrong-password': 'input',
@@ -144,6 +159,16 @@ export const DIAGNOSTIC_CODES = {
 
   'cache/not-configured': 'input',
   'cache/refused-entry': 'build',
+
+  'attest/other-plan': 'build',
+  'attest/not-attested': 'build',
+  'attest/other-variant': 'build',
+  'attest/no-document': 'build',
+  'attest/parent-not-proven': 'build',
+  'attest/no-key': 'input',
+  'attest/other-sources': 'input',
+  'attest/other-parent': 'build',
+  'attest/not-reproduced': 'build',
 
   'generator/invalid-name': 'input',
   'generator/name-taken': 'input',

@@ -34,12 +34,13 @@ export {
 export { readBytes, readFirstLine, readIfThere, readText } from './files/read-text';
 export { imageLock, storeLock, takeLock, takeLocks, type Lock, type WantedLock } from './files/lock';
 export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
-export { BOOT_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
+export { BOOT_TOOLS, BUILD_TOOLS, ROOTLESS_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
-export { assembleImage, type LayerFile } from './layers/assemble-image';
+export { assembleImage, storeImage, type LayerFile } from './layers/assemble-image';
 export { parseImageContent, readImageContent, restoreImage, type ImageContent } from './layers/image-content';
 export { openLayerArchive } from './layers/layer-archive';
+export { COMPRESSIONS, layerMediaType, packLayer, type Compression, type PackedLayer } from './layers/pack-layer';
 export { writeImageLayout, type LayerBlob } from './layers/image-layout';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
 export { layerSizes, parseListing, readLayers, readListing } from './layers/read-layers';
@@ -55,6 +56,8 @@ export {
   type CommandOptions,
   type CommandResult,
 } from './process/process';
+export { readConfigBytes } from './store/image-config';
+export { runWrapped } from './process/run-wrapped';
 export { findImage, requireImage, type ImageDetails } from './store/find-image';
 export { listContainers } from './store/list-containers';
 export {
@@ -77,4 +80,3 @@ export {
   type ImageId,
   type ImageReference,
 } from './reference';
-export { pushImage } from './skopeo';

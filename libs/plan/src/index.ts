@@ -38,7 +38,9 @@ export { repositoryDigest, type RepositoryState } from './repositories';
 export { COMMON_SCRIPT, readScriptName, scriptPath, type PlannedScript, type PlannedSecret } from './script';
 export { sha256 } from './sha256';
 export {
+  asksForSignature,
   checkSignaturePlaces,
+  POLICY,
   publicKeyPath,
   registriesFile,
   registriesPath,

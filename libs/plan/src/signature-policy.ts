@@ -68,6 +68,24 @@ export function withSignedRegistry(text: string | undefined, registry: string, k
   return `${JSON.stringify(changed, undefined, 4)}\n`;
 }
 
+/**
+ * Whether a host with this policy asks for a signature of what it takes from a repository of a registry: what counts is what the policy
+ * says of the longest part of its name. Pure.
+ *
+ * @param text the policy; undefined when there is none.
+ * @throws {DiagnosticError} `build/wrong-policy`.
+ */
+export function asksForSignature(text: string | undefined, repository: string): boolean {
+  if (text === undefined) return false;
+  const { default: otherwise, transports } = parsePolicy(text);
+  const scopes = transports['docker'] ?? {};
+  const parts = repository.split('/');
+  const names = parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
+  const scope = [...names, ''].find((name) => name in scopes);
+  const asked = scope === undefined ? otherwise : (scopes[scope] ?? otherwise);
+  return asked.some(({ type }) => type === 'sigstoreSigned');
+}
+
 function rejectingByDefault(policy: Policy): Policy {
   const [first, ...others] = policy.default;
   if (first?.type !== 'insecureAcceptAnything' || others.length > 0) return policy;

@@ -4,14 +4,15 @@ import { findOwnCredentials } from './auth/auth-file';
 import { createAuthorizer, type Access, type Authorizer } from './auth/authorizer';
 import type { FindCredentials } from './auth/credentials';
 import { baseAddress } from './http/addresses';
+import { findTrust } from './http/certificates';
 import { exchange, retrying, type Call, type Connection } from './http/exchange';
 import { DEFAULT_PATIENCE, type Patience } from './http/patience';
 import { openTransport, type HttpAnswer, type Trust } from './http/transport';
 
 export interface RegistryOptions {
   /**
-   * Whose certificates are trusted. Without it a registry on loopback is spoken to without TLS, and any other with certificates that
-   * the system trusts.
+   * Whose certificates are trusted; those of {@link findTrust} when not given. Where that finds none, a registry on loopback is spoken to
+   * without TLS, and any other with certificates that the system trusts.
    */
   readonly trust?: Trust;
   /** Those of `skopeo login` when not given. */
@@ -65,11 +66,12 @@ export async function openRegistry(host: string, options: RegistryOptions = {}):
   if (parseReference(`${host}/name`) === undefined) {
     throw new DiagnosticError({ code: 'registry/unreachable', message: `\`${host}\` is not the host of a registry` });
   }
-  const isPlain = isLoopback(host) && options.trust === undefined;
+  const trust = options.trust ?? (await findTrust(host));
+  const isPlain = isLoopback(host) && trust === undefined;
   const base = baseAddress(host, isPlain ? 'http' : 'https');
   const patience = { ...DEFAULT_PATIENCE, ...options.patience };
   const transport = await openTransport({
-    trust: options.trust ?? { kind: 'system' },
+    trust: trust ?? { kind: 'system' },
     proxies: isLoopback(host) ? 'none' : 'of the environment',
     silenceMs: patience.silenceMs,
   });

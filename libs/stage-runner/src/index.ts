@@ -1,6 +1,8 @@
+export { findDepBuilderImages } from './cache/dep-builder-images';
+export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
 export { findParent } from './cache/parent';
 export type { RemoteCache, RemoteEntry } from './cache/remote-cache';
-export { compareImages } from './changes/images';
+export { tryChangesBetween } from './cache/parent-changes';
 export {
   compareLocks,
   compareSections,
@@ -16,7 +18,7 @@ export { depBuilderReasonText, reasonText } from './explain/words';
 export { collectGarbage } from './gc/collect';
 export { renderCollection } from './gc/render';
 export { resultSchema, type Result } from './ledger/entry';
-export { openLedger } from './ledger/ledger';
+export { openLedger, type Ledger } from './ledger/ledger';
 export {
   depBuildersRecordPath,
   imageRecordPath,
@@ -32,7 +34,9 @@ export { createReporter, withTimings } from './report';
 export { IMAGES_REMOVED, METADATA_WRITTEN, waitFor, type BuildEvent } from './report/event';
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
+export { rebuildImage, type RebuildRequest } from './run/rebuild';
 export { buildDepBuilders } from './run/dep-builders';
+export { installedPackages } from './run/locked/query';
 export { resolveLock } from './run/locked/resolve';
 export { retryTransientBuildahFailure } from './run/retry-transient';
 export { withSecrets, type OpenSecrets } from './secrets/open-secrets';
@@ -42,5 +46,5 @@ export { codeDigest } from './workspace/code-digest';
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lockPath, readLockFile } from './workspace/read-lock';
 export { readOverrides } from './workspace/read-overrides';
-export { readPlan, type PlanRequest } from './workspace/read-plan';
+export { readPlan, readPublicKey, type PlanRequest } from './workspace/read-plan';
 export { familyDigest } from './workspace/family-digest';

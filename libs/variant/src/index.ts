@@ -4,7 +4,7 @@ export { checkedValue, type Checked } from './checked';
 export { createFamily } from './family/create';
 export { lineageOf, upstreamReference, type Family, type Variant } from './family/family';
 export { parseFamily, type VariantFile } from './family/parse';
-export { comparePackages, renderChanges, type PackageChange } from './lock-file/changes';
+export { comparePackages, renderChanges, shownVersions, type PackageChange } from './lock-file/changes';
 export { checkFit, lockCommand, selectionArguments } from './lock-file/fit';
 export {
   byName,

@@ -1,2 +1,3 @@
 export { executorDefinitions } from './executors/commands';
 export { createNodes, createNodesV2 } from './plugin';
+export { readPluginOptions } from './shared/settings';

@@ -38,6 +38,9 @@ export const TRACE_TOOL: ToolRequirement = {
   minimum: [5, 6],
 };
 
+/** What compresses layers where nx.json asks for zstd. */
+const ZSTD_TOOL: ToolRequirement = { program: 'zstd', packages: { apt: 'zstd', dnf: 'zstd' } };
+
 /** The programs that an ordinary user needs besides: the programs that map subordinate user IDs into a user namespace. */
 export const ROOTLESS_TOOLS: readonly ToolRequirement[] = [
   { program: 'newuidmap', packages: { apt: 'uidmap', dnf: 'shadow-utils' } },
@@ -50,7 +53,7 @@ export function installHint({ packages }: Pick<ToolRequirement, 'packages'>): st
 
 /** The error for a missing program, with how to install it when it is one that the workspace needs. */
 export function missingTool(program: string): DiagnosticError {
-  const tool = [...BUILD_TOOLS, ...ROOTLESS_TOOLS, TRACE_TOOL, ...Object.values(BOOT_TOOLS).flat()].find(
+  const tool = [...BUILD_TOOLS, ...ROOTLESS_TOOLS, TRACE_TOOL, ZSTD_TOOL, ...Object.values(BOOT_TOOLS).flat()].find(
     (candidate) => candidate.program === program,
   );
   return new DiagnosticError({

@@ -63,8 +63,12 @@ export async function assembleImage(assembled: AssembledImage, options?: Command
   return storeImage({ config, layers }, options);
 }
 
-/** Puts an image, whose layers the store has, into it. */
-async function storeImage(image: LayoutImage, options?: CommandOptions): Promise<ImageId> {
+/**
+ * Puts an image into the store, without a name. Layers without an archive are those that the store has.
+ *
+ * @returns its ID: the digest of its configuration.
+ */
+export async function storeImage(image: LayoutImage, options?: CommandOptions): Promise<ImageId> {
   return withWorkingFolder('image', async (directory) => {
     const id = await writeImageLayout(directory, image);
     await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, `containers-storage:@${id}`], options);

@@ -8,9 +8,10 @@ const IMAGE_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const IMAGE_CONFIG = 'application/vnd.oci.image.config.v1+json';
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 
-/** A layer of an image, as an uncompressed archive: its digest is the layer's diffID and that of its blob. */
+/** A layer of an image. An uncompressed archive, as which a layer is that the store has, has the layer's diffID as its digest. */
 export interface LayerBlob {
   readonly digest: Digest;
+  readonly compression?: 'gzip' | 'zstd';
   /** In bytes. */
   readonly size: number;
   /** The archive, on the file system of the layout. A layer without one is left out of the layout. */
@@ -18,7 +19,8 @@ export interface LayerBlob {
 }
 
 export interface LayoutImage {
-  readonly config: ImageConfig;
+  /** Its bytes, where the ID has to be that of an image elsewhere. */
+  readonly config: ImageConfig | Buffer;
   /** All that the configuration names, in its order. */
   readonly layers: readonly LayerBlob[];
 }
@@ -39,7 +41,11 @@ export async function writeImageLayout(directory: string, { config, layers }: La
     schemaVersion: 2,
     mediaType: IMAGE_MANIFEST,
     config: { mediaType: IMAGE_CONFIG, ...configBlob },
-    layers: layers.map(({ digest, size }) => ({ mediaType: LAYER, digest, size })),
+    layers: layers.map(({ digest, size, compression }) => ({
+      mediaType: compression === undefined ? LAYER : `${LAYER}+${compression}`,
+      digest,
+      size,
+    })),
   });
   const archives = layers.flatMap(({ digest, archive }) => (archive === undefined ? [] : [[digest, archive] as const]));
   await writeLayoutFiles(directory, manifest, new Map(archives));
@@ -59,7 +65,7 @@ export async function writeLayoutFiles(
 }
 
 async function writeBlob(blobs: string, content: unknown): Promise<{ digest: Digest; size: number }> {
-  const bytes = Buffer.from(JSON.stringify(content));
+  const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
   const digest = toDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
   await writeFile(join(blobs, hexOf(digest)), bytes);
   return { digest, size: bytes.length };

@@ -134,10 +134,9 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
   const ended = stopGroupOnAbort(subprocess.pid, options.signal);
   const outcome = await subprocess.finally(ended).finally(() => follower?.stop());
   if (isAborted(options)) throw interrupted(argv);
-  if (outcome.exitCode === undefined && outcome.signal === undefined) throw notStarted(argv, outcome.code);
   return {
     argv,
-    exitCode: outcome.exitCode ?? 128 + signalNumber(outcome.signal),
+    exitCode: exitCodeOf(argv, outcome),
     stdout: outcome.stdout,
     tail,
     ...(outOfSpace === undefined ? {} : { outOfSpace }),
@@ -149,7 +148,8 @@ function isAborted({ signal }: CommandOptions): boolean {
   return signal?.aborted === true;
 }
 
-function executed(argv: Argv, parentDeathSignal: CommandOptions['parentDeathSignal']): Argv {
+/** A command line that gets a signal when this process ends before it. */
+export function executed(argv: Argv, parentDeathSignal: CommandOptions['parentDeathSignal']): Argv {
   return parentDeathSignal === undefined ? argv : ['setpriv', '--pdeathsig', parentDeathSignal, '--', ...argv];
 }
 
@@ -179,8 +179,7 @@ export async function runInteractive(
     stderr: [withoutNoise, 'inherit'],
     reject: false,
   });
-  if (outcome.exitCode === undefined && outcome.signal === undefined) throw notStarted(argv, outcome.code);
-  return outcome.exitCode ?? 128 + signalNumber(outcome.signal);
+  return exitCodeOf(argv, outcome);
 }
 
 /** What a program says on a terminal of buildah's is in its standard output: here is what buildah says of it. */
@@ -188,8 +187,18 @@ function* withoutNoise(line: unknown) {
   if (!isNoise(String(line))) yield line;
 }
 
-function signalNumber(signal: NodeJS.Signals | undefined): number {
-  return signal === undefined ? 0 : osConstants.signals[signal];
+/** The exit code as shells have it: of a program that a signal has ended, 128 and its number. @throws {DiagnosticError} when it was not started. */
+export function exitCodeOf(argv: Argv, { exitCode, signal, code }: Ended): number {
+  if (exitCode !== undefined) return exitCode;
+  if (signal === undefined) throw notStarted(argv, code);
+  return 128 + osConstants.signals[signal];
+}
+
+/** What execa says of a program that has ended, or could not be started. */
+interface Ended {
+  readonly exitCode?: number | undefined;
+  readonly signal?: NodeJS.Signals | undefined;
+  readonly code?: string | undefined;
 }
 
 function interrupted(argv: Argv): DiagnosticError {

@@ -17,9 +17,17 @@ export type ImageConfig = z.output<typeof configSchema>;
 
 /** The whole configuration of an image of the store. @throws {CommandError} when the store has none of this ID. */
 export async function readImageConfig(image: ImageId): Promise<ImageConfig> {
+  return configSchema.parse(JSON.parse(await readConfigText(image)));
+}
+
+/** The same as its bytes are: the image's ID is their digest. */
+export async function readConfigBytes(image: ImageId): Promise<Buffer> {
+  return Buffer.from(await readConfigText(image));
+}
+
+async function readConfigText(image: ImageId): Promise<string> {
   const stored = (await readImages()).find(({ id }) => id === image);
-  const text = (stored && (await readIfThere(configFile(stored)))) ?? (await askSkopeo(image));
-  return configSchema.parse(JSON.parse(text));
+  return (stored && (await readIfThere(configFile(stored)))) ?? (await askSkopeo(image));
 }
 
 /** A configuration from elsewhere; undefined when it is none. Pure. */

@@ -11,3 +11,15 @@ export type FindCredentials = (repository: string) => Promise<Credentials | unde
 export function basicAuthorization({ user, password }: Extract<Credentials, { kind: 'password' }>): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
+
+/** An auth.json for other programs, which opens one repository; containers-auth.json(5). */
+export function authFileText(repository: string, credentials: Credentials): string {
+  switch (credentials.kind) {
+    case 'password': {
+      const auth = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
+      return JSON.stringify({ auths: { [repository]: { auth } } });
+    }
+    case 'identity-token':
+      return JSON.stringify({ auths: { [repository]: { identitytoken: credentials.token } } });
+  }
+}

@@ -1,21 +1,20 @@
 import type { Digest } from '@immutablue/oci';
 import type { SigningKey } from '../key/signing-key';
 import {
+  attachedTag,
   configOf,
   contentOf,
-  layerOf,
   manifestOf,
-  NO_SIGNATURES,
-  PAYLOAD_TYPE,
+  NOTHING_ATTACHED,
   readManifest,
-  signatureIn,
   type Content,
-} from './manifest';
+} from '../attached/manifest';
+import { layerOf, PAYLOAD_TYPE, signatureIn } from './layer';
 import { payloadOf, type SignedImage } from './payload';
 
 /** The tag under which hosts look for the signatures of an image, in its own repository. */
 export function signatureTag(digest: Digest): string {
-  return `${digest.replace(':', '-')}.sig`;
+  return attachedTag(digest, 'signatures');
 }
 
 /** What is to be pushed so that an image is signed. */
@@ -38,7 +37,7 @@ export type Signing =
  * @throws {DiagnosticError} `signing/wrong-manifest` when `existing` is something else.
  */
 export function signImage(image: SignedImage, key: SigningKey, existing?: Uint8Array): Signing {
-  const before = existing === undefined ? NO_SIGNATURES : readManifest(existing);
+  const before = existing === undefined ? NOTHING_ATTACHED : readManifest(existing, 'signatures');
   const payload = contentOf(PAYLOAD_TYPE, payloadOf(image));
   const isSigned = before.layers.some((layer) => {
     const signature = layer.digest === payload.digest ? signatureIn(layer) : undefined;

@@ -1,7 +1,8 @@
 import { renderError } from '@immutablue/diagnostics';
 import { toDigest, type Digest } from '@immutablue/oci';
 import { generateKeyPair, openSigningKey, type SigningKey } from '../key/signing-key';
-import { configOf, contentOf, layerOf, manifestOf, PAYLOAD_TYPE, readManifest } from './manifest';
+import { configOf, contentOf, manifestOf, readManifest } from '../attached/manifest';
+import { layerOf, PAYLOAD_TYPE } from './layer';
 import { matchesRepository, payloadOf, type SignedImage } from './payload';
 import { signImage, type Signing } from './sign';
 import { judgeSignatures, payloadDigests, requireSigned } from './verify';
@@ -70,14 +71,14 @@ describe('signImage', () => {
   });
 
   it('keeps the signatures that are there, with what is noted about them', () => {
-    const before = readManifest(sign(IMAGE, other).manifest.bytes);
+    const before = readManifest(sign(IMAGE, other).manifest.bytes, 'signatures');
     const noted = {
       ...before,
       annotations: { a: 'b' },
       layers: before.layers.map((layer) => ({ ...layer, urls: ['u'] })),
     };
     const signing = sign(IMAGE, key, Buffer.from(JSON.stringify(noted)));
-    const after = readManifest(signing.manifest.bytes);
+    const after = readManifest(signing.manifest.bytes, 'signatures');
     expect(after.layers[0]).toEqual(noted.layers[0]);
     expect(after).toMatchObject({ annotations: { a: 'b' } });
     expect(judge(signing)).toEqual([{ kind: 'not-of-this-key' }, { kind: 'accepted' }]);
@@ -135,7 +136,7 @@ describe('judgeSignatures', () => {
 
   it('passes over layers that are no signatures', () => {
     const signing = sign(IMAGE, key);
-    const manifest = readManifest(signing.manifest.bytes);
+    const manifest = readManifest(signing.manifest.bytes, 'signatures');
     const layers = [
       { ...manifest.layers[0], annotations: {} },
       { ...manifest.layers[0], mediaType: 'text/plain' },
@@ -146,7 +147,7 @@ describe('judgeSignatures', () => {
   });
 
   it('asks for no payload that hosts would not read', () => {
-    const manifest = readManifest(sign(IMAGE, key).manifest.bytes);
+    const manifest = readManifest(sign(IMAGE, key).manifest.bytes, 'signatures');
     const layers = manifest.layers.map((layer) => ({ ...layer, size: 5_000_000 }));
     expect(payloadDigests(Buffer.from(JSON.stringify({ ...manifest, layers })))).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { toDigest, type Digest } from '@immutablue/oci';
 import type { PublicKey } from '../key/public-key';
-import { contentOf, PAYLOAD_TYPE, readManifest, signatureIn } from './manifest';
+import { contentOf, readManifest } from '../attached/manifest';
+import { PAYLOAD_TYPE, signatureIn } from './layer';
 import { matchesRepository, readPayload, type SignedImage } from './payload';
 import { signatureTag } from './sign';
 
@@ -26,7 +27,7 @@ const MAXIMUM_BYTES = 4 * 1024 * 1024;
  * @throws {DiagnosticError} `signing/wrong-manifest`.
  */
 export function payloadDigests(manifest: Uint8Array): readonly Digest[] {
-  const layers = readManifest(manifest).layers.filter(
+  const layers = readManifest(manifest, 'signatures').layers.filter(
     (layer) => signatureIn(layer) !== undefined && layer.size <= MAXIMUM_BYTES,
   );
   return [...new Set(layers.map((layer) => toDigest(layer.digest)))];
@@ -47,7 +48,7 @@ export function judgeSignatures(
   manifest: Uint8Array,
   payloads: ReadonlyMap<Digest, Buffer>,
 ): readonly SignatureVerdict[] {
-  return readManifest(manifest).layers.flatMap((layer): SignatureVerdict[] => {
+  return readManifest(manifest, 'signatures').layers.flatMap((layer): SignatureVerdict[] => {
     const signature = signatureIn(layer);
     if (signature === undefined) return [];
     const digest = toDigest(layer.digest);

@@ -5,9 +5,9 @@ import { isRemovedBy, type Layer, type TarEntry } from '@immutablue/oci';
 export type Found = { readonly identity: string; readonly type: TarEntry['type'] } | undefined;
 
 /** Everything of an entry that counts. When it was written does not. */
-export function identityOf(entry: TarEntry, layer: Layer): string {
+export function identityOf(entry: TarEntry, { entries }: IndexedLayer): string {
   // The content of a hard link is that of the entry that it is a link to, which is in the same layer.
-  const content = entry.type === 'hardlink' ? layer.entries.find(({ path }) => path === absolute(entry.target)) : entry;
+  const content = entry.type === 'hardlink' ? entries.get(absolute(entry.target)) : entry;
   return JSON.stringify([
     entry.type === 'hardlink' ? 'file' : entry.type,
     entry.mode,
@@ -38,9 +38,10 @@ export function indexLayer(layer: Layer): IndexedLayer {
 /** What is at `path` in a stack of layers, the lowest first; https://github.com/opencontainers/image-spec/blob/main/layer.md */
 export function findInLayers(layers: readonly IndexedLayer[], path: string): Found {
   const ancestors = ancestorsOf(path);
-  for (const { layer, entries } of [...layers].reverse()) {
+  for (const indexed of [...layers].reverse()) {
+    const { layer, entries } = indexed;
     const entry = entries.get(path);
-    if (entry !== undefined) return { identity: identityOf(entry, layer), type: entry.type };
+    if (entry !== undefined) return { identity: identityOf(entry, indexed), type: entry.type };
     if (layer.whiteouts.some((whiteout) => isRemovedBy(path, whiteout))) return undefined;
     // A layer that has something else where a directory was has removed all that was in it.
     if (ancestors.some((ancestor) => isNotDirectory(entries.get(ancestor)))) return undefined;

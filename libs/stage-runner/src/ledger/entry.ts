@@ -71,6 +71,8 @@ export const ENTRIES = {
     /** The name that the task has given to the first of them. */
     reference: z.string().exactOptional(),
   }),
+  /** What a layer is when it is compressed for a registry, by its diffID and the compression: then it can be asked for first. */
+  layers: z.strictObject({ digest, size: z.number().int().nonnegative() }),
 } as const;
 
 export type EntryKind = keyof typeof ENTRIES;

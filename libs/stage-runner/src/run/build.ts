@@ -35,7 +35,16 @@ import type { BuildRequest } from './request';
  *
  * @throws {DiagnosticError} for everything that can go wrong; the diagnostic says where and what to do.
  */
-export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
+export function buildImage(request: BuildRequest): Promise<ImageRecord> {
+  const started = performance.now();
+  return underLocks(request, () => buildLocked(request, started));
+}
+
+/** Does the work of a build, of which there is one at a time of each image. What an earlier one has left behind is removed first. */
+export async function underLocks<T>(
+  request: Pick<BuildRequest, 'plan' | 'emit' | 'signal'>,
+  work: () => Promise<T>,
+): Promise<T> {
   const { plan, emit } = request;
   const started = performance.now();
   emit({ kind: 'build-started', plan, at: Date.now() });
@@ -46,7 +55,7 @@ export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
       for (const name of await removeOrphans()) {
         emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
       }
-      return await buildLocked(request, started);
+      return await work();
     } finally {
       await locks.release();
     }
@@ -69,7 +78,11 @@ export function requireRepositories({ repositories, packages }: BuildPlan): void
 }
 
 /** The image's name, which one build at a time may give, and the store, from which nothing is removed meanwhile. */
-function locksOf({ plan, emit, signal }: BuildRequest): Promise<readonly WantedLock[]> {
+function locksOf({
+  plan,
+  emit,
+  signal,
+}: Pick<BuildRequest, 'plan' | 'emit' | 'signal'>): Promise<readonly WantedLock[]> {
   return Promise.all([
     imageLock(plan.reference, { signal, onWait: waitFor(emit, `${plan.reference} is being built`) }),
     storeLock('shared', { signal, onWait: waitFor(emit, IMAGES_REMOVED) }),

@@ -1,1 +1,2 @@
 export { HOSTILE_INPUTS } from './hostile';
+export { layerOf } from './layer';

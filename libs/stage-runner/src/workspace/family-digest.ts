@@ -1,21 +1,21 @@
-import { readdir } from 'node:fs/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { foldersIn } from '@immutablue/oci';
 import { readFolder, scanTree, findTrees } from '@immutablue/overrides';
 import { sha256 } from '@immutablue/plan';
 
-/** What npm and builds leave in a variant's folder. */
-const LEFT = /^(dist|node_modules)(\/|$)/;
+/** What npm, builds and the type check of its tests leave in a variant's folder. */
+const LEFT = /^(dist|node_modules|tests\/dist)(\/|$)/;
 
 /**
  * A digest over all that the folders of variants hold, comments and what is wrong included: for what says what is in these files,
- * with their lines, and nothing of an image. Hexadecimal.
+ * with their lines, and nothing of an image. Hexadecimal; the same wherever the workspace is.
  *
  * @param directory absolute path of the folder that holds the variants' folders.
  */
 export async function familyDigest(directory: string): Promise<string> {
   const parts: unknown[] = [];
-  for (const { name } of (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
+  for (const name of await foldersIn(directory)) {
     const anchor = join(directory, name);
     const { content, diagnostics } = await readFolder({
       anchor,
@@ -30,7 +30,12 @@ export async function familyDigest(directory: string): Promise<string> {
 async function scansOf(anchor: string, variant: string): Promise<unknown> {
   try {
     const scans = [];
-    for (const tree of await findTrees(anchor, variant)) scans.push(await scanTree(tree));
+    for (const tree of await findTrees(anchor, variant)) {
+      const { manifest, diagnostics } = await scanTree(tree);
+      const place = relative(anchor, tree.directory);
+      const entries = manifest.entries.map((entry) => ({ ...entry, source: undefined, tree: place }));
+      scans.push(place, entries, diagnostics);
+    }
     return scans;
   } catch (error) {
     if (error instanceof DiagnosticError) return error.diagnostics;

@@ -131,7 +131,10 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
 }
 
 /** The key by which hosts check the images, where the workspace signs them. @throws {DiagnosticError} `signing/wrong-key`. */
-async function readPublicKey({ workspaceRoot, settings: { signing } }: PlanRequest): Promise<PlanInput['signing']> {
+export async function readPublicKey({
+  workspaceRoot,
+  settings: { signing },
+}: Pick<PlanRequest, 'workspaceRoot' | 'settings'>): Promise<PlanInput['signing']> {
   if (signing === undefined) return undefined;
   const file = join(workspaceRoot, signing.publicKey);
   return { publicKey: parsePublicKey(await readText(file), file).pem, file };

@@ -49,13 +49,11 @@ function versionOf({ name, epoch, version, release, arch }: PackageVersion): Pac
   return { name, epoch, version, release, arch };
 }
 
-/** One change as people read it: `kernel 6.18.1 → 6.18.4`. As much of the version is shown as tells the two apart. */
+/** One change as people read it: `kernel 6.18.1 → 6.18.4`. */
 export function renderChange(change: PackageChange): string {
   switch (change.kind) {
-    case 'changed': {
-      const show = shortest(change.from, change.to);
-      return `${change.name} ${change.from.map(show).join(', ')} → ${change.to.map(show).join(', ')}`;
-    }
+    case 'changed':
+      return `${change.name} ${shownVersions(change.from, change.to).join(' → ')}`;
     case 'rebuilt':
       return `rebuilt ${change.name} ${full(change.version)}: the same version with other content`;
     case 'added':
@@ -63,6 +61,12 @@ export function renderChange(change: PackageChange): string {
     case 'removed':
       return `removed ${change.name} ${change.from.map(full).join(', ')}`;
   }
+}
+
+/** Versions before and after as people read them: as much of them is shown as tells the two apart, or all where there is one side. */
+export function shownVersions(from: VersionList, to: VersionList): readonly [before: string, after: string] {
+  const show = from.length === 0 || to.length === 0 ? full : shortest(from, to);
+  return [from.map(show).join(', '), to.map(show).join(', ')];
 }
 
 /** All changes, one a line, what changed before what came and went. */

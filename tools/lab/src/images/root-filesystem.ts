@@ -30,6 +30,7 @@ const PACKAGES = [
   'procps',
   'python3',
   'rpm',
+  'skopeo',
   'sudo',
   'systemd',
   'systemd-resolved',

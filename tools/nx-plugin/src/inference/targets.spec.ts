@@ -38,9 +38,12 @@ describe('variantTargets', () => {
       'boot',
       'lock',
       'changes',
+      'diff',
+      'sbom',
       'reads',
       'shell',
-      'push',
+      'publish',
+      'verify',
     ];
     expect(Object.keys(targetsOf('base'))).toEqual(always);
     expect(Object.keys(targetsOf('cyan', true)).sort()).toEqual([...always, 'deps'].sort());

@@ -128,7 +128,6 @@ const RULES: Partial<Record<string, (facts: VariantFacts, options: PluginOptions
     dependsOn: buildDependsOn(facts, options),
     inputs: buildInputs(facts, options),
   }),
-  push: () => ({ dependsOn: ['build'] }),
 };
 
 interface ConfiguredTarget {

@@ -61,8 +61,8 @@ function withoutWords(options: unknown, { options: schema }: CommandDefinition):
 }
 
 /** Whether a command is about an image that is built here, and has no use on a machine that builds it not. */
-function needsImage({ projects, place, name }: CommandDefinition): boolean {
-  return projects === 'variants' && (place === 'user-namespace' || name === 'push');
+function needsImage({ projects, place }: CommandDefinition): boolean {
+  return projects === 'variants' && place === 'user-namespace';
 }
 
 /** What Nx calls to run a command: in this process, or in one inside this user's user namespace. */

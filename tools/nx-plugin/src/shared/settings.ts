@@ -4,6 +4,7 @@ import { wantedBy } from '@immutablue/executor';
 import { byteSizeSchema, imageSettingsSchema } from '@immutablue/variant';
 import * as z from 'zod';
 import { cacheOptionsSchema } from './cache-settings';
+import { ciSettingsSchema } from './ci-settings';
 
 /** The options of the plugin in nx.json: the settings of all images, and where the lab is. */
 export const pluginOptionsSchema = imageSettingsSchema.extend({
@@ -17,6 +18,8 @@ export const pluginOptionsSchema = imageSettingsSchema.extend({
   cache: cacheOptionsSchema.optional(),
   /** The Nx projects whose code looks into images or boots them: when it changes, images are tested again. */
   inspectors: z.array(z.string()).default([]),
+  /** The CI system that has workflows for the images. */
+  ci: ciSettingsSchema.optional(),
 });
 
 export type PluginOptions = z.output<typeof pluginOptionsSchema>;

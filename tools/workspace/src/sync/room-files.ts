@@ -14,6 +14,8 @@ type Json = Readonly<Record<string, unknown>>;
 /** The room that plans and runs builds, and those that look at what was built: their code decides when images are made again. */
 const BUILDER = 'nx-plugin';
 const INSPECTORS = ['inspect', 'boot'];
+/** Those that take or bring images as they were built: no image is another one by their code. */
+const AFTER_BUILDS = ['registry', 'publish', 'sbom', 'compare', 'attest', 'registry-cache'];
 
 /** Where TypeScript and Nx have to be told of the rooms, with what is to be there. Pure. */
 export function roomFiles(query: RoomFilesQuery): ReadonlyMap<string, Json> {
@@ -65,7 +67,7 @@ function withCode({ rooms, read }: RoomFilesQuery): Json {
   const inspectors = rooms.filter(({ name }) => INSPECTORS.includes(name));
   const builders = closure(
     rooms.filter(({ name }) => name === BUILDER),
-    inspectors,
+    [...inspectors, ...rooms.filter(({ name }) => AFTER_BUILDS.includes(name))],
   );
   const names = (code: ReadonlySet<Room>) => rooms.filter((room) => code.has(room)).map(({ name }) => name);
   const options = {

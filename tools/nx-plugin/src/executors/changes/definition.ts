@@ -7,12 +7,10 @@ const text = textOrNumber.pipe(z.string().min(1)).optional();
 
 export const changes = {
   name: 'changes',
-  describe: (variant) => `Print what changed in the packages of ${variant}`,
+  describe: (variant) => `Print what changed in the lock of ${variant}`,
   options: selectionOptions.extend({
     old: text.describe('The lock before: a file, or a revision of git; HEAD when not given'),
     new: text.describe('The lock after: a file, or a revision of git; the working tree when not given'),
-    from: text.describe('The image before; compares images instead of locks'),
-    to: text.describe("The image after; the variant's present one when not given"),
     json: flag('Print the changes as JSON'),
   }),
   projects: 'variants',

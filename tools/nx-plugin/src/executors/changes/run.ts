@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { DiagnosticError, print, printJson, visible } from '@immutablue/diagnostics';
-import { requireBuildHost } from '@immutablue/oci';
 import {
-  compareImages,
   compareLocks,
   lockPath,
   lockPlace,
@@ -11,34 +9,12 @@ import {
   type LockPlace,
 } from '@immutablue/stage-runner';
 import { renderChanges } from '@immutablue/variant';
-import type * as z from 'zod';
 import type { Run } from '../../shared/command';
-import { planOfTask, variantsDirectoryOf } from '../../shared/plan';
-import type { Task } from '../../shared/task';
+import { variantsDirectoryOf } from '../../shared/plan';
 import type { changes } from './definition';
 
-type Options = z.output<(typeof changes)['options']>;
-
-/** Prints what changed in the packages of a variant: between two locks, or between two images. */
-export const run: Run<typeof changes> = async (task, signal) => {
-  const { options } = task;
-  const isOfImages = options.from !== undefined || options.to !== undefined;
-  if (isOfImages && (options.old !== undefined || options.new !== undefined)) {
-    throw wrongOption('--from and --to are images, --old and --new are locks: use either');
-  }
-  await (isOfImages ? printImages(task, signal) : printLocks(task));
-};
-
-async function printImages(task: Task<Options>, signal: AbortSignal): Promise<void> {
-  const { from, to = (await planOfTask(task, 'ignore')).reference, json } = task.options;
-  if (from === undefined) throw wrongOption('--from is missing: the image to compare with');
-  await requireBuildHost();
-  const found = await compareImages(from, to, signal);
-  if (json) printJson({ from, to, changes: found });
-  else print([`${from} → ${to}`, ...lines(renderChanges(found))].join('\n'));
-}
-
-async function printLocks(task: Task<Options>): Promise<void> {
+/** Prints what changed in the packages of a variant between two locks. */
+export const run: Run<typeof changes> = async (task) => {
   const { workspaceRoot, options } = task;
   const file = lockPath(join(variantsDirectoryOf(task), task.variant));
   const before = await place(options.old, { kind: 'revision', revision: 'HEAD' });
@@ -63,7 +39,7 @@ async function printLocks(task: Task<Options>): Promise<void> {
     if (one.kind === 'revision') return one.revision;
     return one.file === file ? 'the working tree' : one.file;
   }
-}
+};
 
 function renderBuild({ upstream, release, architecture, changes: found }: BuildChanges): string {
   return [`${upstream} ${release} ${architecture}`, ...lines(renderChanges(found))].join('\n');
@@ -71,8 +47,4 @@ function renderBuild({ upstream, release, architecture, changes: found }: BuildC
 
 function lines(texts: readonly string[]): readonly string[] {
   return texts.length === 0 ? ['  nothing has changed'] : texts.map((line) => `  ${visible(line)}`);
-}
-
-function wrongOption(message: string): DiagnosticError {
-  return new DiagnosticError({ code: 'yaml/wrong-value', message });
 }

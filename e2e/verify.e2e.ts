@@ -1,0 +1,169 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { provenanceOf, readCommit } from '@immutablue/attest';
+import { createLabContext, startRegistry, type Registry as Server } from '@immutablue/lab';
+import { findManifest, openRegistry, sourceOfBytes, type Registry } from '@immutablue/registry';
+import { generateKeyPair, openSigningKey } from '@immutablue/signing';
+import { readImageRecord, readPlan } from '@immutablue/stage-runner';
+import { imageSettingsSchema, type Release } from '@immutablue/variant';
+import { pushAttestation, pushDocument, pushSignature, SBOM } from './support/attached';
+import { buildAlone, nxAlone, recordedId } from './support/built-images';
+import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { disposeWithoutOrphans, imageOf, type Workspace } from './support/workspace';
+
+/** `verify` on images that were built and published, and built again. */
+const SAME = 'e2e-same';
+const RANDOM = 'e2e-random';
+const SCRIPT = `packages/${SAME}/build/55-write.sh`;
+
+let workspace: Workspace;
+let server: Server;
+let registry: Registry;
+const key = openSigningKey(generateKeyPair(undefined).privateKey, undefined, { key: 'KEY', password: 'PASSWORD' });
+
+beforeAll(async () => {
+  workspace = await createTinyWorkspace();
+  const directory = join(workspace.root, 'tmp', 'registry');
+  server = await startRegistry(createLabContext({ workspaceRoot: workspace.root }), { directory });
+  registry = await openRegistry(server.address);
+  await workspace.addVariant(SAME, { from: TINY, files: { 'build/55-write.sh': 'echo same >/usr/written\n' } });
+  await workspace.addVariant(RANDOM, {
+    from: TINY,
+    files: { 'build/55-write.sh': 'cat /proc/sys/kernel/random/uuid >/usr/written\n' },
+  });
+  await workspace.commit();
+  await writeFile(join(workspace.root, 'tmp', 'key.pub'), key.publicKey.pem);
+  for (const variant of [SAME, RANDOM]) {
+    await buildAlone(workspace, variant);
+    await publish(variant);
+  }
+});
+
+afterAll(async () => {
+  await registry.close();
+  await server.stop();
+  await disposeWithoutOrphans(workspace);
+});
+
+it('says what is proven of an image, by which key, and what it was built from', async () => {
+  const { exitCode, output } = await verify(SAME);
+  expect(exitCode).toBe(0);
+  const lines = output.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(server.address));
+  const said = lines.slice(start, start + 9);
+  expect(said.filter((line) => line.length > 80)).toEqual([]);
+  const masked = said
+    .join('\n')
+    .replaceAll(server.address, 'REGISTRY')
+    .replaceAll(/[0-9a-f]{12,}/g, 'HEX');
+  expect(masked).toMatchInlineSnapshot(`
+   "REGISTRY/e2e/e2e-same
+     sha256:HEX
+     signature   by the key sha256:HEX
+     provenance  by the same key, of this digest
+     built       e2e-same for Fedora 44, x86_64, from lab
+     sources     commit HEX
+     files       1 file, 0 pinned downloads
+     packages    from repositories whose metadata is known by digest
+     stands on   localhost/immutablue-lab/e2e/tiny:44, image HEX"
+  `);
+});
+
+it('says it as JSON', async () => {
+  const { output } = await verify(SAME, '--json');
+  const json = JSON.parse(output.slice(output.indexOf('{\n'), output.lastIndexOf('}') + 1)) as Record<string, unknown>;
+  expect(json).toMatchObject({
+    signature: 'proven',
+    documents: 'proven',
+    faults: [],
+    image: { imageId: await recordedId(workspace, SAME) },
+    provenance: { predicate: { buildDefinition: { externalParameters: { variant: SAME } } } },
+  });
+});
+
+it.each<[string, string, string[]]>([
+  ['without a key', 'attest/no-key', ['--ref=quay.io/a/b:44']],
+  ['without an image', 'options/wrong', ['--ref=b:44']],
+])('fails %s', async (_, code, options) => {
+  const { exitCode, output } = await nxAlone(workspace, 'run', `${SAME}:verify`, ...options);
+  expect([exitCode, output]).toEqual([1, expect.stringContaining(`error[${code}]`)]);
+});
+
+it('refuses the image of another variant', async () => {
+  const { exitCode, output } = await nxAlone(workspace, 'run', `${RANDOM}:verify`, ...optionsFor(SAME));
+  expect([exitCode, output]).toEqual([1, expect.stringContaining('error[attest/other-variant]')]);
+});
+
+describe('--rebuild', () => {
+  it('gives the same layers, and leaves the image of the workspace', async () => {
+    const record = join(workspace.root, 'packages', SAME, 'dist/image.json');
+    const before = [await readFile(record, 'utf8'), await workspace.store.imageId(imageOf(SAME))];
+    const { exitCode, output } = await verify(SAME, '--rebuild');
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/rebuilt +all \d+ layers are the same/)]);
+    expect(output).toContain('[55-write]');
+    expect([await readFile(record, 'utf8'), await workspace.store.imageId(imageOf(SAME))]).toEqual(before);
+  });
+
+  it('names the layers and paths that differ', async () => {
+    const named = await workspace.store.imageId(imageOf(RANDOM));
+    const { exitCode, output } = await verify(RANDOM, '--rebuild');
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('error[attest/not-reproduced]')]);
+    expect(output).toMatch(/layer \d+: sha256:\w+ published, sha256:\w+ here/);
+    expect(output).toContain('/usr/written is different');
+    expect(await workspace.store.imageId(imageOf(RANDOM))).toBe(named);
+    // Nor does a later build take what was built again.
+    await buildAlone(workspace, RANDOM, '--skip-nx-cache');
+    expect(await workspace.store.imageId(imageOf(RANDOM))).toBe(named);
+  });
+
+  it('names the files that are others than those of the provenance, and the commit', async () => {
+    const { commit } = (await readCommit(workspace.root)) as { commit: string };
+    await workspace.write(SCRIPT, 'echo edited >/usr/written\n');
+    const { exitCode, output } = await verify(SAME, '--rebuild');
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('error[attest/other-sources]')]);
+    expect(output).toContain(`${SCRIPT} is another one`);
+    expect(output).toContain(`git checkout ${commit}`);
+  });
+});
+
+function optionsFor(variant: string): string[] {
+  return [`--ref=${server.address}/e2e/${variant}:44`, '--key=tmp/key.pub'];
+}
+
+function verify(variant: string, ...more: readonly string[]) {
+  return nxAlone(workspace, 'run', `${variant}:verify`, ...optionsFor(variant), ...more);
+}
+
+/** Publishes what a build has left. */
+async function publish(variant: string): Promise<void> {
+  const { root } = workspace;
+  const name = `e2e/${variant}`;
+  await workspace.store.run(
+    ...(['skopeo', 'copy', '--quiet', '--dest-tls-verify=false'] as const),
+    `containers-storage:${imageOf(variant)}`,
+    `docker://${server.address}/${name}:44`,
+  );
+  const repository = registry.repository(name);
+  const manifest = await findManifest(repository, '44');
+  const record = await readImageRecord(join(root, 'packages', variant));
+  if (manifest === undefined || record === undefined) throw new Error(`${variant} was not built and pushed`);
+  const image = { digest: manifest.digest, size: manifest.bytes.length };
+  const statement = provenanceOf({
+    image: { registry: server.address, repository: name, digest: image.digest },
+    record,
+    plan: await readPlan({
+      workspaceRoot: root,
+      variant,
+      settings: imageSettingsSchema.parse({ releases: ['44', '43'] }),
+      release: '44' as Release,
+      upstream: 'lab',
+    }),
+    workspaceRoot: root,
+    depBuilderImages: new Map(),
+    commit: await readCommit(root),
+    documents: [{ name: 'sbom.spdx.json', mediaType: SBOM.mediaType, digest: sourceOfBytes(SBOM.bytes).digest }],
+  });
+  await pushDocument(repository, image);
+  await pushAttestation(repository, image, statement, key);
+  await pushSignature(repository, image, key);
+}

@@ -1,0 +1,8 @@
+export { attestationTag, attestImage, type Attesting, type Attachment, type Subject } from './attest-image';
+export { provenanceOf, type AttestedDocument, type ProvenanceInput } from './provenance/provenance-of';
+export { readCommit } from './provenance/read-commit';
+export { type Statement, type WorkspaceCommit } from './provenance/statement';
+export { pullAttestations } from './verify/pull';
+export { verifyImage, type Verification, type VerifyRequest } from './verify/verify-image';
+export { fingerprint, renderVerification } from './verify/render';
+export { rebuildAttested } from './rebuild/rebuild';

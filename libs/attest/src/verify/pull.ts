@@ -1,0 +1,177 @@
+import { buffer } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import { formatReference, toDigest, toImageId, type Digest, type ImageId, type ImageReference } from '@immutablue/oci';
+import {
+  descriptorSchema,
+  findManifest,
+  IMAGE_MANIFEST,
+  listReferrers,
+  readBlob,
+  type Descriptor,
+  type Manifest,
+  type Repository,
+} from '@immutablue/registry';
+import { payloadDigests, readManifest, signatureTag, type SignedImage } from '@immutablue/signing';
+import { ociArchitecture, type Architecture } from '@immutablue/variant';
+import * as z from 'zod';
+import { attestationTag, envelopesIn, type Attachment } from '../attest-image';
+import { parseJson } from '../dsse/envelope';
+
+/** An image as a registry has it. */
+export interface PulledImage extends SignedImage {
+  readonly imageId: ImageId;
+  /** diffIDs, lowest layer first. */
+  readonly layers: readonly Digest[];
+}
+
+const indexSchema = z.object({
+  manifests: z.array(descriptorSchema.extend({ platform: z.object({ architecture: z.string() }).optional() })),
+});
+const imageSchema = z.object({ config: descriptorSchema, layers: z.array(descriptorSchema) });
+const configurationSchema = z.object({
+  rootfs: z.object({ diff_ids: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)) }),
+});
+
+/**
+ * The image under a reference; of an index, the one for an architecture.
+ *
+ * @throws {DiagnosticError} `registry/not-found` when there is none, `registry/…`.
+ */
+export async function pullImage(
+  repository: Repository,
+  reference: ImageReference,
+  architecture: Architecture,
+  signal: AbortSignal,
+): Promise<PulledImage> {
+  const named = reference.digest ?? reference.tag ?? 'latest';
+  const found = await findManifest(repository, named, signal);
+  if (found === undefined) throw notThere(reference, 'there is nothing of that name in the registry');
+  const manifest = await imageIn(repository, reference, found, architecture, signal);
+  const parsed = imageSchema.safeParse(parseJson(manifest.bytes));
+  if (!parsed.success) throw notThere(reference, 'what has that name is no image');
+  const { config } = parsed.data;
+  const configuration = configurationSchema.safeParse(
+    parseJson(await buffer(readBlob(repository, config, { signal }))),
+  );
+  if (!configuration.success) throw notThere(reference, 'what has that name is no image');
+  return {
+    registry: reference.registry,
+    repository: reference.repository,
+    digest: manifest.digest,
+    imageId: toImageId(config.digest),
+    layers: configuration.data.rootfs.diff_ids.map(toDigest),
+  };
+}
+
+async function imageIn(
+  repository: Repository,
+  reference: ImageReference,
+  found: Manifest,
+  architecture: Architecture,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const index = indexSchema.safeParse(parseJson(found.bytes));
+  if (!index.success) return found;
+  const wanted = index.data.manifests.find(({ platform }) => platform?.architecture === ociArchitecture(architecture));
+  const manifest = wanted && (await findManifest(repository, wanted.digest, signal));
+  if (manifest === undefined)
+    throw notThere(reference, `there is no image for ${architecture} in it`, 'name another one with `--architecture`');
+  return manifest;
+}
+
+function notThere(
+  reference: ImageReference,
+  what: string,
+  hint = 'is the name right, with its tag or digest?',
+): DiagnosticError {
+  return new DiagnosticError({
+    code: 'registry/not-found',
+    message: `\`${formatReference(reference)}\` cannot be verified: ${what}`,
+    hint,
+  });
+}
+
+/** The signatures of an image, for `judgeSignatures`; undefined without any. */
+export async function pullSignatures(
+  repository: Repository,
+  image: Digest,
+  signal: AbortSignal,
+): Promise<Attachment | undefined> {
+  const manifest = (await findManifest(repository, signatureTag(image), signal))?.bytes;
+  if (manifest === undefined) return undefined;
+  const needed = new Set<string>(payloadDigests(manifest));
+  const layers = readManifest(manifest, 'signatures').layers.filter(({ digest }) => needed.has(digest));
+  const sized = layers.map(({ digest, size }) => ({ digest: toDigest(digest), size }));
+  return { manifest, blobs: await readBlobs(repository, sized, signal) };
+}
+
+/** The provenances of an image; undefined without any. What `attestImage` takes as those that exist. */
+export async function pullAttestations(
+  repository: Repository,
+  image: Digest,
+  signal: AbortSignal,
+): Promise<Attachment | undefined> {
+  const manifest = (await findManifest(repository, attestationTag(image), signal))?.bytes;
+  if (manifest === undefined) return undefined;
+  return { manifest, blobs: await readBlobs(repository, envelopesIn(manifest), signal) };
+}
+
+/** The documents that refer to an image, by their own digests: those that are there as a whole. */
+export async function pullDocuments(
+  repository: Repository,
+  image: Digest,
+  types: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const { artifactType, digest } of await listReferrers(repository, image, signal)) {
+    if (artifactType === undefined || !types.has(artifactType)) continue;
+    const manifest = await findManifest(repository, digest, signal);
+    const parsed = manifest && referrerSchema.safeParse(parseJson(manifest.bytes));
+    if (parsed?.success !== true || parsed.data.subject.digest !== image) continue;
+    for (const layer of parsed.data.layers) if (await isWhole(repository, layer, signal)) found.add(layer.digest);
+  }
+  return found;
+}
+
+/** A list of referrers can name what refers to another image. */
+const referrerSchema = z.object({
+  mediaType: z.literal(IMAGE_MANIFEST).optional(),
+  subject: descriptorSchema,
+  layers: z.array(descriptorSchema),
+});
+
+/** Reads a blob to its end, where it is known whether it has its digest. */
+async function isWhole(repository: Repository, blob: Descriptor, signal: AbortSignal): Promise<boolean> {
+  return (
+    (await unlessWrong(async () => {
+      await finished(readBlob(repository, blob, { signal }).resume());
+      return true;
+    })) ?? false
+  );
+}
+
+async function readBlobs(
+  repository: Repository,
+  blobs: readonly { readonly digest: Digest; readonly size: number }[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Digest, Buffer>> {
+  const read = new Map<Digest, Buffer>();
+  for (const blob of blobs) {
+    const bytes = await unlessWrong(() => buffer(readBlob(repository, blob, { signal })));
+    if (bytes !== undefined) read.set(blob.digest, bytes);
+  }
+  return read;
+}
+
+/** A blob that is gone or has other bytes is a finding; that a registry cannot be asked is an error. */
+async function unlessWrong<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    const code = error instanceof DiagnosticError ? error.diagnostics[0].code : undefined;
+    if (code === 'registry/not-found' || code === 'registry/digest-mismatch') return undefined;
+    throw error;
+  }
+}
