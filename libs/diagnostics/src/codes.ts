@@ -159,6 +159,9 @@ export const DIAGNOSTIC_CODES = {
   'signing/wrong-manifest': 'build',
   'signing/not-signed': 'build',
 
+  'cache/not-configured': 'input',
+  'cache/refused-entry': 'build',
+
   'attest/other-plan': 'build',
   'attest/not-attested': 'build',
   'attest/other-variant': 'build',

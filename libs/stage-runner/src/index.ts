@@ -1,6 +1,7 @@
 export { findDepBuilderImages } from './cache/dep-builder-images';
 export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
 export { findParent } from './cache/parent';
+export type { RemoteCache, RemoteEntry } from './cache/remote-cache';
 export { tryChangesBetween } from './cache/parent-changes';
 export {
   compareLocks,
@@ -16,6 +17,7 @@ export { renderDepBuilder, renderExplanation } from './explain/render';
 export { depBuilderReasonText, reasonText } from './explain/words';
 export { collectGarbage } from './gc/collect';
 export { renderCollection } from './gc/render';
+export { resultSchema, type Result } from './ledger/entry';
 export { openLedger, type Ledger } from './ledger/ledger';
 export {
   depBuildersRecordPath,

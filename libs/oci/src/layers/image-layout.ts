@@ -36,9 +36,6 @@ export interface LayoutImage {
 export async function writeImageLayout(directory: string, { config, layers }: LayoutImage): Promise<ImageId> {
   const blobs = join(directory, 'blobs', 'sha256');
   await mkdir(blobs, { recursive: true });
-  for (const { digest, archive } of layers) {
-    if (archive !== undefined) await link(archive, join(blobs, hexOf(digest)));
-  }
   const configBlob = await writeBlob(blobs, config);
   const manifest = await writeBlob(blobs, {
     schemaVersion: 2,
@@ -50,10 +47,21 @@ export async function writeImageLayout(directory: string, { config, layers }: La
       size,
     })),
   });
+  const archives = layers.flatMap(({ digest, archive }) => (archive === undefined ? [] : [[digest, archive] as const]));
+  await writeLayoutFiles(directory, manifest, new Map(archives));
+  return toImageId(configBlob.digest);
+}
+
+/** Writes what makes a layout of a folder that has the blobs of a manifest and of its configuration. */
+export async function writeLayoutFiles(
+  directory: string,
+  manifest: { readonly digest: Digest; readonly size: number },
+  archives: ReadonlyMap<Digest, string>,
+): Promise<void> {
+  for (const [digest, archive] of archives) await link(archive, join(directory, 'blobs', 'sha256', hexOf(digest)));
   const index = { schemaVersion: 2, manifests: [{ mediaType: IMAGE_MANIFEST, ...manifest }] };
   await writeFile(join(directory, 'index.json'), JSON.stringify(index));
   await writeFile(join(directory, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-  return toImageId(configBlob.digest);
 }
 
 async function writeBlob(blobs: string, content: unknown): Promise<{ digest: Digest; size: number }> {

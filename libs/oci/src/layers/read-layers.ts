@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, type ZlibOptions } from 'node:zlib';
 import type { Digest } from '../reference';
 import { readStoredLayers, requireStoredLayer } from '../store/read-store';
 import { toLayer, type Layer } from './layer';
@@ -14,12 +14,27 @@ import { readTarSplit } from './tar-split';
  */
 export async function readLayers(diffIds: readonly Digest[]): Promise<readonly Layer[]> {
   const layers: Layer[] = [];
-  for (const diffId of diffIds) {
-    const found = await requireStoredLayer(diffId);
-    const compressed = await readFile(join(found.directory, `${found.id}.tar-split.gz`));
-    layers.push(toLayer(diffId, readTarSplit((await promisify(gunzip)(compressed)).toString())));
-  }
+  for (const diffId of diffIds) layers.push(await parseListing(diffId, await readListing(diffId)));
   return layers;
+}
+
+/** What a layer of the store holds, as containers-storage has it: its tar-split, compressed by gzip. @throws as {@link readLayers}. */
+export async function readListing(diffId: Digest): Promise<Buffer> {
+  const found = await requireStoredLayer(diffId);
+  return readFile(join(found.directory, `${found.id}.tar-split.gz`));
+}
+
+/**
+ * The content of a layer from what {@link readListing} gives.
+ *
+ * @param most bytes that it may be, uncompressed. @throws {Error} when it is none, or is larger.
+ */
+export async function parseListing(diffId: Digest, listing: Buffer, most?: number): Promise<Layer> {
+  const text = await promisify<Buffer, ZlibOptions, Buffer>(gunzip)(
+    listing,
+    most === undefined ? {} : { maxOutputLength: most },
+  );
+  return toLayer(diffId, readTarSplit(text.toString()));
 }
 
 /** The uncompressed size of each layer that a store of this user has, by diffID. */

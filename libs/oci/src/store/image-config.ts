@@ -30,6 +30,15 @@ async function readConfigText(image: ImageId): Promise<string> {
   return (stored && (await readIfThere(configFile(stored)))) ?? (await askSkopeo(image));
 }
 
+/** A configuration from elsewhere; undefined when it is none. Pure. */
+export function parseImageConfig(text: string): ImageConfig | undefined {
+  try {
+    return configSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Where containers-storage has the configuration of an image. */
 export function configFile({ id, directory }: StoredImage): string {
   // An image's ID is the digest of its configuration. containers-storage encodes names that are not fit for a file.

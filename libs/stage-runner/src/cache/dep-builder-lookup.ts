@@ -1,9 +1,10 @@
-import { findImage, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
+import type { ImageDetails, ImageId } from '@immutablue/oci';
 import { depBuilderKey, PACKAGE_READS, trees, union, type BuildPlan, type DepBuilder } from '@immutablue/plan';
-import { parentEntry } from '../ledger/entry';
+import { parentEntry, type Result } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
-import { findConflict } from './conflict';
-import { tryChangesBetween } from './parent-changes';
+import { lookupAnywhere } from './lookup';
+import type { CacheHit } from './lookup-key';
+import type { Remote, RemoteCache } from './remote-cache';
 
 /**
  * What a dep-builder made before, if that would be made again. It runs in the image that the variant stands on and leaves
@@ -16,34 +17,34 @@ export async function lookupDepBuilder(
   depBuilder: DepBuilder,
   parent: Pick<ImageDetails, 'id' | 'layers' | 'created'>,
   ledger: Ledger,
-): Promise<ImageId | undefined> {
+  remote?: Remote,
+): Promise<CacheHit | undefined> {
   if (plan.repositories.kind !== 'fixed') return undefined;
   const key = depBuilderKey(plan, depBuilder);
-  const result = await ledger.read('results', key);
-  if (result === undefined || (await findImage(result.imageId)) === undefined) return undefined;
-  if (result.parent.imageId !== parent.id) {
-    if (result.parent.created !== parent.created) return undefined;
-    const changes = await tryChangesBetween(result.parent.layers.map(toDigest), parent.layers);
-    const reads = union(depBuilder.reads, trees(PACKAGE_READS));
-    if (changes === undefined || findConflict(changes, reads, []) !== undefined) return undefined;
-  }
-  await ledger.touch('results', key);
-  return toImageId(result.imageId);
+  const reads = union(depBuilder.reads, trees(PACKAGE_READS));
+  const found = await lookupAnywhere({ ledger, key, parent, reads }, remote);
+  if (found.kind === 'miss') return undefined;
+  if (found.source === 'store') await ledger.touch('results', key);
+  return found;
 }
 
-/** Records what a dep-builder made. */
+/** Records what a dep-builder made. @param remote also gets it. */
 export async function recordDepBuilder(
   plan: BuildPlan,
   depBuilder: DepBuilder,
   parent: ImageDetails,
   ledger: Ledger,
   imageId: ImageId,
+  remote?: RemoteCache,
 ): Promise<void> {
-  await ledger.write('results', depBuilderKey(plan, depBuilder), {
+  const key = depBuilderKey(plan, depBuilder);
+  const result: Result = {
     of: 'dep-builder',
     variant: plan.variant,
     imageId,
     parent: parentEntry(parent),
     ownLayers: [],
-  });
+  };
+  await ledger.write('results', key, result);
+  if (plan.repositories.kind === 'fixed') await remote?.store(key, result);
 }

@@ -26,6 +26,8 @@ export type CacheMiss =
 export interface CacheHit {
   readonly kind: 'same' | 'rebased';
   readonly result: Result;
+  /** Where it was found. */
+  readonly source: 'store' | 'registry';
 }
 
 export type CacheLookup = CacheHit | { readonly kind: 'miss'; readonly miss: CacheMiss };
@@ -37,18 +39,26 @@ export interface KeyQuery {
   readonly reads: Reads;
 }
 
-/** Looks whether what was built under a key can stand on this parent. */
+/** Looks whether what this machine has built under a key can stand on this parent. */
 export async function lookupKey(query: KeyQuery): Promise<CacheLookup> {
   const result = await query.ledger.read('results', query.key);
   if (result === undefined) return missed({ kind: 'new' });
   if ((await findImage(result.imageId)) === undefined) return missed({ kind: 'gone' });
-  if (result.parent.imageId === query.parent.id) return { kind: 'same', result };
-  const changes = await tryChangesBetween(result.parent.layers.map(toDigest), query.parent.layers);
+  return judgeResult(result, query);
+}
+
+/** Whether a result can stand on this parent. */
+export async function judgeResult(
+  result: Result,
+  { parent, reads }: Pick<KeyQuery, 'parent' | 'reads'>,
+): Promise<CacheLookup> {
+  if (result.parent.imageId === parent.id) return { kind: 'same', result, source: 'store' };
+  const changes = await tryChangesBetween(result.parent.layers.map(toDigest), parent.layers);
   if (changes === undefined) return missed({ kind: 'gone' });
-  const conflict = findConflict(changes, query.reads, await layersOf(result.ownLayers.map(toDigest)));
+  const conflict = findConflict(changes, reads, await layersOf(result.ownLayers.map(toDigest)));
   if (conflict !== undefined) return missed({ kind: 'conflict', conflict });
-  if (result.parent.created !== query.parent.created) return missed({ kind: 'parent-created' });
-  return { kind: 'rebased', result };
+  if (result.parent.created !== parent.created) return missed({ kind: 'parent-created' });
+  return { kind: 'rebased', result, source: 'store' };
 }
 
 /** A miss as the result of a lookup. */

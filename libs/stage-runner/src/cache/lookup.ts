@@ -12,6 +12,8 @@ import {
 } from '@immutablue/plan';
 import type { Ledger } from '../ledger/ledger';
 import { lookupKey, missed, type CacheHit, type CacheLookup, type CacheMiss, type KeyQuery } from './lookup-key';
+import type { Remote } from './remote-cache';
+import { lookupRemotely } from './remote-lookup';
 
 /** What the cache has of each part of a build. When it has the rest, the checkpoint does not matter. */
 export interface BuildLookup {
@@ -34,10 +36,12 @@ export interface LookupRequest {
   readonly parent: Pick<ImageDetails, 'id' | 'layers' | 'created'>;
   /** Whether an image that was built under the same key may stand for this build. */
   readonly reuse: 'by-key' | 'never';
+  /** Where to look for what this machine has not built. */
+  readonly remote?: Remote | undefined;
 }
 
 /** Finds what of a build need not run. */
-export async function lookup({ plan, ledger, keys, parent, reuse }: LookupRequest): Promise<BuildLookup> {
+export async function lookup({ plan, ledger, keys, parent, reuse, remote }: LookupRequest): Promise<BuildLookup> {
   const { checkpoint, rest } = keys.parts;
   if (reuse === 'never') return missedAll({ kind: 'clean' });
   const isOpen = plan.packages.kind !== 'fixed';
@@ -48,14 +52,23 @@ export async function lookup({ plan, ledger, keys, parent, reuse }: LookupReques
   const found =
     isOpen && asksRepositories(rest)
       ? missed({ kind: 'open-repositories' })
-      : await lookupKey({ ...query, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)) });
+      : await lookupAnywhere({ ...query, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)) }, remote);
   if (found.kind !== 'miss') return { checkpoint: found, rest: found };
   const kept =
     checkpoint === undefined || keys.checkpoint === undefined
       ? found
-      : await lookupKey({ ...query, key: keys.checkpoint, reads: checkpoint.reads });
+      : await lookupAnywhere({ ...query, key: keys.checkpoint, reads: checkpoint.reads }, remote);
   const prefix = isOpen ? undefined : await findPrefixHit(query, keys, kept);
   return { checkpoint: kept, rest: found, ...(prefix === undefined ? {} : { prefix }) };
+}
+
+/** In the store first. Of several misses the one counts that says more. */
+export async function lookupAnywhere(query: KeyQuery, remote: Remote | undefined): Promise<CacheLookup> {
+  const own = await lookupKey(query);
+  if (own.kind !== 'miss' || remote === undefined) return own;
+  const found = await lookupRemotely({ ...query, remote });
+  if (found === undefined) return own;
+  return found.kind === 'miss' && own.miss.kind !== 'new' ? own : found;
 }
 
 /** The longest prefix that the cache has of the first part that it has not. */

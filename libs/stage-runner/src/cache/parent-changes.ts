@@ -36,6 +36,11 @@ export async function tryChangesBetween(
 /** Layers are named by their content: what was read once stays true. */
 const read = new Map<Digest, Layer>();
 
+/** Has what layers hold that are not in the store at hand for {@link layersOf}. */
+export function learnLayers(layers: readonly Layer[]): void {
+  for (const layer of layers) read.set(layer.diffId, layer);
+}
+
 /** What layers hold, the lowest first. */
 export async function layersOf(diffIds: readonly Digest[]): Promise<readonly Layer[]> {
   const missing = diffIds.filter((diffId) => !read.has(diffId));

@@ -16,6 +16,7 @@ import { lookup, missedAll, readsOfParts, readsOfPrefix, type BuildLookup } from
 import { missed, type CacheHit, type CacheLookup } from '../cache/lookup-key';
 import { findParent } from '../cache/parent';
 import { layersOf } from '../cache/parent-changes';
+import type { Remote, RemoteCache } from '../cache/remote-cache';
 import { buildsId, openLedger, type Ledger } from '../ledger/ledger';
 import { readDepBuilderImages } from '../ledger/task-records';
 import { explain, parentName, parentReason } from './explain';
@@ -27,6 +28,8 @@ export interface ExplainRequest {
   readonly plans: readonly [BuildPlan, ...BuildPlan[]];
   readonly workspaceRoot: string;
   readonly variantsDirectory: string;
+  /** What other machines have built. */
+  readonly remote?: RemoteCache | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function explainBuild(request: ExplainRequest): Promise<ImageExplan
   const explanations: ImageExplanation[] = [];
   let below: Below = { prediction: { kind: 'same' } };
   for (const plan of request.plans) {
-    const { explanation, ...explained } = await explainImage(plan, request.variantsDirectory, ledger, below);
+    const { explanation, ...explained } = await explainImage(plan, request, ledger, below);
     explanations.push(explanation);
     below = explained;
   }
@@ -56,23 +59,24 @@ interface Below {
 
 async function explainImage(
   plan: BuildPlan,
-  variantsDirectory: string,
+  { variantsDirectory, ...request }: ExplainRequest,
   ledger: Ledger,
   { prediction: below, image: imageBelow }: Below,
 ): Promise<Below & { readonly explanation: ImageExplanation }> {
   const { variant, reference } = plan;
+  const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'judged' };
   const last = (await ledger.read('builds', buildsId(reference)))?.last;
   const parent = imageBelow ?? (await parentIfThere(plan, variantsDirectory));
   const recorded = await readDepBuilderImages(plan, join(variantsDirectory, variant));
   const depBuilders: DepBuilderExplanation[] = [];
   const depBuilderImages = new Map<string, string>();
   for (const depBuilder of plan.depBuilders) {
-    const image = parent === undefined ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger);
-    const isDisturbed = image !== undefined && disturbs(below, depBuilder);
-    if (image !== undefined && !isDisturbed) depBuilderImages.set(depBuilder.variant, image);
+    const hit = parent === undefined ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger, remote);
+    const isDisturbed = hit !== undefined && disturbs(below, depBuilder);
+    if (hit !== undefined && !isDisturbed) depBuilderImages.set(depBuilder.variant, hit.result.imageId);
     const reason = isDisturbed
       ? parentReason(parentName(plan), below)
-      : depBuilderReason(plan, image !== undefined, recorded.has(depBuilder.variant));
+      : depBuilderReason(plan, hit, recorded.has(depBuilder.variant));
     depBuilders.push({
       variant: depBuilder.variant,
       outcome: reason.kind === 'cached' ? 'reused' : 'runs',
@@ -83,7 +87,7 @@ async function explainImage(
   const found =
     parent === undefined
       ? missedAll({ kind: 'new' })
-      : await predicted(below, keys, await lookup({ plan, ledger, keys, parent, reuse: 'by-key' }));
+      : await predicted(below, keys, await lookup({ plan, ledger, keys, parent, reuse: 'by-key', remote }));
   const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last, below });
   const image = parent === undefined ? undefined : imageOf(found.rest, parent);
   return {
@@ -115,8 +119,12 @@ function imageOf(found: CacheLookup, parent: LayeredImage): LayeredImage | undef
 /** The ID of no image: nothing was built on it. */
 const REBASED = toImageId('0'.repeat(64));
 
-function depBuilderReason({ repositories }: BuildPlan, isCached: boolean, isRecorded: boolean): DepBuilderReason {
-  if (isCached) return { kind: 'cached' };
+function depBuilderReason(
+  { repositories }: BuildPlan,
+  hit: CacheHit | undefined,
+  isRecorded: boolean,
+): DepBuilderReason {
+  if (hit !== undefined) return { kind: 'cached', ...(hit.source === 'store' ? {} : { source: hit.source }) };
   if (repositories.kind === 'open') return { kind: 'open-repositories' };
   return { kind: isRecorded ? 'changed' : 'never-built' };
 }
@@ -146,7 +154,7 @@ async function afterwards(
   if (below.kind === 'unknown') return missed({ kind: 'parent' });
   const layers = await layersOf(found.result.ownLayers.map(toDigest));
   const conflict = findConflict(below.changes, reads, layers);
-  const rebased: CacheHit = { kind: 'rebased', result: found.result };
+  const rebased: CacheHit = { ...found, kind: 'rebased' };
   return conflict === undefined ? rebased : missed({ kind: 'conflict', conflict });
 }
 

@@ -5,6 +5,7 @@ import { missed, type CacheHit, type CacheMiss } from '../cache/lookup-key';
 import type { LastBuild } from '../ledger/entry';
 import { explain, type ExplainInput } from './explain';
 import { renderExplanation, renderReason, summarizeStages } from './render';
+import { reasonText } from './words';
 
 const PACKAGES =
   'immutablue:\n  rpm:\n    all:\n      - tmux\n  services_enable_sys:\n    all:\n      - sshd.service\n';
@@ -24,6 +25,7 @@ function lastOf(texts: InputTexts): LastBuild {
 
 const hit = (kind: CacheHit['kind']): CacheHit => ({
   kind,
+  source: 'store',
   result: { of: 'rest', variant: 'teal', imageId: '', parent: { imageId: '', layers: [], created: 0 }, ownLayers: [] },
 });
 
@@ -67,6 +69,15 @@ describe('explain', () => {
        "  packages/teal/packages.yaml:7:9",
      ]
     `);
+  });
+
+  it.each<[CacheHit['kind'], string]>([
+    ['same', 'cached (registry)'],
+    ['rebased', 'unaffected by base: layers rebased (registry)'],
+  ])('says that what is %s is from another machine', (kind, text) => {
+    const found: CacheHit = { ...hit(kind), source: 'registry' };
+    const texts = explained({}, { checkpoint: found, rest: found }).map(({ reasons: [reason] }) => reasonText(reason));
+    expect(new Set(texts)).toEqual(new Set([text]));
   });
 
   it.each<[string, CacheMiss, Partial<ExplainInput>]>([

@@ -37,8 +37,10 @@ export function explain(input: ExplainInput): StageExplanation[] {
 function explainPart(input: ExplainInput, part: Part, found: CacheLookup): StageExplanation[] {
   const names = part.stages.map(({ name }) => name);
   if (found.kind !== 'miss') {
-    const reason: Reason =
-      found.kind === 'same' ? { kind: 'cached' } : { kind: 'rebased', parent: parentName(input.plan) };
+    const reason: Reason = {
+      ...(found.kind === 'same' ? { kind: 'cached' } : { kind: 'rebased', parent: parentName(input.plan) }),
+      ...(found.source === 'store' ? {} : { source: found.source }),
+    };
     return names.map((stage) => reused(stage, reason));
   }
   const prefix = input.lookup.prefix?.prefix.part;

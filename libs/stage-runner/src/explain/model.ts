@@ -1,12 +1,13 @@
 import type { Input, Origin } from '@immutablue/plan';
 import type { Change } from '../cache/difference';
+import type { CacheHit } from '../cache/lookup-key';
 
 /** Why a sub-stage runs, or need not. Data; `words.ts` says it in words. */
 export type Reason =
   /** Cached: nothing that it is made from has changed. Where the part resumes later, at `resumesAt`. */
-  | { readonly kind: 'cached'; readonly resumesAt?: string }
+  | { readonly kind: 'cached'; readonly resumesAt?: string; readonly source?: CacheHit['source'] }
   /** Nothing that it reads of the parent has changed: its layers are put on the new one. */
-  | { readonly kind: 'rebased'; readonly parent: string }
+  | { readonly kind: 'rebased'; readonly parent: string; readonly source?: CacheHit['source'] }
   /** Something that it is made from is another one than in the last build. */
   | { readonly kind: 'input'; readonly change: 'added' | 'changed' | 'removed'; readonly input: Input }
   | { readonly kind: 'code' }
@@ -73,7 +74,7 @@ export interface DepBuilderExplanation {
 }
 
 export type DepBuilderReason =
-  | { readonly kind: 'cached' }
+  | { readonly kind: 'cached'; readonly source?: CacheHit['source'] }
   | { readonly kind: 'never-built' }
   /** No lock is about what it installs. */
   | { readonly kind: 'open-repositories' }

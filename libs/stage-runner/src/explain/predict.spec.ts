@@ -21,6 +21,7 @@ function predict(before: readonly Input[], now: readonly Input[], besides: Parti
   const rest = { ...parts.rest, inputs: now };
   const checkpoint: CacheHit = {
     kind: 'same',
+    source: 'store',
     result: {
       of: 'checkpoint',
       variant: 'base',

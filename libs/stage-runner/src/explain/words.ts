@@ -1,12 +1,13 @@
+import type { CacheHit } from '../cache/lookup-key';
 import type { DepBuilderReason, Reason } from './model';
 
 /** A reason in words, without the place that it comes from. */
 export function reasonText(reason: Reason): string {
   switch (reason.kind) {
     case 'cached':
-      return reason.resumesAt === undefined ? 'cached' : `cached (resumes at ${reason.resumesAt})`;
+      return reason.resumesAt === undefined ? cachedText(reason.source) : `cached (resumes at ${reason.resumesAt})`;
     case 'rebased':
-      return `unaffected by ${reason.parent}: layers rebased`;
+      return `unaffected by ${reason.parent}: layers rebased${reason.source === 'registry' ? ' (registry)' : ''}`;
     case 'input':
       return [reason.input.noun, reason.input.name, reason.change].filter((word) => word !== '').join(' ');
     case 'code':
@@ -46,6 +47,11 @@ export function reasonText(reason: Reason): string {
     case 'same':
       return 'same reason';
   }
+}
+
+/** That something is cached, and whether this machine has built it. */
+export function cachedText(source: CacheHit['source'] = 'store'): string {
+  return source === 'registry' ? 'cached (registry)' : 'cached';
 }
 
 /** The same for a dep-builder. */

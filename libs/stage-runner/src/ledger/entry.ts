@@ -23,18 +23,21 @@ const input = z.strictObject({
   writes: z.string().exactOptional(),
 });
 
+/** What was built under a key. */
+export const resultSchema = z.strictObject({
+  of: z.enum(['prefix', 'checkpoint', 'rest', 'dep-builder']),
+  variant: z.string(),
+  imageId,
+  /** The image that it was built on. */
+  parent,
+  /** What it has above its parent: layers that another parent can be given. */
+  ownLayers: z.array(digest),
+});
+
 /** What happened before, by what an entry is about. The name of its file is what it is known by. */
 export const ENTRIES = {
   /** What was built under a key. Used last when its file was changed last. */
-  results: z.strictObject({
-    of: z.enum(['prefix', 'checkpoint', 'rest', 'dep-builder']),
-    variant: z.string(),
-    imageId,
-    /** The image that it was built on. */
-    parent,
-    /** What it has above its parent: layers that another parent can be given. */
-    ownLayers: z.array(digest),
-  }),
+  results: resultSchema,
   /** An image that builds of this workspace have made, by its ID: only such images are ever removed. */
   images: z.strictObject({
     variant: z.string(),

@@ -44,7 +44,12 @@ export type BuildEvent =
       readonly milliseconds: number;
     }
   /** What it has made from the same is there already. */
-  | { readonly kind: 'dep-builder-reused'; readonly variant: string; readonly imageId: string }
+  | {
+      readonly kind: 'dep-builder-reused';
+      readonly variant: string;
+      readonly imageId: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'build-failed'; readonly variant: string; readonly milliseconds: number };
 
 /** Takes events as they happen. */

@@ -48,7 +48,7 @@ const EVENTS: readonly BuildEvent[] = [
   { kind: 'stage-failed', stage: HOSTILE, cause: 'fault', milliseconds: 1 },
   { kind: 'build-finished', record, milliseconds: 1, timings: [] },
   { kind: 'dep-builder-finished', variant: HOSTILE, imageId: HOSTILE, milliseconds: 1 },
-  { kind: 'dep-builder-reused', variant: HOSTILE, imageId: HOSTILE },
+  { kind: 'dep-builder-reused', variant: HOSTILE, imageId: HOSTILE, reason: HOSTILE },
   { kind: 'build-failed', variant: HOSTILE, milliseconds: 1 },
 ];
 

@@ -43,7 +43,7 @@ function wordsOf(event: Exclude<BuildEvent, { kind: 'output' }>): string[] {
         `the dep-builder of ${event.variant} is done in ${formatDuration(event.milliseconds)}: image ${shortId(event)}`,
       ];
     case 'dep-builder-reused':
-      return [`the dep-builder of ${event.variant} is up to date: cached, image ${shortId(event)}`];
+      return [`the dep-builder of ${event.variant} is up to date: ${event.reason}, image ${shortId(event)}`];
     case 'build-failed':
       return [`the build of ${event.variant} failed after ${formatDuration(event.milliseconds)}`];
   }

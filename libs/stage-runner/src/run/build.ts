@@ -16,6 +16,7 @@ import { keysOf, partsIn, repositoryDigest, type BuildPlan } from '@immutablue/p
 import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { lookup } from '../cache/lookup';
 import { findParent } from '../cache/parent';
+import type { Remote } from '../cache/remote-cache';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
 import { reasonText } from '../explain/words';
@@ -94,7 +95,8 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
   const parent = await findParent(plan, request);
   const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
   const keys = keysOf(plan, depBuilderImages);
-  const found = await lookup({ plan, ledger, keys, parent, reuse });
+  const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'fetched' };
+  const found = await lookup({ plan, ledger, keys, parent, reuse, remote });
   const before = await ledger.read('builds', buildsId(plan.reference));
   const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last: before?.last });
   emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });

@@ -11,6 +11,7 @@ import {
   mountContainer,
   removeContainer,
   removeImage,
+  toImageId,
   tryInProcessNamespace,
   type BindMount,
   type ImageDetails,
@@ -22,7 +23,9 @@ import { openRoot } from '@immutablue/overrides';
 import type { BuildPlan, DepBuilder } from '@immutablue/plan';
 import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
 import { layersOf } from '../cache/parent-changes';
+import type { Remote, RemoteCache } from '../cache/remote-cache';
 import { openLedger, type Ledger } from '../ledger/ledger';
+import { cachedText } from '../explain/words';
 import type { PackageCache } from '../package-cache/package-cache';
 import { scriptOutput, type BuildEvent } from '../report/event';
 import { findSecrets } from '../secrets/find-secrets';
@@ -40,6 +43,8 @@ export interface BuildDepBuildersRequest {
   readonly parent: ImageDetails;
   /** Whether what was built before may be used again. */
   readonly reuse: 'by-key' | 'never';
+  /** What other machines have built, and what gets what this one builds. */
+  readonly remote?: RemoteCache | undefined;
   /** The values of the secrets that they are given. */
   readonly secrets: OpenSecrets;
   /** What the package manager in them keeps. */
@@ -61,11 +66,17 @@ export async function buildDepBuilders(request: BuildDepBuildersRequest): Promis
   const ledger = openLedger(request.workspaceRoot);
   const images = new Map<string, ImageId>();
   for (const depBuilder of plan.depBuilders) {
-    const reused = request.reuse === 'never' ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger);
-    const image = reused ?? (await buildReporting(request, depBuilder, ledger));
-    await recordDepBuilder(plan, depBuilder, parent, ledger, image);
+    const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'fetched' };
+    const hit =
+      request.reuse === 'never' ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger, remote);
+    const image = hit === undefined ? await buildReporting(request, depBuilder, ledger) : toImageId(hit.result.imageId);
+    await recordDepBuilder(plan, depBuilder, parent, ledger, image, hit === undefined ? request.remote : undefined);
     images.set(depBuilder.variant, image);
-    if (reused !== undefined) request.emit({ kind: 'dep-builder-reused', variant: depBuilder.variant, imageId: image });
+    if (hit === undefined) continue;
+    request.emit({
+      kind: 'dep-builder-reused',
+      ...{ variant: depBuilder.variant, imageId: image, reason: cachedText(hit.source) },
+    });
   }
   return images;
 }

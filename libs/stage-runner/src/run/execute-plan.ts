@@ -1,5 +1,5 @@
 import { requireImage, toDigest, type Digest, type ImageDetails, type ImageId, ownedName } from '@immutablue/oci';
-import { partsIn, type BuildKey, type Keys, type Part } from '@immutablue/plan';
+import { asksRepositories, partsIn, type BuildKey, type Keys, type Part } from '@immutablue/plan';
 import type { BuildLookup } from '../cache/lookup';
 import { rebaseOnto } from '../cache/rebase';
 import { parentEntry, type Entry, type Result } from '../ledger/entry';
@@ -126,18 +126,22 @@ function executeRetrying(request: BuildRequest, input: StagesInput, timings: Sta
 
 /** Records what was built under a key. @returns the layers that it has above its parent. */
 async function recordResult(
-  { plan }: BuildRequest,
-  { ledger, parent }: Decision,
+  { plan, remote }: BuildRequest,
+  { ledger, parent, keys }: Decision,
   built: { readonly of: Result['of']; readonly key: BuildKey; readonly image: ImageId },
 ): Promise<readonly Digest[]> {
   const { layers } = await requireImage(built.image, `build it again: \`npx nx build ${plan.variant}\``);
   const ownLayers = layers.slice(parent.layers.length);
-  await ledger.write('results', built.key, {
+  const result: Result = {
     of: built.of,
     variant: plan.variant,
     imageId: built.image,
     parent: parentEntry(parent),
     ownLayers,
-  });
+  };
+  await ledger.write('results', built.key, result);
+  // What follows open repositories is taken by no build, and a prefix is of use to the next one here alone.
+  const isFixed = plan.packages.kind === 'fixed' || !partsIn(keys.parts).some(asksRepositories);
+  if (isFixed && built.of !== 'prefix') await remote?.store(built.key, result);
   return ownLayers;
 }

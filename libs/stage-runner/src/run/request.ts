@@ -1,4 +1,5 @@
 import type { BuildPlan } from '@immutablue/plan';
+import type { RemoteCache } from '../cache/remote-cache';
 import type { BuildEvent } from '../report/event';
 import type { OpenSecrets } from '../secrets/open-secrets';
 
@@ -13,6 +14,8 @@ export interface BuildRequest {
   readonly onFailure: 'remove' | 'keep';
   /** The values of the secrets that the build is given. */
   readonly secrets: OpenSecrets;
+  /** What other machines have built, and what gets what this one builds. */
+  readonly remote?: RemoteCache | undefined;
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
 }

@@ -3,6 +3,7 @@ import { throwIfAny } from '@immutablue/diagnostics';
 import { wantedBy } from '@immutablue/executor';
 import { byteSizeSchema, imageSettingsSchema } from '@immutablue/variant';
 import * as z from 'zod';
+import { cacheOptionsSchema } from './cache-settings';
 import { ciSettingsSchema } from './ci-settings';
 
 /** The options of the plugin in nx.json: the settings of all images, and where the lab is. */
@@ -13,6 +14,8 @@ export const pluginOptionsSchema = imageSettingsSchema.extend({
   builders: z.array(z.string()).default([]),
   /** How much the images of this workspace may take after `nx run images:gc`; without it, only what is needed stays. */
   diskSize: byteSizeSchema.optional(),
+  /** The registry in which builds look for what other machines have built. */
+  cache: cacheOptionsSchema.optional(),
   /** The Nx projects whose code looks into images or boots them: when it changes, images are tested again. */
   inspectors: z.array(z.string()).default([]),
   /** The CI system that has workflows for the images. */

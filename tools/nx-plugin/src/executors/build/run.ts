@@ -5,6 +5,7 @@ import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
 import { outputDetail } from '../../shared/output-detail';
+import { withRemoteCache, wordsIn } from '../../shared/remote-cache';
 import { buildInputs } from '../../tasks/image-inputs';
 import { recordTask } from '../../tasks/record-task';
 import type { build } from './definition';
@@ -21,16 +22,19 @@ export const run: Run<typeof build> = async (task, signal) => {
   );
   try {
     await withTaskSecrets(task, plan, async (secrets) => {
-      const { imageId } = await buildImage({
-        secrets,
-        plan,
-        workspaceRoot,
-        variantsDirectory,
-        reuse: task.options.clean ? 'never' : 'by-key',
-        onFailure: task.options.onFailure,
-        signal,
-        emit: reporter.report,
-      });
+      const { imageId } = await withRemoteCache(task, wordsIn(reporter.report), signal, (remote) =>
+        buildImage({
+          secrets,
+          plan,
+          workspaceRoot,
+          variantsDirectory,
+          reuse: task.options.clean ? 'never' : 'by-key',
+          remote,
+          onFailure: task.options.onFailure,
+          signal,
+          emit: reporter.report,
+        }),
+      );
       const inputs = await buildInputs(plan, { variantsDirectory, images: await imagesIfAny() });
       await recordTask(workspaceRoot, inputs, { images: [toImageId(imageId)], reference: plan.reference });
     });

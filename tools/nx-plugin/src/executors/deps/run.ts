@@ -14,6 +14,7 @@ import type { Run } from '../../shared/command';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
 import { outputDetail } from '../../shared/output-detail';
+import { withRemoteCache, wordsIn } from '../../shared/remote-cache';
 import { depBuilderInputs } from '../../tasks/image-inputs';
 import { recordTask } from '../../tasks/record-task';
 import type { deps } from './definition';
@@ -33,16 +34,20 @@ export const run: Run<typeof deps> = async (task, signal) => {
       emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
     }
     await withTaskSecrets(task, plan, async (secrets) => {
-      const images = await buildDepBuilders({
-        secrets,
-        plan,
-        workspaceRoot,
-        parent: await findParent(plan, { variantsDirectory, signal }),
-        reuse: task.options.clean ? 'never' : 'by-key',
-        packages,
-        signal,
-        emit,
-      });
+      const parent = await findParent(plan, { variantsDirectory, signal });
+      const images = await withRemoteCache(task, wordsIn(emit), signal, (remote) =>
+        buildDepBuilders({
+          secrets,
+          plan,
+          workspaceRoot,
+          parent,
+          reuse: task.options.clean ? 'never' : 'by-key',
+          remote,
+          packages,
+          signal,
+          emit,
+        }),
+      );
       await writeDepBuildersRecord(variantDirectory, plan.depBuilders, images);
       const inputs = await depBuilderInputs(plan, { variantsDirectory, images: await imagesIfAny() });
       await recordTask(workspaceRoot, inputs, { images: [...images.values()] });

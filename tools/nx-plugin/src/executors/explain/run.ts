@@ -15,10 +15,11 @@ import { lineageOf } from '@immutablue/variant';
 import type { Run } from '../../shared/command';
 import { requireHostFor } from '../../shared/host';
 import { planRequestOf, variantsDirectoryOf } from '../../shared/plan';
+import { WORDS_BESIDE, withRemoteCache } from '../../shared/remote-cache';
 import type { explain } from './definition';
 
 /** Says for each sub-stage of a build whether it would run, and why. */
-export const run: Run<typeof explain> = async (task) => {
+export const run: Run<typeof explain> = async (task, signal) => {
   const request = planRequestOf(task);
   const variantsDirectory = variantsDirectoryOf(task);
   const family = await readFamily(variantsDirectory);
@@ -29,11 +30,10 @@ export const run: Run<typeof explain> = async (task) => {
   const [first, ...rest] = plans;
   if (first === undefined) throw new Error('a line of variants has the variant itself');
   await requireHostFor(first);
-  const explanations = await explainBuild({
-    plans: [first, ...rest],
-    workspaceRoot: task.workspaceRoot,
-    variantsDirectory,
-  });
+  const { workspaceRoot } = task;
+  const explanations = await withRemoteCache(task, WORDS_BESIDE, signal, (remote) =>
+    explainBuild({ plans: [first, ...rest], workspaceRoot, variantsDirectory, remote }),
+  );
   if (task.options.json) {
     printJson(explanations.map(withTexts));
     return;

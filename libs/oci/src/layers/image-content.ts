@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DiagnosticError } from '@immutablue/diagnostics';
+import * as z from 'zod';
+import { withWorkingFolder } from '../files/working-folder';
+import { readText } from '../files/read-text';
+import { runCommand, type CommandOptions } from '../process/process';
+import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
+import type { LayerFile } from './assemble-image';
+import { configFile, parseImageConfig, type ImageConfig } from '../store/image-config';
+import { readImages } from '../store/read-store';
+import { writeLayoutFiles } from './image-layout';
+
+/** An image without its layers, byte for byte: the digest of the configuration is its ID, that of the manifest its digest. */
+export interface ImageContent {
+  readonly manifest: string;
+  readonly config: string;
+}
+
+/** What an {@link ImageContent} says. */
+export interface ReadImageContent {
+  readonly id: ImageId;
+  readonly config: ImageConfig;
+  /** diffIDs, the lowest layer first. */
+  readonly layers: readonly Digest[];
+}
+
+const manifestSchema = z.object({
+  config: z.object({ digest: z.string() }),
+  layers: z.array(z.object({ digest: z.string() })),
+});
+
+/** The content of an image of the store. @throws {DiagnosticError} `oci/image-not-found`. */
+export async function readImageContent(image: ImageId): Promise<ImageContent> {
+  const stored = (await readImages()).find(({ id }) => id === image);
+  if (stored === undefined) {
+    throw new DiagnosticError({
+      code: 'oci/image-not-found',
+      message: `the image \`${image}\` is not on this machine`,
+    });
+  }
+  return { manifest: await readText(join(stored.directory, 'manifest')), config: await readText(configFile(stored)) };
+}
+
+/**
+ * Reads what an image's manifest and configuration say, wherever they come from. Pure.
+ *
+ * @returns undefined when they are not of one image whose layers are not compressed, as containers-storage has those that are built
+ *   in it.
+ */
+export function parseImageContent({ manifest, config }: ImageContent): ReadImageContent | undefined {
+  const [parsedManifest, parsedConfig] = [manifestSchema.safeParse(json(manifest)), parseImageConfig(config)];
+  if (!parsedManifest.success || parsedConfig === undefined) return undefined;
+  const digest = sha256(config);
+  const named = parsedManifest.data.layers.map((layer) => layer.digest);
+  const diffIds = parsedConfig.rootfs.diff_ids;
+  const isOne =
+    parsedManifest.data.config.digest === digest &&
+    named.length === diffIds.length &&
+    named.every((layer, index) => layer === diffIds[index] && /^sha256:[0-9a-f]{64}$/.test(layer));
+  return isOne ? { id: toImageId(digest), config: parsedConfig, layers: diffIds.map(toDigest) } : undefined;
+}
+
+/**
+ * Brings an image into the store as it was on another machine.
+ *
+ * @param archives files of the layers that the store has not, uncompressed, on the file system of temporary files.
+ * @returns its ID.
+ */
+export async function restoreImage(
+  content: ImageContent,
+  archives: ReadonlyMap<Digest, LayerFile>,
+  options?: CommandOptions,
+): Promise<ImageId> {
+  const id = toImageId(sha256(content.config));
+  await withWorkingFolder('image', async (directory) => {
+    const blobs = join(directory, 'blobs', 'sha256');
+    await mkdir(blobs, { recursive: true });
+    for (const text of [content.config, content.manifest]) await writeFile(join(blobs, toImageId(sha256(text))), text);
+    const manifest = { digest: toDigest(sha256(content.manifest)), size: Buffer.byteLength(content.manifest) };
+    await writeLayoutFiles(directory, manifest, new Map([...archives].map(([digest, { path }]) => [digest, path])));
+    await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, `containers-storage:@${id}`], options);
+  });
+  return id;
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import {
+  openLayerArchive,
+  parseListing,
+  readListing,
+  toDigest,
+  withWorkingFolder,
+  type Digest,
+  type Layer,
+  type LayerFile,
+} from '@immutablue/oci';
+import { readBlob, sourceOfBytes, sourceOfFile, uploadBlob, type Repository } from '@immutablue/registry';
+import { refused, type LayerBlobs } from './entry';
+
+/** Always the same, so that a layer becomes the same blob again. */
+const LEVEL = 6;
+
+/** No list of what a layer holds is larger, uncompressed: some 500 bytes for a file. */
+const LISTING_BYTES = 1024 ** 3;
+
+/**
+ * Fetches a layer into a file, uncompressed.
+ *
+ * @throws {DiagnosticError} `cache/refused-entry` when it is not the layer of that diffID, and size; `registry/…`.
+ */
+export async function fetchLayer(
+  repository: Repository,
+  diffId: Digest,
+  { archive, size }: LayerBlobs,
+  directory: string,
+  signal: AbortSignal,
+): Promise<LayerFile> {
+  const path = join(directory, diffId.replace(':', '-'));
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const checked = async function* (pieces: AsyncIterable<Buffer>) {
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      // A few kilobytes can become any number.
+      if (bytes > size) throw refused(`the layer \`${diffId}\` is larger than it says`);
+      hash.update(piece);
+      yield piece;
+    }
+  };
+  await readingLayer(diffId, () =>
+    pipeline(readBlob(repository, archive, { signal }), createGunzip(), checked, createWriteStream(path), { signal }),
+  );
+  if (diffId !== `sha256:${hash.digest('hex')}`) throw refused(`the layer \`${diffId}\` has another content`);
+  return { path, size: bytes };
+}
+
+/** What a layer holds. @throws as {@link fetchLayer} does. */
+export async function fetchListing(
+  repository: Repository,
+  diffId: Digest,
+  { listing }: LayerBlobs,
+  signal: AbortSignal,
+): Promise<Layer> {
+  const bytes = await buffer(readBlob(repository, listing, { signal }));
+  return readingLayer(diffId, () => parseListing(diffId, bytes, LISTING_BYTES));
+}
+
+/** Anything may be in what others have written: what zlib and parsers say of it is not a fault of this machine. */
+async function readingLayer<T>(diffId: Digest, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const { code = '', name } = error as NodeJS.ErrnoException;
+    const isOfContent = /^Z_|^ERR_BUFFER_TOO_LARGE$/.test(code) || ['ZodError', 'SyntaxError'].includes(name);
+    if (isOfContent) throw refused(`the layer \`${diffId}\`, or what it says to hold, is damaged`);
+    throw error;
+  }
+}
+
+/** A layer as a repository has it, and how many bytes of it were sent. */
+export interface PushedLayer {
+  readonly blobs: LayerBlobs;
+  readonly sent: number;
+}
+
+/** Has a repository have a layer of the store. */
+export async function pushLayer(repository: Repository, diffId: Digest, signal: AbortSignal): Promise<PushedLayer> {
+  return withWorkingFolder('layer', async (directory) => {
+    const path = join(directory, 'layer.tar.gz');
+    let size = 0;
+    const counted = async function* () {
+      for await (const piece of await openLayerArchive(diffId)) {
+        size += piece.length;
+        yield piece;
+      }
+    };
+    await pipeline(counted, createGzip({ level: LEVEL }), createWriteStream(path), { signal });
+    const hash = createHash('sha256');
+    for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+    const archive = { digest: toDigest(`sha256:${hash.digest('hex')}`), size: (await stat(path)).size };
+    const listing = sourceOfBytes(await readListing(diffId));
+    let sent = 0;
+    for (const source of [sourceOfFile(path, archive), listing]) {
+      if ((await uploadBlob(repository, source, { signal })) === 'uploaded') sent += source.size;
+    }
+    return { blobs: { archive, listing: { digest: listing.digest, size: listing.size }, size }, sent };
+  });
+}

@@ -1,0 +1,36 @@
+import type { Digest, ImageContent, Layer, LayerFile } from '@immutablue/oci';
+import type { BuildKey } from '@immutablue/plan';
+import type { Result } from '../ledger/entry';
+
+/** What another machine has built under a key. It is checked: who implements {@link RemoteCache} says whom it trusts. */
+export interface RemoteEntry {
+  readonly result: Result;
+  /** The image that `result` names. */
+  readonly image: ImageContent;
+  /** Those of the image's layers that can be fetched. */
+  readonly layers: ReadonlySet<Digest>;
+}
+
+/**
+ * Results of other machines, by the keys of the ledger. Nothing in it fails a build: what is not there, cannot be reached or must not
+ * be used is no result, and the implementation says why.
+ */
+export interface RemoteCache {
+  readonly find: (key: BuildKey) => Promise<RemoteEntry | undefined>;
+  /** What layers hold, without fetching them; undefined when that of one cannot be had. */
+  readonly contents: (entry: RemoteEntry, layers: readonly Digest[]) => Promise<readonly Layer[] | undefined>;
+  /** Fetches layers as files of `directory`; undefined when one cannot be had. */
+  readonly fetch: (
+    entry: RemoteEntry,
+    layers: readonly Digest[],
+    directory: string,
+  ) => Promise<ReadonlyMap<Digest, LayerFile> | undefined>;
+  /** Lets others have what was built under a key, whose image is in the store. */
+  readonly store: (key: BuildKey, result: Result) => Promise<void>;
+}
+
+/** How much of a hit is wanted: to know of it, or to have its image in the store. */
+export interface Remote {
+  readonly cache: RemoteCache;
+  readonly hits: 'judged' | 'fetched';
+}
