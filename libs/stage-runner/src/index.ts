@@ -45,6 +45,6 @@ export { checkReads, type CheckedHeader } from './trace/check-reads';
 export { codeDigest } from './workspace/code-digest';
 export { readFamily, variantsDirectory } from './workspace/read-family';
 export { lockPath, readLockFile } from './workspace/read-lock';
-export { readOverrides } from './workspace/read-overrides';
 export { readPlan, readPublicKey, type PlanRequest } from './workspace/read-plan';
 export { familyDigest } from './workspace/family-digest';
+export { readSources, type Sources } from './workspace/sources';

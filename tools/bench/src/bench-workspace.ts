@@ -2,7 +2,7 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Argv } from '@immutablue/oci';
 import { type BuildPlan } from '@immutablue/plan';
-import { readFamily, readPlan, variantsDirectory } from '@immutablue/stage-runner';
+import { readFamily, readPlan, readSources, variantsDirectory } from '@immutablue/stage-runner';
 import { imageSettingsSchema, lineageOf, type ImageSettings } from '@immutablue/variant';
 import { WORKSPACE } from '../../../e2e/support/copy-workspace';
 import { createStore, type Store } from '../../../e2e/support/store';
@@ -63,8 +63,8 @@ export async function createBenchWorkspace(): Promise<BenchWorkspace> {
         .map(({ name }) => name),
     plan: (variant) => readPlan({ ...request, variant }),
     planAll: async (variants) => {
-      const family = await readFamily(directory);
-      for (const variant of variants) await readPlan({ ...request, variant, family });
+      const sources = await readSources(directory, settings);
+      for (const variant of variants) await readPlan({ ...request, variant, sources });
     },
     nx: (words, expect) =>
       measure([process.execPath, program, ...words] as unknown as Argv, {
@@ -107,7 +107,8 @@ export async function forgetBuilds(bench: BenchWorkspace): Promise<void> {
   }
 }
 
-async function readSettings(root: string): Promise<ImageSettings> {
+/** The settings of images in nx.json. */
+export async function readSettings(root: string): Promise<ImageSettings> {
   const { plugins } = JSON.parse(await readFile(join(root, 'nx.json'), 'utf8')) as {
     readonly plugins: readonly (string | { readonly plugin: string; readonly options: unknown })[];
   };

@@ -10,7 +10,7 @@ import {
   findOrphans,
   removeOrphans,
 } from '@immutablue/oci';
-import type { Family, ImageSettings } from '@immutablue/variant';
+import type { ImageSettings } from '@immutablue/variant';
 import { openLedger, type KeptEntry, type Ledger } from '../ledger/ledger';
 import { takeInventory, type Inventory, type OwnImage } from './inventory';
 import { findOrphanedFolders, removeFolders } from './orphans';
@@ -23,7 +23,6 @@ export interface CollectRequest {
   /** Absolute path of the folder that holds the variants' folders. */
   readonly variantsDirectory: string;
   readonly settings: ImageSettings;
-  readonly family: Family;
   /** How much the images may take, in bytes. */
   readonly limit: number;
   /** `show`: only say what would be done. */

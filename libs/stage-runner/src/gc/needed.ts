@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { toImageId, type ImageId, type StoredImage } from '@immutablue/oci';
 import { depBuilderKey, imageReference, keysOf, type BuildKey, type BuildSelection } from '@immutablue/plan';
-import { architectureOf, UPSTREAM_PROFILES, type Family, type ImageSettings, type Variant } from '@immutablue/variant';
+import { architectureOf, UPSTREAM_PROFILES, type ImageSettings, type Variant } from '@immutablue/variant';
 import type { Result } from '../ledger/entry';
 import type { KeptEntry } from '../ledger/ledger';
 import { readDepBuilderImages, readDepBuildersRecord, readImageRecord } from '../ledger/task-records';
 import { readPlan } from '../workspace/read-plan';
+import { readSources, type Sources } from '../workspace/sources';
 
 export interface NeededRequest {
   readonly workspaceRoot: string;
   /** Absolute path of the folder that holds the variants' folders. */
   readonly variantsDirectory: string;
   readonly settings: ImageSettings;
-  readonly family: Family;
   readonly results: readonly KeptEntry<'results'>[];
   /** What the store has. */
   readonly images: readonly StoredImage[];
@@ -36,13 +36,14 @@ export async function neededImages(request: NeededRequest): Promise<Needed> {
   const images = new Set<ImageId>();
   const references = new Set<string>();
   const byKey = new Map(request.results.map(({ id, entry }) => [id, entry]));
-  for (const variant of request.family.variants) {
+  const sources = await readSources(request.variantsDirectory, request.settings);
+  for (const variant of sources.family.variants) {
     for (const image of await imagesOfDist(join(request.variantsDirectory, variant.name))) images.add(image);
     const isRecorded = request.results.some(({ entry }) => entry.variant === variant.name);
     for (const selection of selectionsOf(variant, request.settings)) {
       references.add(imageReference(variant, request.settings, selection));
       if (!isRecorded) continue;
-      for (const key of await keysOfSelection(request, variant, selection, byKey)) {
+      for (const key of await keysOfSelection({ ...request, sources }, variant, selection, byKey)) {
         const result = byKey.get(key);
         if (result === undefined) continue;
         images.add(toImageId(result.imageId)).add(toImageId(result.parent.imageId));
@@ -74,13 +75,13 @@ async function imagesOfDist(variantDirectory: string): Promise<readonly ImageId[
 
 /** The keys that a build of this selection would look up. */
 async function keysOfSelection(
-  request: NeededRequest,
+  request: NeededRequest & { readonly sources: Sources },
   variant: Variant,
   selection: BuildSelection,
   byKey: ReadonlyMap<string, Result>,
 ): Promise<readonly BuildKey[]> {
-  const { workspaceRoot, settings } = request;
-  const plan = await readPlan({ ...selection, variant: variant.name, workspaceRoot, settings });
+  const { workspaceRoot, settings, sources } = request;
+  const plan = await readPlan({ ...selection, variant: variant.name, workspaceRoot, settings, sources });
   // Without the lab's repository no build on the lab has a cache hit.
   if (plan.packages.kind === 'missing') return [];
   const made = new Map<string, string>();

@@ -1,7 +1,5 @@
 import { checkedValue, lineageOf, resolveFiles } from '@immutablue/variant';
-import { readFamily, variantsDirectory } from '../workspace/read-family';
-import { readPackages } from '../workspace/read-packages';
-import { readPlan, type PlanRequest } from '../workspace/read-plan';
+import { readPlan, readSourcesOf, type PlanRequest } from '../workspace/read-plan';
 import type { OnlineRequest } from './check-online';
 
 /**
@@ -12,19 +10,19 @@ import type { OnlineRequest } from './check-online';
 export async function readOnlineInputs(
   request: Omit<PlanRequest, 'lock'>,
 ): Promise<Pick<OnlineRequest, 'plan' | 'lineage' | 'packages'>> {
-  const { settings } = request;
-  const directory = variantsDirectory(request.workspaceRoot, settings.variants);
-  const family = request.family ?? (await readFamily(directory));
-  const plan = await readPlan({ ...request, family, lock: 'ignore' });
+  const sources = request.sources ?? (await readSourcesOf(request));
+  const { family } = sources;
+  const plan = await readPlan({ ...request, sources, lock: 'ignore' });
   const { release, architecture } = plan;
   const variant = family.variant(request.variant);
   const lineage = await Promise.all(
     lineageOf(family, variant)
       .slice(0, -1)
-      .map(({ name }) => readPlan({ ...request, family, lock: 'ignore', variant: name, architecture })),
+      .map(({ name }) => readPlan({ ...request, sources, lock: 'ignore', variant: name, architecture })),
   );
   const concerned = [...variant.applied, variant.name].map((name) => family.variant(name));
-  const { packages } = await readPackages(directory, family, concerned, settings);
+  const lists = await Promise.all(concerned.map(sources.packages));
+  const packages = lists.flatMap((list) => list.packages);
   const resolved = resolveFiles(packages, { release, architecture, options: variant.options });
   return { plan, lineage, packages: checkedValue(resolved) };
 }

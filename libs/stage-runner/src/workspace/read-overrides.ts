@@ -20,31 +20,45 @@ export interface OverrideSelection {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Scans the override trees of a variant and of all variants that it stands on, and finds which file wins. */
-export async function readOverrides(directory: string, family: Family, variant: Variant): Promise<OverrideSelection> {
+/** The override trees that an image copies. */
+export interface OverrideManifests {
+  readonly manifests: readonly Manifest[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Scans the override trees of a variant: those of what it applies, then its own, all under its own options. */
+export async function readManifests(directory: string, family: Family, variant: Variant): Promise<OverrideManifests> {
+  const manifests: Manifest[] = [];
   const diagnostics: Diagnostic[] = [];
-  const lineage = lineageOf(family, variant);
+  for (const name of [...variant.applied, variant.name]) {
+    const selection = selectTrees(await findTrees(join(directory, name), name), variant.options, family.knownOptions);
+    diagnostics.push(...selection.diagnostics);
+    for (const tree of selection.trees) {
+      const scanned = await scanTree(tree);
+      diagnostics.push(...scanned.diagnostics, ...checkManifest(scanned.manifest.entries));
+      manifests.push(scanned.manifest);
+    }
+  }
+  return { manifests, diagnostics };
+}
+
+/** Finds which override file wins in a variant's image, among those of all variants that it stands on. */
+export async function readOverrides(
+  family: Family,
+  variant: Variant,
+  manifestsOf: (variant: Variant) => Promise<OverrideManifests>,
+): Promise<OverrideSelection> {
+  const diagnostics: Diagnostic[] = [];
   const layers: { readonly variant: Variant; readonly manifests: readonly Manifest[] }[] = [];
-  for (const member of lineage) layers.push({ variant: member, manifests: await manifestsOf(member) });
+  for (const member of lineageOf(family, variant)) {
+    const { manifests, diagnostics: faults } = await manifestsOf(member);
+    diagnostics.push(...faults);
+    layers.push({ variant: member, manifests });
+  }
 
   const inPlace = joined(layers);
   const own = joined(layers.slice(-1));
   return { own, inPlace, diagnostics };
-
-  /** Each image of the line copies the trees of what it applies, then its own, all under its own options. */
-  async function manifestsOf(member: Variant): Promise<Manifest[]> {
-    const manifests: Manifest[] = [];
-    for (const name of [...member.applied, member.name]) {
-      const selection = selectTrees(await findTrees(join(directory, name), name), member.options, family.knownOptions);
-      diagnostics.push(...selection.diagnostics);
-      for (const tree of selection.trees) {
-        const scanned = await scanTree(tree);
-        diagnostics.push(...scanned.diagnostics, ...checkManifest(scanned.manifest.entries));
-        manifests.push(scanned.manifest);
-      }
-    }
-    return manifests;
-  }
 
   function joined(parts: typeof layers): readonly EffectiveEntry[] {
     const effective = effectiveOverrides(parts.flatMap(({ manifests }) => manifests));

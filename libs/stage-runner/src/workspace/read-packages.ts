@@ -10,33 +10,24 @@ import {
   type Variant,
 } from '@immutablue/variant';
 
-/** The packages.yaml of some variants. */
-export interface PackageLists {
-  /** Without those that cannot be read. */
+/** The packages.yaml of a variant: none of `packages` and `files` when it has none, or when that cannot be read. */
+export interface PackageList {
   readonly packages: readonly PackagesDefinition[];
-  readonly packageFiles: readonly { readonly variant: string; readonly file: string; readonly content: string }[];
+  readonly files: readonly { readonly variant: string; readonly file: string; readonly content: string }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the packages.yaml of the variants, of those that have one. */
+/** Reads the packages.yaml of a variant. */
 export async function readPackages(
   directory: string,
   family: Family,
-  variants: readonly Variant[],
+  { name }: Variant,
   { releases }: Pick<ImageSettings, 'releases'>,
-): Promise<PackageLists> {
-  const packages: PackagesDefinition[] = [];
-  const packageFiles: { variant: string; file: string; content: string }[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const { name } of variants) {
-    const file = join(directory, name, 'packages.yaml');
-    const text = await readIfThere(file);
-    if (text === undefined) continue;
-    const checked = parsePackages({ file, text, variant: name, options: family.knownOptions, releases });
-    diagnostics.push(...checked.diagnostics);
-    if (checked.value === undefined) continue;
-    packages.push(checked.value);
-    packageFiles.push({ variant: name, file, content: canonicalYaml(text) });
-  }
-  return { packages, packageFiles, diagnostics };
+): Promise<PackageList> {
+  const file = join(directory, name, 'packages.yaml');
+  const text = await readIfThere(file);
+  if (text === undefined) return { packages: [], files: [], diagnostics: [] };
+  const { value, diagnostics } = parsePackages({ file, text, variant: name, options: family.knownOptions, releases });
+  if (value === undefined) return { packages: [], files: [], diagnostics };
+  return { packages: [value], files: [{ variant: name, file, content: canonicalYaml(text) }], diagnostics };
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { DiagnosticError, renderDiagnostic, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
-import { readIfThere, readText, statIfThere } from '@immutablue/oci';
-import { readFolder } from '@immutablue/overrides';
+import { readText } from '@immutablue/oci';
 import { parsePublicKey } from '@immutablue/signing';
 import {
   architectureOf,
@@ -11,12 +10,10 @@ import {
   checkImageName,
   lineageOf,
   lockSection,
-  parsePackages,
   platformOf,
   resolveFiles,
   type Architecture,
   type Entry,
-  type Family,
   type ImageSettings,
   type LockSection,
   type Repository,
@@ -41,13 +38,10 @@ import {
 import { checkUnits } from './check-units';
 import { codeDigest } from './code-digest';
 import { planSecrets, type KnownSecrets } from './plan-secrets';
-import { readFamily, variantsDirectory } from './read-family';
-import { readLockFile } from './read-lock';
-import { readPackages } from './read-packages';
-import { readOverrides } from './read-overrides';
-import { readScripts } from './read-scripts';
+import { variantsDirectory } from './read-family';
 import { repositoryState } from './repository-state';
 import { readScriptHeader } from './script-header';
+import { readSources, type Sources } from './sources';
 
 export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
   readonly variant: string;
@@ -55,8 +49,8 @@ export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
   readonly architecture?: Architecture;
   readonly workspaceRoot: string;
   readonly settings: ImageSettings;
-  /** The variants, where they are read already: those who make many plans read them once. */
-  readonly family?: Family;
+  /** What the files hold, where many plans are made from it. */
+  readonly sources?: Sources;
   /** The names of the secrets that the build is given; none when not given. */
   readonly secrets?: ReadonlySet<string>;
   /** `ignore` plans a build that follows the repositories, whatever is locked: a lock is made from that. */
@@ -69,8 +63,8 @@ export interface PlanRequest extends Omit<BuildSelection, 'architecture'> {
  * @throws {DiagnosticError} with everything that is wrong in any of the files, not just the first.
  */
 export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
-  const directory = variantsDirectory(request.workspaceRoot, request.settings.variants);
-  const family = request.family ?? (await readFamily(directory));
+  const sources = request.sources ?? (await readSourcesOf(request));
+  const { family } = sources;
   const variant = family.variant(request.variant);
   const architecture = architectureFor(variant, request.architecture);
   const selection: BuildSelection = { release: request.release, upstream: request.upstream, architecture };
@@ -79,9 +73,9 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     ...checkImageName(imageNameWithRegistry(variant, request.settings, selection), variant.definition.image.location),
   ];
   const concerned = [...variant.applied.map((name) => family.variant(name)), variant];
-  const { packages, packageFiles, ...faulty } = await readPackages(directory, family, concerned, request.settings);
-  diagnostics.push(...faulty.diagnostics);
-  const overrides = await readOverrides(directory, family, variant);
+  const lists = await Promise.all(concerned.map(sources.packages));
+  diagnostics.push(...lists.flatMap((list) => list.diagnostics));
+  const overrides = await sources.overrides(variant);
   diagnostics.push(...overrides.diagnostics);
   const signing = await readPublicKey(request);
   if (signing !== undefined) {
@@ -89,12 +83,15 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
   }
   const scripts = [];
   for (const member of concerned) {
-    const folder = await readScripts(join(directory, member.name), secretsOf(member, request));
+    const folder = await sources.scripts(secretsOf(member, request));
     scripts.push(...folder.scripts);
     diagnostics.push(...folder.diagnostics);
   }
-  const depBuilders = await readDepBuilders(directory, variant, concerned, selection, request, diagnostics);
-  const resolved = resolveFiles(packages, { ...selection, options: variant.options });
+  const depBuilders = await readDepBuilders(sources, variant, concerned, selection, request, diagnostics);
+  const resolved = resolveFiles(
+    lists.flatMap(({ packages }) => packages),
+    { ...selection, options: variant.options },
+  );
   diagnostics.push(...resolved.diagnostics);
   if (resolved.value !== undefined) {
     diagnostics.push(...checkPlaces(resolved.value));
@@ -102,8 +99,7 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     diagnostics.push(...checkRepositorySecrets(resolved.value.repositories, listed));
     diagnostics.push(...(await checkUnits(resolved.value.services, overrides.inPlace)));
   }
-  const lock =
-    request.lock === 'ignore' ? undefined : await readLockSection(directory, variant, selection, diagnostics);
+  const lock = request.lock === 'ignore' ? undefined : await readLockSection(sources, variant, selection, diagnostics);
   // A packages.yaml that cannot be read has no lists to compare.
   if (lock !== undefined && resolved.value !== undefined && diagnostics.length === 0) {
     diagnostics.push(...checkFit(lock, resolved.value, variant.name));
@@ -118,9 +114,9 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     repositories: await repositoryState(selection, request.workspaceRoot),
     packages: checkedValue(resolved),
     ...(lock === undefined ? {} : { lock }),
-    packageFiles,
+    packageFiles: lists.flatMap(({ files }) => files),
     ...(signing === undefined ? {} : { signing }),
-    credentials: await readCredentials(directory, family, variant, selection, request),
+    credentials: await readCredentials(sources, variant, selection, request),
     overrides: overrides.own,
     overridesInPlace: overrides.inPlace,
     scripts,
@@ -128,6 +124,14 @@ export async function readPlan(request: PlanRequest): Promise<BuildPlan> {
     from:
       variant.from.kind === 'variant' ? { kind: 'variant', variant: family.variant(variant.from.name) } : variant.from,
   });
+}
+
+/** What the files hold from which the plans of a workspace are made. @throws {DiagnosticError} as `readSources`. */
+export function readSourcesOf({
+  workspaceRoot,
+  settings,
+}: Pick<PlanRequest, 'workspaceRoot' | 'settings'>): Promise<Sources> {
+  return readSources(variantsDirectory(workspaceRoot, settings.variants), settings);
 }
 
 /** The key by which hosts check the images, where the workspace signs them. @throws {DiagnosticError} `signing/wrong-key`. */
@@ -142,12 +146,12 @@ export async function readPublicKey({
 
 /** The part of the variant's lock that is for this build; what is wrong with the file goes to `diagnostics`. */
 async function readLockSection(
-  directory: string,
+  sources: Sources,
   variant: Variant,
   selection: BuildSelection,
   diagnostics: Diagnostic[],
 ): Promise<LockSection | undefined> {
-  const { value, diagnostics: faults } = await readLockFile(join(directory, variant.name));
+  const { value, diagnostics: faults } = await sources.lock(variant);
   diagnostics.push(...faults);
   return value === undefined ? undefined : lockSection(value, selection);
 }
@@ -166,7 +170,7 @@ function architectureFor(variant: Variant, wanted: Architecture | undefined): Ar
 }
 
 async function readDepBuilders(
-  directory: string,
+  sources: Sources,
   variant: Variant,
   concerned: readonly Variant[],
   selection: BuildSelection,
@@ -175,15 +179,12 @@ async function readDepBuilders(
 ): Promise<DepBuilder[]> {
   const depBuilders: DepBuilder[] = [];
   for (const member of concerned) {
-    const folder = join(directory, member.name, 'deps');
-    // Without the folder there is no dep-builder; what else is wrong with it is said by reading it.
-    if ((await statIfThere(folder)) === undefined) continue;
-    const { content, diagnostics: faults } = await readFolder({ anchor: join(directory, member.name), name: 'deps' });
-    diagnostics.push(...faults);
-    const containerfile = join(folder, 'Containerfile');
-    const text = faults.length > 0 ? undefined : await readIfThere(containerfile);
-    if (text === undefined) continue;
-    const header = readScriptHeader(text, containerfile);
+    const folder = await sources.depBuilder(member);
+    if (folder === undefined) continue;
+    diagnostics.push(...folder.diagnostics);
+    const { content, containerfile } = folder;
+    if (containerfile === undefined) continue;
+    const header = readScriptHeader(containerfile.text, containerfile.file);
     const secrets = planSecrets(header.secrets, secretsOf(member, request));
     diagnostics.push(...header.diagnostics, ...secrets.diagnostics);
     const { release, upstream, architecture } = selection;
@@ -192,7 +193,7 @@ async function readDepBuilders(
     const reference = `localhost/immutablue/${name}:${upstream}-${release}-${architecture}${given}`;
     depBuilders.push({
       variant: member.name,
-      containerfile,
+      containerfile: containerfile.file,
       content,
       reference,
       reads: header.reads,
@@ -212,8 +213,7 @@ function givenSuffix(secrets: readonly PlannedSecret[]): string {
 
 /** What opens the repositories of a variant and of all that it stands on: the package manager asks those of the parents, too. */
 async function readCredentials(
-  directory: string,
-  family: Family,
+  { family, packages }: Sources,
   variant: Variant,
   selection: BuildSelection,
   request: PlanRequest,
@@ -222,16 +222,12 @@ async function readCredentials(
   // Each by itself: a child may say the opposite of what its parent says.
   for (const member of lineageOf(family, variant)) {
     for (const name of [...member.applied, member.name]) {
-      if (family.variant(name).definition.secrets.length === 0) continue;
-      const file = join(directory, name, 'packages.yaml');
-      const text = (await readIfThere(file)) ?? '';
-      const { releases } = request.settings;
-      const { value } = parsePackages({ file, text, variant: name, options: family.knownOptions, releases });
+      const owner = family.variant(name);
+      if (owner.definition.secrets.length === 0) continue;
       // What is wrong with a parent's lists is said where it is built.
-      if (value === undefined) continue;
-      repositories.push(
-        ...(resolveFiles([value], { ...selection, options: member.options }).value?.repositories ?? []),
-      );
+      const list = await packages(owner);
+      const { value } = resolveFiles(list.packages, { ...selection, options: member.options });
+      repositories.push(...(value?.repositories ?? []));
     }
   }
   return credentialsOf(repositories, request.secrets ?? new Set());

@@ -70,6 +70,8 @@ function isWithoutPip(target: BuildTarget): boolean {
 
 /** What the lists of one key say for a build, in the order of the format, repetitions too. */
 export function joinLists<T>(lists: readonly PackageList<T>[], target: BuildTarget): readonly Entry<T>[] {
+  // Most of the keys are in no file.
+  if (lists.length === 0) return [];
   const entries: Entry<T>[] = [];
   for (const option of [undefined, ...target.options]) {
     for (const keyArchitecture of [undefined, target.architecture]) {

@@ -1,8 +1,7 @@
 import type { HasherContext, Task } from '@nx/devkit';
 import { isFault } from '@immutablue/diagnostics';
 import type { BuildPlan } from '@immutablue/plan';
-import { readFamily, readPlan, type PlanRequest } from '@immutablue/stage-runner';
-import type { Family } from '@immutablue/variant';
+import { readPlan, readSources, type PlanRequest, type Sources } from '@immutablue/stage-runner';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { selectionOptions } from '../shared/options';
 import { planRequestOf, variantsDirectoryOf } from '../shared/plan';
@@ -37,8 +36,8 @@ export async function plannedFor(
       },
     );
     const variantsDirectory = variantsDirectoryOf(selection);
-    family ??= readFamily(variantsDirectory);
-    return { plan: await readPlan({ ...planRequestOf(selection, lock), family: await family }), variantsDirectory };
+    sources ??= readSources(variantsDirectory, selection.plugin);
+    return { plan: await readPlan({ ...planRequestOf(selection, lock), sources: await sources }), variantsDirectory };
   } catch (error) {
     if (isFault(error)) return undefined;
     throw error;
@@ -46,7 +45,7 @@ export async function plannedFor(
 }
 
 /** Nx hashes all tasks of a command in one process: they are about the variants as they were when it began. */
-let family: Promise<Family> | undefined;
+let sources: Promise<Sources> | undefined;
 
 /** Whether the command line gives a task an option beside those of `known`; the executor says whether there is such a one. */
 export function hasOtherOptions({ overrides }: Task, known: readonly string[]): boolean {

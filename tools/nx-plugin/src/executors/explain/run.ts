@@ -4,8 +4,8 @@ import {
   depBuilderReasonText,
   explainBuild,
   originOf,
-  readFamily,
   readPlan,
+  readSources,
   reasonText,
   renderDepBuilder,
   renderExplanation,
@@ -22,10 +22,10 @@ import type { explain } from './definition';
 export const run: Run<typeof explain> = async (task, signal) => {
   const request = planRequestOf(task);
   const variantsDirectory = variantsDirectoryOf(task);
-  const family = await readFamily(variantsDirectory);
+  const sources = await readSources(variantsDirectory, task.plugin);
   const plans: BuildPlan[] = [];
-  for (const { name } of lineageOf(family, family.variant(task.variant))) {
-    plans.push(await readPlan({ ...request, variant: name }));
+  for (const { name } of lineageOf(sources.family, sources.family.variant(task.variant))) {
+    plans.push(await readPlan({ ...request, sources, variant: name }));
   }
   const [first, ...rest] = plans;
   if (first === undefined) throw new Error('a line of variants has the variant itself');

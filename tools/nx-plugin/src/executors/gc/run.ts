@@ -1,6 +1,6 @@
 import { print } from '@immutablue/diagnostics';
 import { requireBuildHost } from '@immutablue/oci';
-import { collectGarbage, readFamily, renderCollection } from '@immutablue/stage-runner';
+import { collectGarbage, renderCollection } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
 import { variantsDirectoryOf } from '../../shared/plan';
 import type { gc } from './definition';
@@ -8,13 +8,11 @@ import type { gc } from './definition';
 /** Removes images that were built here and that nothing asks for any more. */
 export const run: Run<typeof gc> = async ({ workspaceRoot, plugin, options, ...task }, signal) => {
   await requireBuildHost();
-  const variantsDirectory = variantsDirectoryOf({ workspaceRoot, plugin, options, ...task });
   const mode = options.dryRun ? 'show' : 'remove';
   const collection = await collectGarbage({
     workspaceRoot,
-    variantsDirectory,
+    variantsDirectory: variantsDirectoryOf({ workspaceRoot, plugin, options, ...task }),
     settings: plugin,
-    family: await readFamily(variantsDirectory),
     limit: options.diskSize ?? plugin.diskSize ?? 0,
     mode,
     signal,
