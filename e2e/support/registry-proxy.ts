@@ -10,6 +10,8 @@ export interface RegistryProxy {
   readonly address: string;
   /** How many bytes of bodies were sent to the registry since the last call. */
   readonly takeBytes: () => number;
+  /** How many bytes of bodies came back from the registry since the last call. */
+  readonly takeAnsweredBytes: () => number;
   /** The requests since the last call: `PUT /v2/…`. */
   readonly takeRequests: () => readonly string[];
   /** Decides of each request from now on; all pass when none is given. */
@@ -21,6 +23,7 @@ export interface RegistryProxy {
 export async function startRegistryProxy(registry: string): Promise<RegistryProxy> {
   const [host, port] = registry.split(':');
   let bytes = 0;
+  let answeredBytes = 0;
   let requests: string[] = [];
   let fateOf: (request: string) => Fate = () => 'passed';
   const server = createServer((incoming, response) => {
@@ -36,6 +39,9 @@ export async function startRegistryProxy(registry: string): Promise<RegistryProx
     const outgoing = send({ host, port, method: incoming.method, path: incoming.url, headers: incoming.headers });
     outgoing.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.on('data', (piece: Buffer) => {
+        answeredBytes += piece.length;
+      });
       answer.pipe(response);
     });
     outgoing.on('error', () => response.destroy());
@@ -55,6 +61,11 @@ export async function startRegistryProxy(registry: string): Promise<RegistryProx
     takeBytes: () => {
       const taken = bytes;
       bytes = 0;
+      return taken;
+    },
+    takeAnsweredBytes: () => {
+      const taken = answeredBytes;
+      answeredBytes = 0;
       return taken;
     },
     takeRequests: () => {

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { CI_PROVIDERS } from '../../shared/ci-settings';
 import { readPluginOptions, type PluginOptions } from '../../shared/settings';
 import { readWorkspace } from '../variant/workspace';
-import { createPipeline } from './pipeline/create-pipeline';
+import { createPipeline, type VariantsQuery } from './pipeline/create-pipeline';
 import { renderPipeline } from './render/files';
 import { HEADER } from './render/yaml';
 
@@ -38,15 +38,18 @@ function filesFor(
   tree: Tree,
   options: PluginOptions & { readonly ci: NonNullable<PluginOptions['ci']> },
 ): ReadonlyMap<string, string> {
+  const defaultBranch = readNxJson(tree)?.defaultBase ?? 'main';
+  return renderPipeline(createPipeline({ ...readVariants(tree), options, defaultBranch }));
+}
+
+/** The variants of a workspace, and what Nx calls them. */
+export function readVariants(tree: Tree): Pick<VariantsQuery, 'family' | 'projectOf'> {
   const { variants, definitions, projects } = readWorkspace(tree);
   const names = new Map(projects.map(({ root, name }) => [root, name]));
-  const pipeline = createPipeline({
+  return {
     family: checkedValue(createFamily(definitions)),
     projectOf: (variant) => names.get(`${variants}/${variant}`) ?? variant,
-    options,
-    defaultBranch: readNxJson(tree)?.defaultBase ?? 'main',
-  });
-  return renderPipeline(pipeline);
+  };
 }
 
 function isOurs(tree: Tree, path: string): boolean {

@@ -2,14 +2,26 @@ import { architectureOf, lineageOf, type Architecture, type Family, type Variant
 import type { CiProvider } from '../../../shared/ci-settings';
 import type { PluginOptions } from '../../../shared/settings';
 import type { Job, Leg, Pipeline, Purpose, RegistryLogin, Since, VariantJob } from './pipeline';
-import { affectedSteps, pruneSteps, updateLocksSteps, variantSteps, type StepsQuery } from './steps';
+import {
+  affectedSteps,
+  pruneSteps,
+  updateLocksSteps,
+  variantSteps,
+  type RegistryQuery,
+  type StepsQuery,
+} from './steps';
 import { secretVariable } from './variables';
 
-/** What a pipeline is made from. */
-export interface PipelineQuery {
+/** What the jobs of variants are made from. */
+export interface VariantsQuery {
   readonly family: Family;
   /** What Nx calls a variant. */
   readonly projectOf: (variant: string) => string;
+  readonly options: PluginOptions;
+}
+
+/** What a pipeline is made from. */
+export interface PipelineQuery extends VariantsQuery {
   readonly options: PluginOptions & { readonly ci: NonNullable<PluginOptions['ci']> };
   readonly defaultBranch: string;
 }
@@ -34,24 +46,33 @@ const OWN_REGISTRIES: Readonly<Record<CiProvider, string | undefined>> = {
 export function createPipeline(query: PipelineQuery): Pipeline {
   const { options, defaultBranch } = query;
   const { provider, runners } = options.ci;
-  const [host = options.registry] = options.registry.split('/');
-  const login: RegistryLogin = host === OWN_REGISTRIES[provider] ? 'job-token' : 'secrets';
-  const steps: StepsQuery = {
-    provider,
-    defaultBranch,
-    registry: { host, login },
-    signed: options.signing === undefined ? undefined : { memory: `${options.registry}/cache` },
-  };
+  const steps: StepsQuery = { provider, defaultBranch, ...registryQuery(options, OWN_REGISTRIES[provider]) };
   return {
     provider,
     defaultBranch,
-    registry: { host, login },
+    registry: steps.registry,
     runners: { ...RUNNERS[provider], ...runners },
     workflows: [
       { purpose: 'pull-request', jobs: [...imageJobs('pull-request', query, steps), { kind: 'verdict' }] },
       { purpose: 'publish', jobs: imageJobs('publish', query, steps) },
       { purpose: 'weekly', jobs: weeklyJobs(query, steps) },
     ],
+  };
+}
+
+/** The jobs that build, test and publish all variants, for an engine that gives no right to write to a registry. Pure. */
+export function createPublishJobs(query: VariantsQuery): readonly VariantJob[] {
+  const steps = registryQuery(query.options, undefined);
+  return query.family.variants.map((variant) => variantJob(variant, 'publish', query, steps));
+}
+
+/** @param own the registry to which jobs may write as such. */
+function registryQuery({ registry, signing }: PluginOptions, own: string | undefined): RegistryQuery {
+  const [host = registry] = registry.split('/');
+  const login: RegistryLogin = host === own ? 'job-token' : 'secrets';
+  return {
+    registry: { host, login },
+    signed: signing === undefined ? undefined : { memory: `${registry}/cache` },
   };
 }
 
@@ -71,8 +92,8 @@ function sinceOf(purpose: Exclude<Purpose, 'weekly'>, provider: CiProvider): Sin
 function variantJob(
   variant: Variant,
   purpose: Exclude<Purpose, 'weekly'>,
-  { family, projectOf, options }: PipelineQuery,
-  steps: StepsQuery,
+  { family, projectOf, options }: VariantsQuery,
+  steps: RegistryQuery,
 ): VariantJob {
   const { name, from, platforms } = variant;
   const project = projectOf(name);

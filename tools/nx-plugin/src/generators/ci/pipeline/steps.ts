@@ -7,7 +7,10 @@ import { VARIABLES } from './variables';
 type Environment = Readonly<Record<string, Value>>;
 
 /** What the steps of all jobs are made from. */
-export interface StepsQuery extends Pick<Pipeline, 'provider' | 'defaultBranch' | 'registry'> {
+export interface StepsQuery extends RegistryQuery, Pick<Pipeline, 'provider' | 'defaultBranch'> {}
+
+/** What those steps are made from that work with the registry. */
+export interface RegistryQuery extends Pick<Pipeline, 'registry'> {
   /** Where images are signed: the repository that has what was built on the default branch, of which builds take what is signed alone. */
   readonly signed: { readonly memory: string } | undefined;
 }
@@ -62,7 +65,7 @@ function environmentSince(since: Since, defaultBranch: string): Environment {
 
 /** The steps that build and test a variant. They publish it for the purpose of that alone, and secrets are in no others. */
 export function variantSteps(
-  query: StepsQuery,
+  query: RegistryQuery,
   { purpose, project, projects, secrets }: VariantStepsQuery,
 ): readonly Step[] {
   const build = { ...LEG, PROJECTS: text(projects.join()), ...memory(VARIABLES.cache, query) };
@@ -132,7 +135,7 @@ export function pruneSteps(query: StepsQuery): readonly Step[] {
   return [...SETUP, logIn(query), run('remove old tags', scripts.PRUNE)];
 }
 
-function logIn({ registry: { host, login } }: StepsQuery): RunStep {
+function logIn({ registry: { host, login } }: RegistryQuery): RunStep {
   const credentials: Environment =
     login === 'job-token'
       ? { REGISTRY_USER: fact('job-user'), REGISTRY_PASSWORD: fact('job-token') }
@@ -140,11 +143,11 @@ function logIn({ registry: { host, login } }: StepsQuery): RunStep {
   return run('log in to the registry', scripts.LOG_IN, { REGISTRY: text(host), ...credentials });
 }
 
-function memory(variable: string, { signed }: StepsQuery): Environment {
+function memory(variable: string, { signed }: RegistryQuery): Environment {
   return signed === undefined ? {} : { [variable]: text(signed.memory) };
 }
 
-function signingKey({ signed }: StepsQuery): Environment {
+function signingKey({ signed }: RegistryQuery): Environment {
   return signed === undefined ? {} : secretsOf([KEY_VARIABLE, PASSWORD_VARIABLE]);
 }
 

@@ -1,15 +1,12 @@
 import type { Fact, Job, Pipeline, Purpose, Step, Value, VariantJob } from '../pipeline/pipeline';
 import { VARIABLES } from '../pipeline/variables';
-import { NODE_VERSION } from './pins';
+import { JOB_IMAGE } from './pins';
 import { HOURS, MINUTES } from './times';
 import { renderYaml, unlessEmpty } from './yaml';
 
 /** The file that is written, and the one of the workspace's own that includes it. */
 export const GITLAB_FILE = '.gitlab/ci/images.yml';
 export const GITLAB_MAIN_FILE = '.gitlab-ci.yml';
-
-/** Debian with Node. */
-const IMAGE = `docker.io/library/node:${NODE_VERSION}-bookworm`;
 
 /** What jobs have in the working tree of the one that says which variants are affected. */
 const AFFECTED_FILE = 'affected.json';
@@ -92,7 +89,7 @@ function isInterruptible(purpose: Purpose): true | undefined {
 
 function jobOf(steps: readonly Step[], runner: string, timeout: string) {
   return {
-    image: IMAGE,
+    image: JOB_IMAGE,
     tags: [runner],
     timeout,
     variables: unlessEmpty(variablesOf(steps)),

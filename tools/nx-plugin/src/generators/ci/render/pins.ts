@@ -27,3 +27,6 @@ export const NODE_VERSION = '20';
 export function pinned({ action, commit, version }: Pin, server: string): Scalar<string> {
   return commented(`${server}${action}@${commit}`, version);
 }
+
+/** What jobs run in where they have no machine of their own: Debian with Node. */
+export const JOB_IMAGE = `docker.io/library/node:${NODE_VERSION}-bookworm`;

@@ -12,9 +12,20 @@ export function commented(text: string, comment: string): Scalar<string> {
 
 /** A file of YAML. Keys whose value is undefined are left out. */
 export function renderYaml(content: object): string {
-  const document = new Document(content, { aliasDuplicateObjects: false });
+  const document = documentOf(content);
   document.commentBefore = HEADER;
-  return document.toString({ lineWidth: 0, singleQuote: true });
+  return document.toString(STYLE);
+}
+
+/** A file of several documents, which is written once. */
+export function renderYamls(contents: readonly object[]): string {
+  return contents.map((content) => documentOf(content).toString(STYLE)).join('---\n');
+}
+
+const STYLE = { lineWidth: 0, singleQuote: true } as const;
+
+function documentOf(content: object): Document {
+  return new Document(content, { aliasDuplicateObjects: false });
 }
 
 /** The object, or undefined when it has no keys: nothing is said of it then. */

@@ -1,6 +1,6 @@
 import { checkedValue, parseFamily } from '@immutablue/variant';
 import { parsePluginOptions } from '../../../shared/settings';
-import { createPipeline } from '../pipeline/create-pipeline';
+import { createPipeline, type VariantsQuery } from '../pipeline/create-pipeline';
 import type { Pipeline } from '../pipeline/pipeline';
 
 const UPSTREAM = 'quay.io/fedora-ostree-desktops/silverblue';
@@ -21,17 +21,19 @@ export function pipelineOf(
   options: Readonly<Record<string, unknown>>,
   variants: Readonly<Record<string, string>> = FAMILY,
 ): Pipeline {
+  const { ci, ...parsed } = parsePluginOptions({ releases: ['44', '43'], ...options });
+  if (ci === undefined) throw new Error('`ci` is missing among the options');
+  return createPipeline({ ...variantsOf(variants), options: { ...parsed, ci }, defaultBranch: 'main' });
+}
+
+/** A family, and what Nx calls its variants. */
+export function variantsOf(variants: Readonly<Record<string, string>>): Pick<VariantsQuery, 'family' | 'projectOf'> {
   const files = Object.entries(variants).map(([name, yaml]) => ({
     file: `/w/packages/${name}/variant.yaml`,
     text: `name: ${name}\ndescription: An image\n${yaml}\n`,
   }));
-  const parsed = parsePluginOptions({ releases: ['44', '43'], ...options });
-  const { ci } = parsed;
-  if (ci === undefined) throw new Error('`ci` is missing among the options');
-  return createPipeline({
+  return {
     family: checkedValue(parseFamily(files)),
     projectOf: (variant) => (variant === 'navy' ? '@org/navy' : variant),
-    options: { ...parsed, ci },
-    defaultBranch: 'main',
-  });
+  };
 }
