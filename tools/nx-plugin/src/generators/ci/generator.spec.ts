@@ -5,6 +5,7 @@ import { FsTree } from 'nx/src/generators/tree';
 import { addVariantFolder, createWorkspace, textOf } from '../variant/testing/workspace';
 import ciGenerator from './generator';
 import ciSyncGenerator from './sync';
+import tektonGenerator from './tekton';
 
 const WORKSPACE = resolve(__dirname, '../../../../..');
 const DOCUMENTATION = readFileSync(join(WORKSPACE, 'docs/ci.md'), 'utf8');
@@ -42,6 +43,20 @@ it('writes the setting and the workflows, and has `nx sync` keep them', async ()
     sync: { globalGenerators: ['@immutablue/nx:ci-sync'] },
   });
   expect(DOCUMENTATION).toContain(said.trim());
+});
+
+it('writes manifests for Tekton beside them', async () => {
+  const tree = createWorkspace();
+  await generate(tree, 'github');
+  await tektonGenerator(tree);
+  expect(written(tree)).toEqual(GITHUB);
+  expect(textOf(tree, 'tekton/pipelines.yaml')).toContain('  name: images-x86-64\n');
+  expect(textOf(tree, 'tekton/runs.yaml').match(/generateName: .*/g)).toEqual([
+    'generateName: images-x86-64-44-',
+    'generateName: images-x86-64-43-',
+    'generateName: images-aarch64-44-',
+    'generateName: images-aarch64-43-',
+  ]);
 });
 
 it('changes nothing when it is run again', async () => {
