@@ -222,8 +222,11 @@ describe('a registry whose disk is full', () => {
   });
 
   afterAll(async () => {
-    await small.stop();
-    await runCommand(['umount', directory()]);
+    try {
+      await small.stop();
+    } finally {
+      await runCommand(['umount', directory()]);
+    }
   });
 
   it('is said to be full, and gets the image when it is not any more', async () => {
