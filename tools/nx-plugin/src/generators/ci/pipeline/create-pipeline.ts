@@ -40,7 +40,8 @@ export function createPipeline(query: PipelineQuery): Pipeline {
     provider,
     defaultBranch,
     registry: { host, login },
-    signed: options.signing === undefined ? undefined : { memory: options.cache?.repository ?? `${options.registry}/cache` },
+    signed:
+      options.signing === undefined ? undefined : { memory: options.cache?.repository ?? `${options.registry}/cache` },
   };
   return {
     provider,
