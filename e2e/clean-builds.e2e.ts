@@ -4,14 +4,14 @@ import { createLabContext, startRegistry, type Registry } from '@immutablue/lab'
 import { buildAlone, isFromCache, nxAlone, recordedId, textIn } from './support/built-images';
 import { serveFiles, type FileServer } from './support/http-server';
 import { createPackager } from './support/signed-packages';
-import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { createUpgradableWorkspace, UPGRADABLE } from './support/upgradable-image';
 import { disposeWithoutOrphans, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
 
 /** When a build runs although nothing has changed, and which image counts from then on. */
 let workspace: Workspace;
 
 beforeAll(async () => {
-  workspace = await createTinyWorkspace();
+  workspace = await createUpgradableWorkspace();
 });
 
 afterAll(() => disposeWithoutOrphans(workspace));
@@ -26,7 +26,7 @@ describe('a clean build', () => {
   beforeAll(async () => {
     const directory = join(workspace.root, 'tmp', 'registry');
     registry = await startRegistry(createLabContext({ workspaceRoot: workspace.root }), { directory });
-    await workspace.addVariant(VARIANT, { from: TINY, files: UNIQUE });
+    await workspace.addVariant(VARIANT, { from: UPGRADABLE, files: UNIQUE });
     await buildAlone(workspace, VARIANT);
   });
 
@@ -65,12 +65,12 @@ describe('a clean build', () => {
     expect(await workspace.store.imageId(imageOf(VARIANT))).toBe(last);
   });
 
-  it('gives the image that is pushed', async () => {
+  it('gives the image that is published', async () => {
     await buildAlone(workspace, VARIANT, '--clean');
     const last = await recordedId(workspace, VARIANT);
     await nxAlone(workspace, 'run-many', '--targets', 'build,test', '--projects', VARIANT);
-    const pushed = await nxAlone(workspace, 'run', `${VARIANT}:push`, `--registry=${registry.address}/e2e`);
-    expect([pushed.exitCode, pushed.output]).toEqual([0, expect.stringContaining('pushed ')]);
+    const published = await nxAlone(workspace, 'run', `${VARIANT}:publish`, `--registry=${registry.address}/e2e`);
+    expect([published.exitCode, published.output]).toEqual([0, expect.stringContaining('published ')]);
     const local = await workspace.store.run('skopeo', 'inspect', '--config', `containers-storage:@${last}`);
     const inRegistry = await workspace.store.run(
       ...(['skopeo', 'inspect', '--tls-verify=false', '--config'] as const),
@@ -164,7 +164,7 @@ describe("an image's name", () => {
   let edited: string | undefined;
 
   beforeAll(async () => {
-    await workspace.addVariant(VARIANT, { from: TINY });
+    await workspace.addVariant(VARIANT, { from: UPGRADABLE });
     await buildAlone(workspace, VARIANT);
     before = await named();
     await workspace.write(EDIT, 'echo edited >/usr/edited\n');
