@@ -65,12 +65,12 @@ describe('a clean build', () => {
     expect(await workspace.store.imageId(imageOf(VARIANT))).toBe(last);
   });
 
-  it('gives the image that is pushed', async () => {
+  it('gives the image that is published', async () => {
     await buildAlone(workspace, VARIANT, '--clean');
     const last = await recordedId(workspace, VARIANT);
     await nxAlone(workspace, 'run-many', '--targets', 'build,test', '--projects', VARIANT);
-    const pushed = await nxAlone(workspace, 'run', `${VARIANT}:push`, `--registry=${registry.address}/e2e`);
-    expect([pushed.exitCode, pushed.output]).toEqual([0, expect.stringContaining('pushed ')]);
+    const published = await nxAlone(workspace, 'run', `${VARIANT}:publish`, `--registry=${registry.address}/e2e`);
+    expect([published.exitCode, published.output]).toEqual([0, expect.stringContaining('published ')]);
     const local = await workspace.store.run('skopeo', 'inspect', '--config', `containers-storage:@${last}`);
     const inRegistry = await workspace.store.run(
       ...(['skopeo', 'inspect', '--tls-verify=false', '--config'] as const),
