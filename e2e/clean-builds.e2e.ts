@@ -5,6 +5,7 @@ import { buildAlone, isFromCache, nxAlone, recordedId, textIn } from './support/
 import { serveFiles, type FileServer } from './support/http-server';
 import { createPackager } from './support/signed-packages';
 import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { addUpgradableImage, UPGRADABLE } from './support/upgradable-image';
 import { disposeWithoutOrphans, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
 
 /** When a build runs although nothing has changed, and which image counts from then on. */
@@ -26,7 +27,8 @@ describe('a clean build', () => {
   beforeAll(async () => {
     const directory = join(workspace.root, 'tmp', 'registry');
     registry = await startRegistry(createLabContext({ workspaceRoot: workspace.root }), { directory });
-    await workspace.addVariant(VARIANT, { from: TINY, files: UNIQUE });
+    await addUpgradableImage(workspace);
+    await workspace.addVariant(VARIANT, { from: UPGRADABLE, files: UNIQUE });
     await buildAlone(workspace, VARIANT);
   });
 
