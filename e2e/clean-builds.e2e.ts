@@ -4,14 +4,15 @@ import { createLabContext, startRegistry, type Registry } from '@immutablue/lab'
 import { buildAlone, isFromCache, nxAlone, recordedId, textIn } from './support/built-images';
 import { serveFiles, type FileServer } from './support/http-server';
 import { createPackager } from './support/signed-packages';
-import { createUpgradableWorkspace, UPGRADABLE } from './support/upgradable-image';
+import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { addUpgradableImage, UPGRADABLE } from './support/upgradable-image';
 import { disposeWithoutOrphans, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
 
 /** When a build runs although nothing has changed, and which image counts from then on. */
 let workspace: Workspace;
 
 beforeAll(async () => {
-  workspace = await createUpgradableWorkspace();
+  workspace = await createTinyWorkspace();
 });
 
 afterAll(() => disposeWithoutOrphans(workspace));
@@ -26,6 +27,7 @@ describe('a clean build', () => {
   beforeAll(async () => {
     const directory = join(workspace.root, 'tmp', 'registry');
     registry = await startRegistry(createLabContext({ workspaceRoot: workspace.root }), { directory });
+    await addUpgradableImage(workspace);
     await workspace.addVariant(VARIANT, { from: UPGRADABLE, files: UNIQUE });
     await buildAlone(workspace, VARIANT);
   });
@@ -164,7 +166,7 @@ describe("an image's name", () => {
   let edited: string | undefined;
 
   beforeAll(async () => {
-    await workspace.addVariant(VARIANT, { from: UPGRADABLE });
+    await workspace.addVariant(VARIANT, { from: TINY });
     await buildAlone(workspace, VARIANT);
     before = await named();
     await workspace.write(EDIT, 'echo edited >/usr/edited\n');
