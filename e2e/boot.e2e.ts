@@ -223,7 +223,7 @@ files:
     content: |
       [Service]
       Type=oneshot
-      ExecStart=/bin/sleep 60
+      ExecStart=/bin/sleep 600
   - path: /etc/systemd/system/multi-user.target.d/e2e.conf
     content: |
       [Unit]
@@ -231,7 +231,7 @@ files:
 `);
   const { exitCode, output } = await workspace.nx('boot', 'e2e-teal', '--exclude-task-dependencies', '--timeout=5');
   expect(exitCode).toBe(1);
-  expect(output).toContain('error[boot/not-running]: the system was still starting after 5');
+  expect(output).toMatch(/^error\[boot\/not-running\]: the system was still starting after (?:[5-9]|\d\d)/m);
   expect(output).toMatch(/^ {2}\| .*e2e-slow.service .*start/m);
 });
 
@@ -277,7 +277,7 @@ it.each([
   else nx.type('\u0003');
   expect((await nx.outcome).exitCode).toBe(130);
   await waitForEnd();
-  expect(performance.now() - started).toBeLessThan(15_000);
+  expect(performance.now() - started).toBeLessThan(60_000);
 });
 
 it('clears up at the next run what a killed one left; the machine itself ends with it', async () => {
@@ -285,6 +285,7 @@ it('clears up at the next run what a killed one left; the machine itself ends wi
   const nx = workspace.startNx('boot', 'e2e-teal', '--exclude-task-dependencies', '--verbose');
   await nx.says(/the system is running/);
   await ownProcesses();
+  expect(await orphans()).toContainEqual(expect.stringMatching(/^process \d+ \S*systemd\b/));
   nx.signalGroup('SIGKILL');
   await nx.outcome;
   await waitForProcesses();
@@ -298,14 +299,14 @@ it('clears up at the next run what a killed one left; the machine itself ends wi
 
 /** Nx does not wait for its tasks on a terminal. */
 async function waitForEnd(): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while ((await orphans()).length > 0 && Date.now() < deadline);
 }
 
 /** What a killed run had started ends by itself, at once. */
 async function waitForProcesses(): Promise<void> {
   const processes = async () => (await workspace.store.orphans()).filter((line) => line.startsWith('process '));
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 60_000;
   while ((await processes()).length > 0 && Date.now() < deadline);
   expect(await processes()).toEqual([]);
 }

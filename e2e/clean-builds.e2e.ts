@@ -5,6 +5,7 @@ import { buildAlone, isFromCache, nxAlone, recordedId, textIn } from './support/
 import { serveFiles, type FileServer } from './support/http-server';
 import { createPackager } from './support/signed-packages';
 import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { addUpgradableImage, UPGRADABLE } from './support/upgradable-image';
 import { disposeWithoutOrphans, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
 
 /** When a build runs although nothing has changed, and which image counts from then on. */
@@ -26,7 +27,8 @@ describe('a clean build', () => {
   beforeAll(async () => {
     const directory = join(workspace.root, 'tmp', 'registry');
     registry = await startRegistry(createLabContext({ workspaceRoot: workspace.root }), { directory });
-    await workspace.addVariant(VARIANT, { from: TINY, files: UNIQUE });
+    await addUpgradableImage(workspace);
+    await workspace.addVariant(VARIANT, { from: UPGRADABLE, files: UNIQUE });
     await buildAlone(workspace, VARIANT);
   });
 
@@ -65,12 +67,12 @@ describe('a clean build', () => {
     expect(await workspace.store.imageId(imageOf(VARIANT))).toBe(last);
   });
 
-  it('gives the image that is pushed', async () => {
+  it('gives the image that is published', async () => {
     await buildAlone(workspace, VARIANT, '--clean');
     const last = await recordedId(workspace, VARIANT);
     await nxAlone(workspace, 'run-many', '--targets', 'build,test', '--projects', VARIANT);
-    const pushed = await nxAlone(workspace, 'run', `${VARIANT}:push`, `--registry=${registry.address}/e2e`);
-    expect([pushed.exitCode, pushed.output]).toEqual([0, expect.stringContaining('pushed ')]);
+    const published = await nxAlone(workspace, 'run', `${VARIANT}:publish`, `--registry=${registry.address}/e2e`);
+    expect([published.exitCode, published.output]).toEqual([0, expect.stringContaining('published ')]);
     const local = await workspace.store.run('skopeo', 'inspect', '--config', `containers-storage:@${last}`);
     const inRegistry = await workspace.store.run(
       ...(['skopeo', 'inspect', '--tls-verify=false', '--config'] as const),

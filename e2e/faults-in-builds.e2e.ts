@@ -262,7 +262,7 @@ it('ends with an exit code other than 0', () => {
 it.each(FAULTS)('$variant: one error, and the previous image is kept', async ({ variant, error, says }) => {
   const section = sections.get(variant) ?? '';
   const expected = error.trim().replaceAll('SERVER', server.url).replace('FOUND', servedSha256);
-  expect(errorsIn(section).map((text) => text.replaceAll(/after \d+ ms/g, 'after 0 ms'))).toEqual([expected]);
+  expect(errorsIn(section)).toEqual([expected]);
   expect(section).toContain(says ?? '');
   expect(await workspace.store.imageId(imageOf(variant))).toBe(previous);
 });

@@ -131,6 +131,7 @@ it('builds each variant once, and the same images as one machine', async () => {
       await killed.says(/it is in the middle$/m);
       killed.signalGroup('SIGKILL');
       await killed.outcome;
+      await machine.dispose();
       machines.splice(machines.indexOf(machine), 1);
       // What it had, it has no more; the registry has the checkpoint.
       const again = await createWorker();
@@ -140,8 +141,6 @@ it('builds each variant once, and the same images as one machine', async () => {
     }),
   );
 
-  // Not before the others have ended: what runs in a container sees the mounts of all stores, and would be taken for one of its own.
-  await workers.at(-1)?.dispose();
   jobs.sort((one, other) => (one.worker < other.worker ? -1 : 1));
   const columns = ['dep-builder', ...FAMILY];
   const table = jobs.map(({ worker, found }) => [worker, ...columns.map((name) => found[name] ?? '-')].join(' | '));

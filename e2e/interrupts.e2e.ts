@@ -39,7 +39,7 @@ it.each([
   const started = performance.now();
   nx.signalGroup('SIGINT');
   expect((await nx.outcome).exitCode).toBe(130);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(performance.now() - started).toBeLessThan(60_000);
   expect(await workspace.store.orphans()).toEqual([]);
   expect(await workspace.store.imageId(imageOf('e2e-teal'))).toBe(previous);
 });
@@ -78,7 +78,7 @@ it('Ctrl-C on a terminal leaves nothing behind, though Nx does not wait for its 
   await nx.says(/it begins/);
   nx.type('\u0003');
   expect((await nx.outcome).exitCode).toBe(130);
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   let orphans = await workspace.store.orphans();
   while (orphans.length > 0 && Date.now() < deadline) orphans = await workspace.store.orphans();
   expect(orphans).toEqual([]);

@@ -35,7 +35,7 @@ it('has nothing to do when nothing has changed since', async () => {
   await up();
   const started = performance.now();
   expect(await up()).toMatch(/existing outputs match the cache|local cache/);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(performance.now() - started).toBeLessThan(30_000);
 });
 
 it('has its record of what builds depend on as the lab is', async () => {

@@ -2,17 +2,20 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createContainer, findImage, listContainers, mountContainer, removeContainer } from '@immutablue/oci';
+import { start } from './support/program';
 import { createStore, type Store } from './support/store';
 import { HEADLESS_IMAGE } from './support/workspace';
 
 /** What is read from the files of containers-storage, against what buildah says. */
 let directory: string;
 let store: Store;
+let neighbour: Store;
 const before = process.env['CONTAINERS_STORAGE_CONF'];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'immutablue-store-'));
   store = await createStore(directory);
+  neighbour = await createStore(join(directory, 'neighbour'));
   process.env['CONTAINERS_STORAGE_CONF'] = store.environment['CONTAINERS_STORAGE_CONF'];
 });
 
@@ -20,6 +23,7 @@ afterAll(async () => {
   if (before === undefined) delete process.env['CONTAINERS_STORAGE_CONF'];
   else process.env['CONTAINERS_STORAGE_CONF'] = before;
   await store.shutDown();
+  await neighbour.shutDown();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -75,4 +79,31 @@ it('sees that another store was configured', async () => {
     await writeFile(configuration, text);
   }
   expect(await isFound()).toBe(true);
+});
+
+it('takes no process of another store for its own, though both have mounts', async () => {
+  const mounted = await store.run('buildah', 'from', '--pull-never', HEADLESS_IMAGE);
+  await store.run('buildah', 'mount', mounted);
+  const container = await neighbour.run('buildah', 'from', '--pull-never', HEADLESS_IMAGE);
+  const script = 'echo it begins; exec sleep 600';
+  const running = start(['buildah', 'run', '--isolation', 'chroot', container, '--', 'sh', '-c', script], {
+    cwd: directory,
+    environment: { PATH: process.env['PATH'] ?? '', ...neighbour.environment },
+  });
+  try {
+    await running.says(/it begins/);
+    expect((await store.orphans()).filter((line) => line.startsWith('process '))).toEqual([]);
+    expect(await neighbour.orphans()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^process \d+ sleep 600$/),
+        expect.stringMatching(/^process \d+ buildah run /),
+      ]),
+    );
+    await store.shutDown();
+    expect(await neighbour.orphans()).toContainEqual(expect.stringMatching(/^process \d+ sleep 600$/));
+  } finally {
+    await neighbour.shutDown();
+    await running.outcome;
+  }
+  expect(await neighbour.orphans()).toEqual([`container ${container}`]);
 });

@@ -9,7 +9,9 @@ export function sectionsOf(output: string): ReadonlyMap<string, string> {
   );
 }
 
-/** The diagnostics in what a program printed, each from `error[` to the next empty line. */
+/** The diagnostics in what a program printed, each from `error[` to the next empty line, without the time that curl took. */
 export function errorsIn(output: string): string[] {
-  return [...output.matchAll(/^error\[[^]*?(?=\n\s*\n|$(?![^]))/gm)].map(([text]) => text.trimEnd());
+  return [...output.matchAll(/^error\[[^]*?(?=\n\s*\n|$(?![^]))/gm)].map(([text]) =>
+    text.trimEnd().replaceAll(/after \d+ ms/g, 'after 0 ms'),
+  );
 }

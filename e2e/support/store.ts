@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand, tryCommand, type Argv } from '@immutablue/oci';
+import { processesOf } from './store-processes';
 
 /** A containers-storage of a test's own: what the test builds never touches the images of the person who runs it. */
 export interface Store {
@@ -83,39 +84,4 @@ export async function createStore(
 async function mountsBelow(prefix: string): Promise<string[]> {
   const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
   return mounts.filter((path) => path.startsWith(prefix));
-}
-
-interface RunningProcess {
-  readonly pid: number;
-  readonly command: string;
-}
-
-/** Processes that were started for this store, which their environment tells, or that run in a container of it. */
-async function processesOf(configuration: string, graphRoot: string): Promise<RunningProcess[]> {
-  const found: RunningProcess[] = [];
-  const namespace = await readlink('/proc/self/ns/mnt');
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const own = await ofProcess(() => readlink(`/proc/${pid}/ns/mnt`));
-    const isOfStore = (await readProcess(pid, 'environ')).includes(`CONTAINERS_STORAGE_CONF=${configuration}`);
-    const isContained =
-      own !== '' && own !== namespace && (await readProcess(pid, 'mountinfo')).includes(`${graphRoot}/overlay/`);
-    if (!isOfStore && !isContained) continue;
-    found.push({ pid: Number(pid), command: (await readProcess(pid, 'cmdline')).replaceAll('\0', ' ').trim() });
-  }
-  return found;
-}
-
-function readProcess(pid: string, file: string): Promise<string> {
-  return ofProcess(() => readFile(`/proc/${pid}/${file}`, 'utf8'));
-}
-
-/** What /proc says of a process; empty when the process has ended meanwhile or is none of this user's. */
-async function ofProcess(read: () => Promise<string>): Promise<string> {
-  try {
-    return await read();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (['ENOENT', 'ESRCH', 'EINVAL', 'EACCES'].includes(code)) return '';
-    throw error;
-  }
 }

@@ -12,18 +12,23 @@ const UPGRADABLE_IMAGE = 'localhost/immutablue-lab/e2e/upgradable:44';
 /** A policy as distributions ship it: everything is taken. */
 const POLICY = '{ "default": [{ "type": "insecureAcceptAnything" }] }\n';
 
-/** A scratch workspace with a tiny image that has skopeo, as bootable images have it. */
+/** A scratch workspace with {@link addUpgradableImage}'s image. */
 export async function createUpgradableWorkspace(): Promise<Workspace> {
   const workspace = await createWorkspace();
-  const scratch = join(workspace.root, 'tmp', 'upgradable');
+  await addUpgradableImage(workspace);
+  return workspace;
+}
+
+/** Brings a tiny image into a workspace's store that has skopeo, as bootable images have it. */
+export async function addUpgradableImage({ root, store }: Workspace): Promise<void> {
+  const scratch = join(root, 'tmp', 'upgradable');
   await makeTinyRoot(scratch);
-  const { skopeo } = await ensureRegistryClients(createLabContext({ workspaceRoot: workspace.root }));
+  const { skopeo } = await ensureRegistryClients(createLabContext({ workspaceRoot: root }));
   await addProgram(scratch, skopeo);
   await mkdir(join(scratch, 'etc/containers'), { recursive: true });
   await writeFile(join(scratch, 'etc/containers/policy.json'), POLICY);
   await mkdir(join(scratch, 'var/tmp'), { recursive: true });
-  await commitRoot(workspace.store, scratch, UPGRADABLE_IMAGE);
-  return workspace;
+  await commitRoot(store, scratch, UPGRADABLE_IMAGE);
 }
 
 /** Puts a program that is started by its own loader into a root filesystem, with its libraries. */

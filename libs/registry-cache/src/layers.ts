@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import {
-  openLayerArchive,
+  packLayer,
   parseListing,
   readListing,
-  toDigest,
   withWorkingFolder,
   type Digest,
   type Layer,
@@ -17,9 +15,6 @@ import {
 } from '@immutablue/oci';
 import { readBlob, sourceOfBytes, sourceOfFile, uploadBlob, type Repository } from '@immutablue/registry';
 import { refused, type LayerBlobs } from './entry';
-
-/** Always the same, so that a layer becomes the same blob again. */
-const LEVEL = 6;
 
 /** No list of what a layer holds is larger, uncompressed: some 500 bytes for a file. */
 const LISTING_BYTES = 1024 ** 3;
@@ -88,22 +83,13 @@ export interface PushedLayer {
 export async function pushLayer(repository: Repository, diffId: Digest, signal: AbortSignal): Promise<PushedLayer> {
   return withWorkingFolder('layer', async (directory) => {
     const path = join(directory, 'layer.tar.gz');
-    let size = 0;
-    const counted = async function* () {
-      for await (const piece of await openLayerArchive(diffId)) {
-        size += piece.length;
-        yield piece;
-      }
-    };
-    await pipeline(counted, createGzip({ level: LEVEL }), createWriteStream(path), { signal });
-    const hash = createHash('sha256');
-    for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
-    const archive = { digest: toDigest(`sha256:${hash.digest('hex')}`), size: (await stat(path)).size };
+    const { digest, size, unpackedSize } = await packLayer(diffId, 'gzip', path, { signal });
+    const archive = { digest, size };
     const listing = sourceOfBytes(await readListing(diffId));
     let sent = 0;
     for (const source of [sourceOfFile(path, archive), listing]) {
       if ((await uploadBlob(repository, source, { signal })) === 'uploaded') sent += source.size;
     }
-    return { blobs: { archive, listing: { digest: listing.digest, size: listing.size }, size }, sent };
+    return { blobs: { archive, listing: { digest: listing.digest, size: listing.size }, size: unpackedSize }, sent };
   });
 }

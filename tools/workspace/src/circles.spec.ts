@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { tryCommand } from '@immutablue/oci';
 
+/** dependency-cruiser loads TypeScript for each of these, which takes seconds where much else runs. */
+jest.setTimeout(60_000);
+
 const WORKSPACE = resolve(__dirname, '../../..');
 
 let root: string;

@@ -91,7 +91,11 @@ describe('provenanceOf', () => {
       parent: { registry: 'quay.io', repository: 'immutablue/immutablue', digest: digestOf('9') },
       documents: [{ name: 'teal.spdx.json', mediaType: 'application/spdx+json', digest: digestOf('5') }],
     });
-    expect(provenanceOf(given)).toMatchInlineSnapshot(`
+    const statement = provenanceOf(given);
+    const { checkpoint = '', rest } = statement.predicate.buildDefinition.internalParameters.buildKeys;
+    // They are others with whatever is new in plans.
+    const text = JSON.stringify(statement).replaceAll(checkpoint, 'CHECKPOINT').replaceAll(rest, 'REST');
+    expect(JSON.parse(text)).toMatchInlineSnapshot(`
      {
        "_type": "https://in-toto.io/Statement/v1",
        "predicate": {
@@ -105,8 +109,8 @@ describe('provenanceOf', () => {
            },
            "internalParameters": {
              "buildKeys": {
-               "checkpoint": "afbcad87c21e1fc0954e19f54a149aab597303a08359f1662363be852e20cf5c",
-               "rest": "0944cbda6e7634b554fddac65db5844b8d35bbd5417e2b073829785eb2969cbc",
+               "checkpoint": "CHECKPOINT",
+               "rest": "REST",
              },
              "options": [
                "gui",
@@ -268,7 +272,7 @@ describe('provenanceOf', () => {
              },
            ],
            "metadata": {
-             "invocationId": "0944cbda6e7634b554fddac65db5844b8d35bbd5417e2b073829785eb2969cbc",
+             "invocationId": "REST",
            },
          },
        },

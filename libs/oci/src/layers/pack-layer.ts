@@ -18,6 +18,12 @@ export interface PackedLayer {
   readonly size: number;
 }
 
+/** One that was compressed just now. */
+export interface NewlyPackedLayer extends PackedLayer {
+  /** Size of the archive, in bytes. */
+  readonly unpackedSize: number;
+}
+
 /** https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#zstd-media-types */
 export function layerMediaType(compression: Compression): string {
   return `application/vnd.oci.image.layer.v1.tar+${compression}`;
@@ -33,8 +39,11 @@ export async function packLayer(
   compression: Compression,
   file: string,
   options: Pick<CommandOptions, 'signal'> = {},
-): Promise<PackedLayer> {
-  const archive = await openLayerArchive(diffId);
+): Promise<NewlyPackedLayer> {
+  let unpackedSize = 0;
+  const archive = counted(await openLayerArchive(diffId), (bytes) => {
+    unpackedSize += bytes;
+  });
   const ending = options.signal === undefined ? {} : { signal: options.signal };
   switch (compression) {
     case 'gzip':
@@ -48,7 +57,14 @@ export async function packLayer(
       break;
     }
   }
-  return { mediaType: layerMediaType(compression), ...(await measureFile(file)) };
+  return { mediaType: layerMediaType(compression), ...(await measureFile(file)), unpackedSize };
+}
+
+async function* counted(pieces: AsyncIterable<Buffer>, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    onBytes(piece.length);
+    yield piece;
+  }
 }
 
 async function measureFile(file: string): Promise<Omit<PackedLayer, 'mediaType'>> {

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
@@ -16,7 +17,6 @@ import {
 import { openRoot } from '@immutablue/overrides';
 import { POLICY } from '@immutablue/plan';
 import { authFileText, certificateFolders, findOwnCredentials } from '@immutablue/registry';
-import { homedir } from 'node:os';
 import { imageName, type Destination, type PublishedImage } from '../model';
 
 /** A host that runs the image that is published: the image's programs, policy and keys. */
@@ -34,7 +34,7 @@ export interface Host {
 
 /** Where the container sees what it is given. */
 const AUTH_FILE = '/run/immutablue/auth.json';
-const CERTIFICATES = '/etc/containers/certs.d';
+const CERTIFICATES = '/run/immutablue/certificates';
 /** In the container, with which it goes. */
 const TARGET = '/var/tmp/immutablue-pulled';
 
@@ -55,9 +55,10 @@ async function pull(container: string, published: PublishedImage, signal: AbortS
   const { host, repository } = published;
   const { exitCode, tail } = await withWorkingFolder('publish', async (directory) => {
     const login = await mountedLogin(directory, `${host}/${repository}`);
-    const certificates = await certificatesOf(host);
+    const certificates = await mountedCertificates(directory, host);
     const words = [
       ...(login === undefined ? [] : ['--src-authfile', AUTH_FILE]),
+      ...(certificates === undefined ? [] : ['--src-cert-dir', CERTIFICATES]),
       ...(isLoopback(host) && certificates === undefined ? ['--src-tls-verify=false'] : []),
     ];
     return tryInContainer(
@@ -84,10 +85,13 @@ async function mountedLogin(directory: string, repository: string): Promise<Bind
   return { source, target: AUTH_FILE, access: 'read-only' };
 }
 
-async function certificatesOf(host: string): Promise<BindMount | undefined> {
-  for (const source of certificateFolders(host, homedir())) {
-    if ((await statIfThere(source)) !== undefined)
-      return { source, target: `${CERTIFICATES}/${host}`, access: 'read-only' };
+/** Certificates for the registry alone: their folder has its port in the name, which buildah would take for the end of the name. */
+async function mountedCertificates(directory: string, host: string): Promise<BindMount | undefined> {
+  for (const folder of certificateFolders(host, homedir())) {
+    if ((await statIfThere(folder)) === undefined) continue;
+    const source = join(directory, 'certificates');
+    await cp(folder, source, { recursive: true, dereference: true });
+    return { source, target: CERTIFICATES, access: 'read-only' };
   }
   return undefined;
 }

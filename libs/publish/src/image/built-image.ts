@@ -73,7 +73,7 @@ function testCommand({ variant, ...selection }: BuildPlan): string {
 /** What of `dist/test.json` counts here. */
 const testsSchema = z.looseObject({
   imageId: z.string(),
-  checks: z.array(z.looseObject({ name: z.string(), status: z.string() })).min(1),
+  checks: z.array(z.looseObject({ name: z.string(), status: z.enum(['ok', 'allowed', 'absent', 'failed']) })).min(1),
 });
 
 /** @throws {DiagnosticError} `publish/not-tested`, `publish/tests-failed`. */

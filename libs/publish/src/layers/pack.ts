@@ -29,9 +29,9 @@ export function createPacker({ ledger, compression, directory, onPack, signal }:
     if (known !== undefined) return known;
     onPack(diffId);
     const file = join(directory, diffId.slice('sha256:'.length));
-    const packed = await packLayer(diffId, compression, file, { signal });
-    await ledger.write('layers', entryOf(diffId), { digest: packed.digest, size: packed.size });
-    const made = { ...packed, file };
+    const { mediaType, digest, size } = await packLayer(diffId, compression, file, { signal });
+    await ledger.write('layers', entryOf(diffId), { digest, size });
+    const made = { mediaType, digest, size, file };
     files.set(diffId, made);
     return made;
   };

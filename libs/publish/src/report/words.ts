@@ -27,7 +27,7 @@ export function eventText(event: PublishEvent): string | undefined {
     case 'no-release-note':
       return '  no release note: the tag stood for an image that cannot be compared';
     case 'parent-not-published':
-      return `  warning: the image it was built on is not that of ${event.parent}: \`verify\` will say so`;
+      return `  warning: it was not built on what hosts get of ${event.parent}`;
     case 'attested':
       return '  provenance attested';
     case 'signed':

@@ -67,12 +67,12 @@ export function createPublishJobs(query: VariantsQuery): readonly VariantJob[] {
 }
 
 /** @param own the registry to which jobs may write as such. */
-function registryQuery({ registry, signing }: PluginOptions, own: string | undefined): RegistryQuery {
+function registryQuery({ registry, signing, cache }: PluginOptions, own: string | undefined): RegistryQuery {
   const [host = registry] = registry.split('/');
   const login: RegistryLogin = host === own ? 'job-token' : 'secrets';
   return {
     registry: { host, login },
-    signed: signing === undefined ? undefined : { memory: `${registry}/cache` },
+    signed: signing === undefined ? undefined : { memory: cache?.repository ?? `${registry}/cache` },
   };
 }
 
