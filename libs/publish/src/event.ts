@@ -13,7 +13,7 @@ export type PublishEvent =
   | { readonly kind: 'documents-stored'; readonly names: readonly string[] }
   /** The tag that hosts follow stood for something else, which cannot be compared. */
   | { readonly kind: 'no-release-note' }
-  /** What the image was built on is not what hosts get of its parent: nobody can prove what it stands on. */
+  /** What the image was built on is not what hosts get of its parent: what it stands on cannot be proven. */
   | { readonly kind: 'parent-not-published'; readonly parent: string }
   | { readonly kind: 'attested' }
   | { readonly kind: 'signed' }

@@ -227,7 +227,7 @@ function manifestOf({ config }: BuiltImage, layers: readonly PlannedLayer[]): Ma
   );
 }
 
-/** A signature that no host asks for protects nobody, and nobody would see it. @throws {DiagnosticError} `publish/not-covered`. */
+/** A signature that no host asks for protects no host. @throws {DiagnosticError} `publish/not-covered`. */
 function requireCovered({ policy }: Host, { host, repository }: Destination, { variant }: BuildPlan): void {
   if (asksForSignature(policy, `${host}/${repository}`)) return;
   throwIfAny([

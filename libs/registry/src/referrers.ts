@@ -55,7 +55,7 @@ export async function putReferrer(
   throw new DiagnosticError({
     code: 'registry/refused',
     message: `registry \`${repository.connection.host}\` does not keep the list of what refers to ${subject}`,
-    hint: 'somebody else changes the same list: try again when that has ended',
+    hint: 'another client changes the same list: try again when that has ended',
   });
 }
 

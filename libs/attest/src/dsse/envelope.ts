@@ -40,7 +40,7 @@ export type Opened =
   | { readonly kind: 'not-of-this-key' }
   | { readonly kind: 'unreadable' };
 
-/** Opens an envelope, whoever made it. */
+/** Opens an envelope from a registry. */
 export function openStatement(envelope: Uint8Array, key: PublicKey): Opened {
   const parsed = envelopeSchema.safeParse(parseJson(envelope));
   if (!parsed.success) return { kind: 'unreadable' };

@@ -130,7 +130,7 @@ function fileMaterial(kind: MaterialKind, file: string, digest: string, places: 
   return material(kind, path, { uri: path, digest: { sha256: digest } });
 }
 
-/** Where the workspace is on this machine, and in whose folder, is nobody's business. */
+/** Relative: a statement is read by all, and does not say in whose folder the workspace is. */
 function workspacePath(file: string, { workspaceRoot }: MaterialPlaces): string {
   const path = relative(workspaceRoot, file);
   if (isAbsolute(path) || path.split('/')[0] === '..') throw new Error(`a plan lists ${file}, outside the workspace`);

@@ -76,7 +76,7 @@ async function pull(container: string, published: PublishedImage, signal: AbortS
 /** What a shell ends with when it does not find a program. */
 const NOT_FOUND = 127;
 
-/** What opens the registry for the user who publishes, in a file that nobody else can read. */
+/** What opens the registry for the user who publishes, in a file for this user alone. */
 async function mountedLogin(directory: string, repository: string): Promise<BindMount | undefined> {
   const credentials = await findOwnCredentials(repository);
   if (credentials === undefined) return undefined;

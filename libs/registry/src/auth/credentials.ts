@@ -1,4 +1,4 @@
-/** Who somebody is for a registry. */
+/** What opens a registry. */
 export type Credentials =
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   /** What a login left instead of a password: a refresh token of OAuth 2. */

@@ -41,7 +41,7 @@ export function payloadOf({ registry, repository, digest }: SignedImage): Buffer
 export type Claim =
   { readonly kind: 'image'; readonly reference: string; readonly digest: string } | { readonly kind: 'unreadable' };
 
-/** Reads the payload of a signature, whoever made it. */
+/** Reads the payload of a signature from a registry. */
 export function readPayload(bytes: Uint8Array): Claim {
   const parsed = payloadSchema.safeParse(parseJson(bytes));
   if (!parsed.success) return { kind: 'unreadable' };
