@@ -125,7 +125,7 @@ describe('refused is', () => {
     expect(outcome(await verify(image)).codes).toEqual(['attest/parent-not-proven']);
   });
 
-  it('a parent that nobody has signed', async () => {
+  it('a parent without a signature', async () => {
     const image = await publish('family/on-bare', { parent: await pushImage('family/bare') });
     expect(outcome(await verify(image)).codes).toEqual(['signing/not-signed', 'attest/not-attested']);
   });

@@ -188,7 +188,7 @@ describe('a pull request', () => {
   const OWN = 'family/pull-request-1';
   const environment = () => ({ IMMUTABLUE_CACHE_REPOSITORY_WRITE: place(OWN) });
 
-  it('reads what is trusted, and what it has written itself; nobody else takes that', async () => {
+  it('reads what is trusted, and what it has written itself, which no other machine takes', async () => {
     const edit = script('of the request', '/usr/child');
     const before = await listTags(repository);
     const said: string[][] = [];

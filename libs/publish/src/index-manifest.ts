@@ -38,7 +38,7 @@ const indexSchema = z.object({ schemaVersion: z.literal(2), manifests: z.array(e
 
 /**
  * The index under which an image is found for each of its platforms: `image` in place of the one that was there for its platform, with
- * those of the others, which other machines have built. Whoever adds to it in whatever order, the same images make the same bytes. Pure.
+ * those of the others, which other machines have built. The same images make the same bytes, in whatever order they are added. Pure.
  *
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md
  *

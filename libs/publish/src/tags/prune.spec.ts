@@ -51,7 +51,7 @@ describe('tagsToPrune', () => {
       [],
     ],
     [
-      'none whose image has a name of somebody else',
+      'none whose image has a tag of another kind',
       ['44-20260101 1', '44-20260201 2', '44-20260301 3', 'stable 1', '20260101 1'],
       [],
       [],

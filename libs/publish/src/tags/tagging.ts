@@ -136,7 +136,7 @@ export function requireUnmoved(
   }
 }
 
-/** Somebody else has moved a tag. */
+/** The error for a tag that another publication has moved. */
 export function movedByOther(
   repository: string,
   tag: string,

@@ -84,7 +84,7 @@ it('has GitLab include the file, or says that it has to be included', async () =
   expect(textOf(other, '.gitlab-ci.yml')).toBe('test: { script: [true] }\n');
 });
 
-it("overwrites no file of somebody else's", async () => {
+it('overwrites no file that it has not written', async () => {
   const tree = createWorkspace();
   tree.write('.github/workflows/images.yml', 'on: push\n');
   await expect(generate(tree, 'github')).rejects.toThrow('error[ci/file-exists]');

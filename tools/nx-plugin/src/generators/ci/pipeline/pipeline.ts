@@ -84,7 +84,7 @@ export type Step =
   /** `whole`: with all commits, to compare with one of them. The token of the job is not left in the clone. */
   { readonly kind: 'checkout'; readonly history: 'whole' | 'last' } | { readonly kind: 'node' } | RunStep;
 
-/** A script of bash. It is the same for all: what differs comes as variables, so that nobody can put text into it. */
+/** A script of bash. It is the same for all: what differs comes as variables, so that no name can put text into it. */
 export interface RunStep {
   readonly kind: 'run';
   readonly name: string;

@@ -354,7 +354,7 @@ describe('actionlint', () => {
     }
   });
 
-  it('finds an expression of somebody else in a script, and an output that is not there', async () => {
+  it('finds an untrusted expression in a script, and an output that is not there', async () => {
     const text = filesOf({ ci: { provider: 'github' } }).get('.github/workflows/images-pull-request.yml') ?? '';
     const kinds = async (changed: string) => (await runLint(changed, 'x.yml')).map(({ message }) => message);
     expect(await kinds(text.replace('run: npm ci', 'run: echo ${{ github.head_ref }}; npm ci'))).toEqual([
