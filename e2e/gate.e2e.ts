@@ -40,6 +40,16 @@ it('names the sub-stage that has left what a layer may not have', async () => {
   `);
 });
 
+it('refuses a name that is not UTF-8, by which nothing finds it', async () => {
+  await workspace.addVariant('e2e-latin', {
+    files: { 'build/35-first.sh': "mkdir /usr/share/latin\n: >/usr/share/latin/$'caf\\xe9'\n" },
+  });
+  expect(await errorsOf('build', 'e2e-latin')).toMatchInlineSnapshot(`
+   "error[build/refused-path]: \`/usr/share/latin/caf�\`, which the build has left, has a name that is not UTF-8, or holds U+FFFD, which stands for such bytes
+     hint: give it a name of UTF-8"
+  `);
+});
+
 it('accepts what is removed of the layers below, and what is opaque', async () => {
   await workspace.addVariant('e2e-removes', {
     files: {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareTrees, readImageTree, renderDifferences } from '../testing/tree-digest';
+import { recordedId } from './support/built-images';
 import { createWorkspace, disposeWithoutOrphans, type Workspace } from './support/workspace';
 
 /** What a build does after one that has failed. */
@@ -85,4 +86,39 @@ it('keeps nothing of the kind in a build from nothing', async () => {
   await build('--clean');
   const { output } = await build('--clean');
   expect(output).not.toContain(KEEPS);
+});
+
+it('makes one layer of what scripts turn into links, on a parent that has links there', async () => {
+  await workspace.addVariant('e2e-under', {
+    files: {
+      'build/55-link.sh':
+        'mkdir -p /usr/share/e2e/real /usr/share/e2e/again\necho kept | tee /usr/share/e2e/{real,again}/file >/dev/null\n' +
+        'ln -s real /usr/share/e2e/there\n',
+    },
+  });
+  await workspace.addVariant('e2e-turns', {
+    from: 'e2e-under',
+    files: {
+      'build/35-first.sh':
+        'rm /usr/share/e2e/there\nmkdir -p /usr/share/e2e/{there,turned/deep}\n' +
+        'touch /usr/share/e2e/{there/file,one,turned/deep/deeper}\n' +
+        'rm -r /usr/share/e2e/again\nln -s one /usr/share/e2e/again\n',
+      'build/45-second.sh':
+        'rm -r /usr/share/e2e/there/file /usr/share/e2e/turned /usr/share/e2e/again\n' +
+        'ln -s one /usr/share/e2e/turned\nmkdir /usr/share/e2e/again\nexit 3\n',
+    },
+  });
+  const buildIt = (...options: string[]) => workspace.nx('build', 'e2e-turns', '--verbose', ...options);
+  const idOf = () => recordedId(workspace, 'e2e-turns');
+  const second = 'packages/e2e-turns/build/45-second.sh';
+  await buildIt();
+  await buildIt();
+  await workspace.write(second, (await readFile(join(workspace.root, second), 'utf8')).replace('exit 3\n', ''));
+  const resumed = await buildIt();
+  expect(resumed).toMatchObject({ exitCode: 0, output: expect.stringMatching(/resumes at 45-second/) });
+  expect(resumed.output).toContain('squashing layers: ');
+  const squashed = await idOf();
+  expect(await buildIt('--clean')).toMatchObject({ exitCode: 0 });
+  const treeOf = (id: string) => readImageTree(id, workspace.store.environment);
+  expect(renderDifferences(compareTrees(await treeOf(await idOf()), await treeOf(squashed)))).toBe('');
 });

@@ -11,6 +11,8 @@ export interface Refusal {
 
 /** What an OCI layer calls a removed file: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
 const WHITEOUT_PREFIX = '.wh.';
+/** What stands for bytes that are no text, wherever names are read as text. */
+const NO_TEXT = '\u{FFFD}';
 const WHITEOUT_RULE = `names with \`${WHITEOUT_PREFIX}\` are whiteouts in an OCI layer`;
 
 /**
@@ -23,6 +25,13 @@ export function refusalOf(placed: Placed): Refusal | undefined {
       why: `would remove a file in the layers below: ${WHITEOUT_RULE}`,
       rule: WHITEOUT_RULE,
       hint: 'rename it; to remove files, list them under `file_rm` in packages.yaml',
+    };
+  }
+  if (placed.path.includes(NO_TEXT)) {
+    return {
+      why: 'has a name that is not UTF-8, or holds U+FFFD, which stands for such bytes',
+      rule: 'names are UTF-8: `bootc container lint` refuses an image with another one',
+      hint: 'give it a name of UTF-8',
     };
   }
   const place = forbiddenPlaceOf(placed);
@@ -42,7 +51,7 @@ export interface InLayer {
  * what packages bring, such as /var, is for the tests of an image.
  */
 export function refusalInLayer({ path, type }: InLayer): Refusal | undefined {
-  if (hasWhiteoutName(path)) return refusalOf({ path, type: 'file' });
+  if (hasWhiteoutName(path) || path.includes(NO_TEXT)) return refusalOf({ path, type: 'file' });
   if (type === 'other') {
     return {
       why: 'is a device, a FIFO or a socket',

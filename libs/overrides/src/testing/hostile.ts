@@ -51,6 +51,8 @@ export const REFUSED_IN_LAYER: readonly (readonly [string, string])[] = [
   ['symlink /dev/stdin', '/dev is mounted over'],
   ['file /dev', 'is mounted over'],
   ['other /usr/lib/socket', 'is a device, a FIFO or a socket'],
+  ['file /usr/lib/caf\u{FFFD}', 'has a name that is not UTF-8'],
+  ['directory /usr/caf\u{FFFD}/x', 'has a name that is not UTF-8'],
 ];
 
 /** What `file_rm` would remove, and the vital path that would go. */

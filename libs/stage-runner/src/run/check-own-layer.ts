@@ -35,10 +35,14 @@ export async function checkOwnLayer(looked: Looked, started: readonly StartedSta
   const faults: Diagnostic[] = [];
   for await (const node of changes.walk('/')) {
     const refusal = refusalInLayer(node);
+    if (refusal === undefined) continue;
+    const isText = node.encoding === 'utf-8';
     // The store's own marks of what is removed look alike, and are nothing in the root filesystem.
-    if (refusal === undefined || (await looked.root.lstat(node.path)) === undefined) continue;
+    if (isText && (await looked.root.lstat(node.path)) === undefined) continue;
     const { why, hint } = refusal;
-    faults.push(fault('build/refused-path', node.path, why, hint, await stageOf(node.path, looked, started)));
+    // What is called by no text is not found by its path.
+    const stage = isText ? await stageOf(node.path, looked, started) : undefined;
+    faults.push(fault('build/refused-path', node.path, why, hint, stage));
   }
   for (const path of await findSecrets(changes, secrets.values)) {
     const hint =

@@ -3,7 +3,6 @@ import {
   assembleImage,
   commitContainer,
   createContainer,
-  isRemovedBy,
   mountContainer,
   removeContainer,
   requireImage,
@@ -14,10 +13,11 @@ import {
   ownedName,
   withWorkingFolder,
 } from '@immutablue/oci';
-import { openRoot } from '@immutablue/overrides';
+import { openRoot, type RootNode } from '@immutablue/overrides';
 import type { Ledger } from '../ledger/ledger';
 import type { BuildRequest } from './request';
 import { layersOf } from '../cache/parent-changes';
+import { firstHidden, mergeLayers, type MergedChange } from './merge-layers';
 
 /**
  * Makes one layer of an image's own layers, with the same root filesystem, when a higher one deletes a file of a lower one:
@@ -34,7 +34,7 @@ export async function squashIfNeeded(
   const { plan, emit, signal } = request;
   const { layers } = await requireImage(image, `build it again: \`npx nx build ${plan.variant}\``);
   const own = await layersOf(layers.slice(parent.layers.length));
-  const deleted = firstDeleted(own);
+  const deleted = firstHidden(own);
   if (deleted === undefined) return image;
   emit({
     kind: 'notice',
@@ -59,16 +59,6 @@ export async function squashIfNeeded(
   return assembled;
 }
 
-/** The first path that a layer has and a higher one removes. */
-function firstDeleted(own: readonly Layer[]): string | undefined {
-  for (const [index, layer] of own.entries()) {
-    const whiteouts = own.slice(index + 1).flatMap((higher) => higher.whiteouts);
-    const found = layer.entries.find(({ path }) => whiteouts.some((whiteout) => isRemovedBy(path, whiteout)));
-    if (found !== undefined) return found.path;
-  }
-  return undefined;
-}
-
 /** Makes an image of the parent and one layer with all that `image` has above the parent. */
 async function copyOwnLayers(
   { plan, signal }: BuildRequest,
@@ -82,25 +72,13 @@ async function copyOwnLayers(
       await createContainer(image, from, { signal });
       await createContainer(parent.id, to, { signal });
       const [source, target] = [await mountContainer(from, { signal }), await mountContainer(to, { signal })];
-      const [sourceRoot, targetRoot] = [
-        await openRoot(source, { epochSeconds: parent.created }),
-        await openRoot(target, { epochSeconds: parent.created }),
-      ];
-      for (const { path, removes } of own.flatMap(({ whiteouts }) => whiteouts)) {
-        if (removes === 'path') await targetRoot.remove(path);
-        // A link in the place of the directory is removed; what it leads to is not emptied.
-        else if ((await targetRoot.lstat(path))?.type === 'directory') await targetRoot.emptyDirectory(path);
-        else await targetRoot.remove(path);
-      }
+      const targetRoot = await openRoot(target, { epochSeconds: parent.created });
       const paths: string[] = [];
-      for (const path of new Set(own.flatMap(({ entries }) => entries.map((entry) => entry.path)))) {
-        const stat = await sourceRoot.lstat(path);
-        if (stat === undefined) continue;
-        paths.push(`.${path}`);
-        // tar puts no directory in the place of anything else, nor the other way round.
-        const there = await targetRoot.lstat(path);
-        if (there !== undefined && (there.type === 'directory') !== (stat.type === 'directory'))
-          await targetRoot.remove(path);
+      for (const change of mergeLayers(own)) {
+        const there = await targetRoot.lstat(change.path);
+        if (change.kind === 'has') paths.push(`.${change.path}`);
+        if (mustGo(change, there?.type)) await targetRoot.remove(change.path);
+        else if (change.kind === 'removed' && there?.type === 'directory') await targetRoot.emptyDirectory(change.path);
       }
       const archive = join(directory, 'own.tar');
       const attributes = ['--xattrs', '--xattrs-include=*', '--numeric-owner'];
@@ -115,7 +93,7 @@ async function copyOwnLayers(
           `--directory=${source}`,
           '--files-from=-',
         ],
-        { signal, input: paths.sort().join('\0') },
+        { signal, input: paths.join('\0') },
       );
       await runCommand(
         [
@@ -135,4 +113,13 @@ async function copyOwnLayers(
       await removeContainer(to);
     }
   });
+}
+
+/** Whether what the parent has at the path of a change is removed with all below it, before anything comes there. */
+function mustGo(change: MergedChange, there: RootNode['type'] | undefined): boolean {
+  if (there === undefined) return false;
+  // tar puts no directory in the place of anything else, nor the other way round.
+  if (change.kind === 'has') return (there === 'directory') !== (change.type === 'directory');
+  // A link in the place of a directory that is emptied is removed; what it leads to is not emptied.
+  return change.removes === 'path' || there !== 'directory';
 }
