@@ -39,13 +39,17 @@ export async function compareFamilies(wanted: BuiltFamily, now: BuiltFamily): Pr
   return { outcome: isRefused ? 'refused' : 'built', differences, notes };
 }
 
-/** The same layers are the same root filesystem; others can be one, too. */
+/** The same layers are the same root filesystem, and make the same image; others can be the same root filesystem, too. */
 async function compareImages(name: string, left: [Store, Image], right: [Store, Image]): Promise<string[]> {
   const differences: string[] = [];
   const [leftConfiguration, rightConfiguration] = [await configurationOf(...left), await configurationOf(...right)];
   if (leftConfiguration !== rightConfiguration)
     differences.push(`${name}: ${leftConfiguration}, ${rightConfiguration}`);
-  if (left[1].layers.join() === right[1].layers.join()) return differences;
+  if (left[1].layers.join() === right[1].layers.join()) {
+    if (left[1].imageId !== right[1].imageId)
+      differences.push(`${name}: the image ${left[1].imageId}, ${right[1].imageId}, of the same layers`);
+    return differences;
+  }
   const trees = compareTrees(await treeOf(...left), await treeOf(...right));
   if (trees.length > 0) differences.push(`${name}:`, renderDifferences(trees));
   return differences;

@@ -3,13 +3,12 @@ export { isOrphan, ownedName } from './process/owned-name';
 export { fileCapabilities } from './files/file-capabilities';
 export { extendedAttributes } from './files/extended-attributes';
 export { withWorkingFolder } from './files/working-folder';
-export { commitContainer, createContainer, labelContainer, mountContainer, tagImage } from './buildah/buildah';
+export { commitContainer, createContainer, mountContainer, tagImage } from './buildah/buildah';
 export {
   buildArgv,
   commitArgv,
   copyFromImageArgv,
   fromArgv,
-  labelArgv,
   pullArgv,
   runArgv,
   tagArgv,

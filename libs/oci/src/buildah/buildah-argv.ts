@@ -55,12 +55,6 @@ export function runArgv(run: RunInContainer): Argv {
   return tracer === undefined ? argv : [tracer, ...ofTracer, ...argv];
 }
 
-/** Sets labels on the image that a working container will be committed as. */
-export function labelArgv(container: string, labels: Readonly<Record<string, string>>): Argv {
-  const flags = Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
-  return ['buildah', 'config', ...flags, container];
-}
-
 /** Commits a working container as an image without a name and removes it; prints the image's ID. `created` is in seconds since 1970, for reproducible images. */
 export function commitArgv(container: string, created: number): Argv {
   // The identity label would name the version of buildah: the same root filesystem would be another image elsewhere.

@@ -1,4 +1,4 @@
-import { commitArgv, fromArgv, labelArgv, tagArgv } from './buildah-argv';
+import { commitArgv, fromArgv, tagArgv } from './buildah-argv';
 import { runCommand, type CommandOptions } from '../process/process';
 import { toImageId, type ImageId } from '../reference';
 
@@ -11,15 +11,6 @@ export async function createContainer(image: string, name: string, options?: Com
 export async function mountContainer(name: string, options?: CommandOptions): Promise<string> {
   const { stdout } = await runCommand(['buildah', 'mount', name], options);
   return stdout.trim();
-}
-
-/** Sets labels on the image that a container will be committed as, beside those of the image that it was made from. */
-export async function labelContainer(
-  name: string,
-  labels: Readonly<Record<string, string>>,
-  options?: CommandOptions,
-): Promise<void> {
-  if (Object.keys(labels).length > 0) await runCommand(labelArgv(name, labels), options);
 }
 
 /** Commits a container as an image without a name, removes it, and gives the image's ID. */

@@ -2,20 +2,18 @@ import { withWorkingFolder } from '../files/working-folder';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { runCommand, type CommandOptions } from '../process/process';
 import { toDigest, type Digest, type ImageId } from '../reference';
-import { readImageConfig, type ImageConfig } from '../store/image-config';
+import { readImageConfig } from '../store/image-config';
 import { writeImageLayout, type LayoutImage } from './image-layout';
 import { layerSizes } from './read-layers';
 
 export interface AssembledImage {
-  /** What the layers are put on. */
+  /** What the layers are put on. The new image has its configuration: variables, command, labels. */
   readonly parent: ImageId;
-  /** The image that has the layers, and the history of them; or its configuration, where the store has it not. */
-  readonly image: ImageId | ImageConfig;
-  /** The layers of that image that are put on the parent, the lowest first. */
+  /** The lowest first. */
   readonly ownLayers: readonly Digest[];
-  /** Whose configuration the new image gets: variables, command, labels. What the layers were made on may have another. */
-  readonly configuration: 'of-parent' | 'of-image';
-  /** Set beside the labels of that configuration. */
+  /** What the history says of each of these layers: what has made it. */
+  readonly createdBy: string;
+  /** Set beside the labels of the parent. */
   readonly labels: Readonly<Record<string, string>>;
   /** Files of the layers that the store has not, uncompressed, on the file system of temporary files. */
   readonly archives?: ReadonlyMap<Digest, LayerFile>;
@@ -30,13 +28,13 @@ export interface LayerFile {
 
 /**
  * Makes an image of a parent and layers that the store has already, or is given: nothing runs, and no layer is written again.
+ * The same parent, layers and texts are the same image, whatever the layers were made on and by which program.
  *
  * @returns the ID of the image, which has no name.
  * @throws {DiagnosticError} `oci/image-not-found` when the store has not all of the layers any more.
  */
 export async function assembleImage(assembled: AssembledImage, options?: CommandOptions): Promise<ImageId> {
   const parent = await readImageConfig(assembled.parent);
-  const image = typeof assembled.image === 'string' ? await readImageConfig(assembled.image) : assembled.image;
   const diffIds = [...parent.rootfs.diff_ids.map(toDigest), ...assembled.ownLayers];
   const sizes = await layerSizes();
   const { archives = new Map<Digest, LayerFile>() } = assembled;
@@ -47,13 +45,12 @@ export async function assembleImage(assembled: AssembledImage, options?: Command
       message: `the layer \`${missing}\` is not on this machine`,
     });
   }
-  const base = assembled.configuration === 'of-parent' ? parent : image;
+  const own = assembled.ownLayers.map(() => ({ created: parent.created, created_by: assembled.createdBy }));
   const config = {
-    ...base,
-    created: parent.created,
-    config: { ...base.config, Labels: sortedLabels({ ...base.config?.Labels, ...assembled.labels }) },
+    ...parent,
+    config: { ...parent.config, Labels: sortedLabels({ ...parent.config?.Labels, ...assembled.labels }) },
     rootfs: { type: 'layers' as const, diff_ids: diffIds },
-    history: [...(parent.history ?? []), ...(image.history ?? []).slice(-assembled.ownLayers.length)],
+    history: [...(parent.history ?? []), ...own],
   };
   const layers = diffIds.map((digest) => {
     const file = archives.get(digest);

@@ -16,7 +16,11 @@ export const commit: StepKind<CommitStep> = {
   inputs: ({ reference, labels }) => [
     { noun: 'labels and name', name: '', value: JSON.stringify([reference, labels]) },
   ],
-  print: ({ labels, reference }) => [{ kind: 'label', labels }, { kind: 'commit' }, { kind: 'tag', reference }],
+  print: ({ labels, reference }) => [
+    ...Object.entries(labels).map(([name, value]) => `label ${name}=${value}`),
+    { kind: 'commit' },
+    { kind: 'tag', reference },
+  ],
   run: (_, runtime) => runtime.commit(),
   containerfile: ({ labels }) => ({ kind: 'labels', labels }),
 };

@@ -40,7 +40,6 @@ export type PrintedLine =
   | string
   | { readonly kind: 'command'; readonly command: StepCommand }
   | { readonly kind: 'copy-image' }
-  | { readonly kind: 'label'; readonly labels: Readonly<Record<string, string>> }
   | { readonly kind: 'commit' }
   | { readonly kind: 'continue' }
   | { readonly kind: 'tag'; readonly reference: string };

@@ -28,9 +28,8 @@ export async function rebaseOnto(
   const imageId = await assembleImage(
     {
       parent: parent.id,
-      image: toImageId(result.imageId),
       ownLayers: result.ownLayers.map(toDigest),
-      configuration: 'of-parent',
+      createdBy: createdBy(result.variant),
       labels: where.labels,
     },
     { signal: where.signal },
@@ -42,4 +41,9 @@ export async function rebaseOnto(
     parent: parentEntry(parent),
   });
   return imageId;
+}
+
+/** What the history of an image says of the layers of a variant. Pure. */
+export function createdBy(variant: string): string {
+  return `nx build ${variant}`;
 }

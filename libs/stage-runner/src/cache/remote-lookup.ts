@@ -11,6 +11,7 @@ import {
 import type { Ledger } from '../ledger/ledger';
 import { judgeResult, missed, type CacheHit, type CacheLookup, type KeyQuery } from './lookup-key';
 import { learnLayers } from './parent-changes';
+import { createdBy } from './rebase';
 import type { Remote, RemoteCache, RemoteEntry } from './remote-cache';
 
 type RemoteQuery = KeyQuery & { readonly remote: Remote };
@@ -79,8 +80,8 @@ async function bringOwnLayers(
   const ownLayers = content.layers.slice(entry.result.parent.layers.length);
   const imageId = await withLayers(remote.cache, entry, ownLayers, (archives) =>
     assembleImage({
-      ...{ parent: toImageId(parent.id), image: content.config, ownLayers, archives },
-      configuration: 'of-image',
+      ...{ parent: toImageId(parent.id), ownLayers, archives },
+      createdBy: createdBy(entry.result.variant),
       labels: {},
     }),
   );

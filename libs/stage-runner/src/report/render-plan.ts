@@ -5,7 +5,6 @@ import {
   copyFromImageArgv,
   fromArgv,
   isLocal,
-  labelArgv,
   parseReference,
   pullArgv,
   runArgv,
@@ -122,8 +121,6 @@ function argvOf(line: Exclude<PrintedLine, string>, folders: HostFolders): Argv 
       return commandArgv(line.command, folders);
     case 'copy-image':
       return copyFromImageArgv(CONTAINER, IMAGE);
-    case 'label':
-      return labelArgv(CONTAINER, line.labels);
     case 'commit': {
       const [program, ...words] = commitArgv(CONTAINER, 0);
       return [program, ...words.map((word) => (word === '0' ? CREATED : word))];

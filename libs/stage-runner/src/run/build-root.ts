@@ -2,7 +2,6 @@ import { dirname, join } from 'node:path';
 import {
   commitContainer,
   createContainer,
-  labelContainer,
   mountContainer,
   removeContainer,
   statIfThere,
@@ -18,12 +17,8 @@ export interface BuildRoot {
   readonly root: RootFilesystem;
   /** What it has above the image that it was made from; the whole root filesystem where the store keeps that in no place of its own. */
   readonly changes: RootFilesystem;
-  /**
-   * Makes an image of it; the container is gone then.
-   *
-   * @param labels set on the image beside those of the image that it was made from.
-   */
-  readonly commit: (labels: Readonly<Record<string, string>>) => Promise<ImageId>;
+  /** Makes an image of it; the container is gone then. */
+  readonly commit: () => Promise<ImageId>;
   /** Removes it, unless it is gone already. */
   readonly remove: () => Promise<void>;
 }
@@ -53,10 +48,7 @@ export async function openBuildRoot(request: {
       container: name,
       root,
       changes: hasUpper ? await openRoot(upper, { epochSeconds: parent.created }) : root,
-      commit: async (labels) => {
-        await labelContainer(name, labels, { signal });
-        return commitContainer(name, parent.created, { signal });
-      },
+      commit: () => commitContainer(name, parent.created, { signal }),
       remove,
     };
   } catch (error) {

@@ -1,7 +1,15 @@
-import { requireImage, toDigest, type Digest, type ImageDetails, type ImageId, ownedName } from '@immutablue/oci';
+import {
+  assembleImage,
+  requireImage,
+  toDigest,
+  type Digest,
+  type ImageDetails,
+  type ImageId,
+  ownedName,
+} from '@immutablue/oci';
 import { asksRepositories, partsIn, type BuildKey, type Keys, type Part } from '@immutablue/plan';
 import type { BuildLookup } from '../cache/lookup';
-import { rebaseOnto } from '../cache/rebase';
+import { createdBy, rebaseOnto } from '../cache/rebase';
 import { parentEntry, type Entry, type Result } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
 import type { StageTiming } from '../report/event';
@@ -33,8 +41,7 @@ export async function executePlan(request: BuildRequest, decision: Decision, tim
   const { keys, lookup, ledger, parent } = decision;
   const { signal } = request;
   if (lookup.rest.kind !== 'miss') {
-    const labels = labelsOf(keys.parts.rest.stages, parent, keyLabel(decision));
-    return rebaseOnto(parent, lookup.rest, { ledger, key: keys.rest, labels, signal });
+    return rebaseOnto(parent, lookup.rest, { ledger, key: keys.rest, labels: labelsOf(decision), signal });
   }
   const snapshot = await takeSnapshot(await ownedName(request.plan.variant), { stages: request.plan.stages });
   try {
@@ -66,14 +73,27 @@ async function executeParts(
       packagesLayers = lookup.checkpoint.result.ownLayers.map(toDigest);
     }
   }
-  const built = await run(rest, from, packagesLayers);
-  await recordResult(request, decision, { of: 'rest', key: keys.rest, image: built });
-  return built;
+  const image = await finishImage(request, decision, await run(rest, from, packagesLayers));
+  await recordResult(request, decision, { of: 'rest', key: keys.rest, image });
+  return image;
 }
 
-/** The label by which an image says from what it was built. */
-function keyLabel({ keys }: Decision): Readonly<Record<string, string>> {
-  return { 'io.immutablue.build-key': keys.rest };
+/** The image of what was built, made as it is out of a cached result: from the same layers it is the same. */
+async function finishImage(request: BuildRequest, decision: Decision, built: ImageId): Promise<ImageId> {
+  const { ledger, parent } = decision;
+  const { plan, signal } = request;
+  const { layers } = await requireImage(built, `build it again: \`npx nx build ${plan.variant}\``);
+  const image = await assembleImage(
+    {
+      parent: parent.id,
+      ownLayers: layers.slice(parent.layers.length),
+      createdBy: createdBy(plan.variant),
+      labels: labelsOf(decision),
+    },
+    { signal },
+  );
+  await ledger.write('images', image, { variant: plan.variant, parentLayers: parent.layers.length });
+  return image;
 }
 
 async function executePart(
@@ -92,7 +112,7 @@ async function executePart(
     hit: lookup.prefix,
     rebasePrefix: ({ prefix, hit }) => rebaseOnto(parent, hit, { ledger, key: prefix.key, labels: {}, signal }),
     execute: (image, stages) => {
-      const input: StagesInput = { ...decision, ...given, from: image, stages, labels: keyLabel(decision) };
+      const input: StagesInput = { ...decision, ...given, from: image, stages };
       return executeRetrying(request, input, timings);
     },
     recordPrefix: async ({ key }, image) => {

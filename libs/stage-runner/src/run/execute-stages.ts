@@ -7,14 +7,11 @@ import { METADATA_WRITTEN, waitFor, type StageTiming } from '../report/event';
 import { openBuildRoot } from './build-root';
 import { checkOwnLayer, type StartedStage } from './check-own-layer';
 import type { RunContext } from './context';
-import { labelsOf } from './labels';
 import type { BuildRequest } from './request';
 import { runtimeOf } from './runtime';
 
 export type StagesInput = Pick<RunContext, 'parent' | 'depBuilderImages' | 'packagesLayers' | 'snapshot'> & {
   readonly ledger: Ledger;
-  /** What this build adds to the labels of the plan. */
-  readonly labels: Readonly<Record<string, string>>;
   /** What the first of the sub-stages works on: the parent, or a checkpoint on it. */
   readonly from: ImageId;
   readonly stages: readonly StagePlan[];
@@ -41,7 +38,7 @@ export async function executeStages(
   const started: StartedStage[] = [];
   const commit = async () => {
     await checkOwnLayer({ ...buildRoot, secrets: request.secrets }, started);
-    committed = await buildRoot.commit(labelsOf(stages, parent, input.labels));
+    committed = await buildRoot.commit();
     await input.ledger.write('images', committed, { variant: plan.variant, parentLayers: parent.layers.length });
   };
   try {

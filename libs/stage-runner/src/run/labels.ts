@@ -1,14 +1,23 @@
 import type { ImageDetails } from '@immutablue/oci';
-import type { StagePlan } from '@immutablue/plan';
-
-type Labels = Readonly<Record<string, string>>;
+import type { Keys } from '@immutablue/plan';
 
 /**
- * What a build of these sub-stages sets beside the labels of its parent: those of the plan, which parent it is, and `added`;
- * nothing where they end with a checkpoint. Pure.
+ * What a build sets beside the labels of its parent: those of the plan, which parent it is, and by its key from what it was
+ * built. Pure.
  */
-export function labelsOf(stages: readonly StagePlan[], parent: Pick<ImageDetails, 'digest'>, added: Labels): Labels {
-  const commit = stages.flatMap(({ steps }) => steps).find((step) => step.kind === 'commit');
-  if (commit === undefined) return {};
-  return { ...commit.labels, 'org.opencontainers.image.base.digest': parent.digest, ...added };
+export function labelsOf({
+  keys,
+  parent,
+}: {
+  readonly keys: Keys;
+  readonly parent: Pick<ImageDetails, 'digest'>;
+}): Readonly<Record<string, string>> {
+  const steps = keys.parts.rest.stages.flatMap((stage) => stage.steps);
+  const commit = steps.find((step) => step.kind === 'commit');
+  if (commit === undefined) throw new Error('the plan has no step that commits');
+  return {
+    ...commit.labels,
+    'org.opencontainers.image.base.digest': parent.digest,
+    'io.immutablue.build-key': keys.rest,
+  };
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  assembleImage,
   commitContainer,
   createContainer,
   mountContainer,
@@ -31,7 +30,7 @@ export async function squashIfNeeded(
   image: ImageId,
   stage: string,
 ): Promise<ImageId> {
-  const { plan, emit, signal } = request;
+  const { plan, emit } = request;
   const { layers } = await requireImage(image, `build it again: \`npx nx build ${plan.variant}\``);
   const own = await layersOf(layers.slice(parent.layers.length));
   const deleted = firstHidden(own);
@@ -42,21 +41,8 @@ export async function squashIfNeeded(
     message: `squashing layers: ${deleted} is removed by a later sub-stage`,
   });
   const squashed = await copyOwnLayers(request, parent, image, own);
-  const made = { variant: plan.variant, parentLayers: parent.layers.length };
-  await ledger.write('images', squashed, made);
-  const committed = await requireImage(squashed, `build it again: \`npx nx build ${plan.variant}\``);
-  const assembled = await assembleImage(
-    {
-      parent: parent.id,
-      image,
-      ownLayers: committed.layers.slice(parent.layers.length),
-      configuration: 'of-image',
-      labels: {},
-    },
-    { signal },
-  );
-  await ledger.write('images', assembled, made);
-  return assembled;
+  await ledger.write('images', squashed, { variant: plan.variant, parentLayers: parent.layers.length });
+  return squashed;
 }
 
 /** Makes an image of the parent and one layer with all that `image` has above the parent. */
