@@ -57,6 +57,14 @@ async function add(variant: string, names: readonly (keyof typeof SPECIFICATIONS
   if (exitCode !== 0) throw new Error(output);
 }
 
+/** The command that builds the Containerfile of a variant. */
+async function exportOf(variant: string): Promise<string> {
+  const output = outputOf(await nxAlone(workspace, 'run', `${variant}:containerfile`));
+  const command = /^\$ (buildah build .*)$/m.exec(output)?.[1];
+  if (command === undefined) throw new Error(output);
+  return command.replace(/--tag \S+/, '--tag localhost/exported/scriptlets:44');
+}
+
 it('runs scriptlets and triggers', async () => {
   await add('e2e-scriptlets', ['e2e-good'], '  rpm:\n    all: []\n');
   outputOf(await nxAlone(workspace, 'build', 'e2e-scriptlets'));
@@ -81,6 +89,17 @@ describe('one that fails', () => {
     `);
   });
 
+  it('ends a build of the Containerfile of the variant, too', async () => {
+    const exported = await exportOf('e2e-failing');
+    await expect(workspace.store.run('sh', '-c', exported)).rejects.toMatchObject({
+      result: {
+        tail: expect.arrayContaining([
+          'error: a scriptlet of e2e-bad failed: warning: %post(e2e-bad-1-1.noarch) scriptlet failed, exit status 7',
+        ]),
+      },
+    });
+  });
+
   it('is a warning where packages.yaml says why it does no harm', async () => {
     const allowed =
       '  scriptlets:\n    all:\n      - name: e2e-bad\n        policy: allow-failure\n        reason: the user is made at boot\n';
@@ -88,5 +107,6 @@ describe('one that fails', () => {
     expect(outputOf(await nxAlone(workspace, 'build', 'e2e-failing'))).toMatch(
       /^\[30-install-packages\] warning: %post of e2e-bad-1-1\.noarch failed \(exit status 7\), as is allowed: the user is made at boot$/m,
     );
+    await workspace.store.run('sh', '-c', await exportOf('e2e-failing'));
   });
 });

@@ -46,6 +46,24 @@ place() {
   install --no-target-directory --owner="${uid}" --group="${gid}" --mode="${mode}" -- "${source}" "${path}"
 }
 
+# transaction ALLOWED COMMAND…: runs a transaction of the package manager; fails when a scriptlet has failed, with which rpm goes on, of
+# a package whose name is not in ALLOWED, with blanks between the names.
+transaction() {
+  local allowed=$1 output line package
+  local rpm='%[a-z]+\(([^ )]+)\) scriptlet failed,' lua='lua script failed: \[string "%[a-z]+\(([^ )]+)\)"\]:'
+  local dnf='^Error in [^ ]+ scriptlet in rpm package ([^ ]+)' dnf5='^>>> (Non-critical error|Error) in %?[a-z]+ scriptlet: ([^ ]+)'
+  output=$(mktemp)
+  "${@:2}" 2>&1 | tee -- "${output}"
+  while IFS= read -r line; do
+    if [[ "${line}" =~ ${rpm} || "${line}" =~ ${lua} || "${line}" =~ ${dnf} || "${line}" =~ ${dnf5} ]]; then
+      # Neither version nor release has a hyphen.
+      package=${BASH_REMATCH[-1]%-*-*}
+      [[ " ${allowed} " == *" ${package} "* ]] || fail "a scriptlet of ${package} failed: ${line}"
+    fi
+  done <"${output}"
+  rm --force -- "${output}"
+}
+
 # download CACHE URL SHA256 PATH MODE [MEMBER]: places a pinned file, fetched where the cache has not got it.
 download() {
   local cache=$1 url=$2 sha256=$3 path=$4 mode=$5 member=${6:-} file=$1/$3 directory

@@ -88,3 +88,31 @@ describe('write_os_release', () => {
     expect(written).toBe(osRelease(text, identity, 1767225600));
   });
 });
+
+describe('transaction', () => {
+  const run = (allowed: string, output: readonly string[], exit = 0) =>
+    runCommand([
+      ...(['bash', '-c', 'source "$1"; transaction "${@:2}"', 'bash', FUNCTIONS, allowed] as const),
+      ...['bash', '-c', 'printf "%s\\n" "${@:2}"; exit "$1"', 'bash', String(exit), ...output],
+    ]);
+
+  it.each([
+    ['rpm', 'warning: %post(my-tool-1.0-2.fc44.noarch) scriptlet failed, exit status 7'],
+    ['rpm, by a signal', 'warning: %triggerin(my-tool-1.0-2.fc44.noarch) scriptlet failed, signal 9'],
+    ['Lua in rpm', 'lua script failed: [string "%post(my-tool-1.0-2.fc44.noarch)"]:1: no such file'],
+    ['dnf 4', 'Error in POSTIN scriptlet in rpm package my-tool-1.0-2.fc44.noarch'],
+    ['dnf 5', '>>> Non-critical error in %post scriptlet: my-tool-1.0-2.fc44.noarch'],
+  ])('fails where a scriptlet has failed, in the words of %s, unless that is allowed', async (_, line) => {
+    const output = ['Running transaction', line, 'Complete!'];
+    await expect(run('', output)).rejects.toMatchObject({
+      result: { tail: expect.arrayContaining([`error: a scriptlet of my-tool failed: ${line}`]) },
+    });
+    await expect(run('my tool my-tool-1.0', output)).rejects.toThrow();
+    expect((await run('other my-tool', output)).stdout).toBe(output.join('\n'));
+  });
+
+  it('fails as its command does, and is quiet about one without a failed scriptlet', async () => {
+    await expect(run('', ['no such package'], 3)).rejects.toMatchObject({ result: { exitCode: 3 } });
+    await expect(run('', ['Running scriptlet: my-tool-1.0-2.fc44.noarch'])).resolves.toMatchObject({ exitCode: 0 });
+  });
+});

@@ -1,4 +1,4 @@
-import { count } from '@immutablue/diagnostics';
+import { count, shellCommand } from '@immutablue/diagnostics';
 import { applyOverrides, verifyOverrides, type EffectiveEntry } from '@immutablue/overrides';
 import { atFiles, commandLine, lines, textFile, type Action } from '../containerfile/action';
 import { overrideFiles, overrideList } from '../containerfile/override-list';
@@ -43,9 +43,11 @@ export function printedOverrides(overrides: readonly EffectiveEntry[]): PrintedL
   return overrides.length === 0 ? [] : [`afterwards: ${count(overrides.length, 'override')} as before`];
 }
 
-/** A transaction in a Containerfile, which puts back what it overwrites. */
+/** A transaction in a Containerfile, which ends with a failed scriptlet, and puts back what it overwrites. */
 export function transactionLines(command: StepCommand, overrides: readonly EffectiveEntry[], number: number): Action {
-  const line = commandLine(command.argv, command.environment);
+  const allowed = command.origin.kind === 'names' ? (command.origin.scriptlets ?? []) : [];
+  const names = allowed.map(({ value }) => value.name).join(' ');
+  const line = `transaction ${shellCommand([names])} ${commandLine(command.argv, command.environment)}`;
   if (overrides.length === 0) return lines([line], { sees: command.sees });
   const list = textFile(`${number}-overrides.tsv`, overrideList(overrides));
   return lines([`keep_overrides ${atFiles(list)} ${line}`], {
