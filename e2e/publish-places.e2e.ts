@@ -6,6 +6,7 @@ import { runCommand } from '@immutablue/oci';
 import { errorsIn } from './support/errors';
 import { outputOf, type Outcome } from './support/program';
 import { leaveTests, tagsOf } from './support/published';
+import { startRegistryProxy } from './support/registry-proxy';
 import { PASSWORD, startSecuredRegistry, type SecuredRegistry } from './support/secured-registry';
 import { createUpgradableWorkspace, UPGRADABLE } from './support/upgradable-image';
 import type { Workspace } from './support/workspace';
@@ -94,7 +95,41 @@ describe('a variant for several platforms', () => {
       [expect.stringMatching(/^44-\d{8}$/), expect.stringMatching(/^44-\d{8}\.1$/), '44', 'latest', 'arm'].sort(),
     );
   });
+
+  it('has what another machine publishes for another platform at the last moment', async () => {
+    const proxy = await startRegistryProxy(registry.address);
+    try {
+      await workspace.write('packages/e2e-teal/artifacts/overrides/usr/share/e2e/teal', 'last\n');
+      outputOf(await workspace.nx('build', 'e2e-teal', '--exclude-task-dependencies'));
+      await leaveTests(workspace, 'e2e-teal');
+      // When the tags were read for the second time, a host asks for the index by its digest, and then the tags move.
+      let reads = 0;
+      let other: Promise<string> | undefined;
+      proxy.decide((request) => {
+        if (/^GET \S*\/manifests\/latest$/.test(request)) reads += 1;
+        if (reads === 2 && /^GET \S*\/manifests\/sha256:/.test(request)) other ??= addPlatform('riscv64');
+        return 'passed';
+      });
+      outputOf(await workspace.nx('run', 'e2e-teal:publish', `--registry=${proxy.address}/e2e`));
+      const { manifests: published } = JSON.parse((await manifestAt('immutablue-teal', '44')).text) as Index;
+      const images = new Map(published.map(({ platform, digest }) => [platform.architecture, digest]));
+      expect([...images.keys()].sort()).toEqual(['amd64', 'arm64', 'riscv64']);
+      expect(images.get('riscv64')).toBe(await other);
+      expect(images.get('amd64')).not.toBe(await other);
+    } finally {
+      await proxy.close();
+    }
+  });
 });
+
+/** Adds a platform to the index of the tag. @returns the digest of its image, which is that of another platform. */
+async function addPlatform(architecture: string): Promise<string> {
+  const index = JSON.parse((await manifestAt('immutablue-teal', '44')).text) as { manifests: Index['manifests'] };
+  const [first] = index.manifests;
+  const added = { ...first, platform: { architecture, os: 'linux' } };
+  await put('44', JSON.stringify({ ...index, manifests: [...index.manifests, added] }), INDEX);
+  return first?.digest ?? '';
+}
 
 /** What another machine would have published: the same image, said to be for another architecture, in the index of the tag. */
 async function pushForArm(digest: string): Promise<string> {
@@ -120,16 +155,17 @@ async function pushForArm(digest: string): Promise<string> {
   const manifests = [...index.manifests, { mediaType: MANIFEST, digest: stored, size: manifest.length, platform }];
   await put('44', JSON.stringify({ ...index, manifests }), INDEX);
   return stored;
+}
 
-  async function put(reference: string, content: string, type: string): Promise<string> {
-    const answer = await fetch(`${base}/manifests/${reference}`, {
-      method: 'PUT',
-      headers: { 'content-type': type },
-      body: content,
-    });
-    expect(answer.status).toBe(201);
-    return answer.headers.get('docker-content-digest') ?? '';
-  }
+/** @returns the digest of the manifest. */
+async function put(reference: string, content: string, type: string): Promise<string> {
+  const answer = await fetch(`http://${registry.address}/v2/e2e/immutablue-teal/manifests/${reference}`, {
+    method: 'PUT',
+    headers: { 'content-type': type },
+    body: content,
+  });
+  expect(answer.status).toBe(201);
+  return answer.headers.get('docker-content-digest') ?? '';
 }
 
 describe('names', () => {

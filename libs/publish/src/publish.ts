@@ -1,4 +1,4 @@
-import { throwIfAny } from '@immutablue/diagnostics';
+import { DiagnosticError, throwIfAny } from '@immutablue/diagnostics';
 import { storeLock, takeLocks, withWorkingFolder, type Compression, type Digest } from '@immutablue/oci';
 import { asksForSignature, type BuildPlan } from '@immutablue/plan';
 import {
@@ -71,7 +71,7 @@ export function planPublication(request: PublishRequest): Promise<Publication> {
 export function publish(request: PublishRequest): Promise<Publication> {
   const { destination, key, emit, signal } = request;
   return withPreparation(request, async (prepared) => {
-    const { publication, repository, host } = prepared;
+    const { publication, repository } = prepared;
     const { image } = publication;
     const layers = await sendImage(request, prepared);
     const manifest = manifestOf(image, layers);
@@ -81,22 +81,43 @@ export function publish(request: PublishRequest): Promise<Publication> {
     if (key === undefined) emit({ kind: 'unsigned' });
     else await vouch(request, prepared, { published, manifest, documents }, key);
 
-    const tagging = await planTagging(repository, request.tags, manifest, image.config, signal);
-    requireUnmoved(repository, publication.tagging.tags, tagging.tags);
-    const top = { ...destination, digest: tagging.top.digest };
-    if (top.digest !== published.digest) {
-      await putManifest(repository, tagging.top, top.digest, signal);
-      if (key !== undefined) await putSignature(repository, top, key, signal);
+    for (let tries = 1; ; tries++) {
+      const tagging = await planTagging(repository, request.tags, manifest, image.config, signal);
+      requireUnmoved(repository, publication.tagging.tags, tagging.tags, published.digest);
+      try {
+        await tagChecked(request, prepared, published, tagging);
+        return { image, published, layers, tagging };
+      } catch (error) {
+        // Another machine has published the image of another platform: that belongs into the same index.
+        const isMoved = error instanceof DiagnosticError && error.diagnostics[0].code === 'publish/tag-moved';
+        if (!isMoved || tries === TRIES) throw error;
+      }
     }
-    emit({ kind: 'checking', image: top });
-    await host.pull(top);
-    emit({ kind: 'checked' });
-    const onMoved = ({ tag, digest }: Tagging['tags'][number]) => {
-      emit({ kind: 'tagged', destination, tag, before: digest });
-    };
-    await moveTags(repository, tagging.top, tagging.tags, onMoved, signal);
-    return { image, published, layers, tagging };
   });
+}
+
+/** How often tags are read and moved again, when they have been moved in between. */
+const TRIES = 5;
+
+/** Has a host look at what the tags are to stand for, and then moves them. */
+async function tagChecked(
+  { destination, key, emit, signal }: PublishRequest,
+  { repository, host }: Preparation,
+  published: PublishedImage,
+  tagging: Tagging,
+): Promise<void> {
+  const top = { ...destination, digest: tagging.top.digest };
+  if (top.digest !== published.digest) {
+    await putManifest(repository, tagging.top, top.digest, signal);
+    if (key !== undefined) await putSignature(repository, top, key, signal);
+  }
+  emit({ kind: 'checking', image: top });
+  await host.pull(top);
+  emit({ kind: 'checked' });
+  const onMoved = ({ tag, digest }: Tagging['tags'][number]) => {
+    emit({ kind: 'tagged', destination, tag, before: digest });
+  };
+  await moveTags(repository, tagging.top, tagging.tags, onMoved, signal);
 }
 
 /** Layers, configuration and manifest. Nothing names them yet. @returns the layers as they were sent. */

@@ -120,18 +120,20 @@ async function readTag(
 }
 
 /**
- * Refuses to go on when another has published the same image meanwhile. Another platform of an index may have come.
+ * Refuses to go on when another has published an image for the same platform meanwhile. Another platform of an index may have come.
  *
+ * @param published what is published, for which some of the tags may stand already.
  * @throws {DiagnosticError} `publish/tag-moved`.
  */
 export function requireUnmoved(
   { connection, name }: Repository,
   before: readonly TagState[],
   now: readonly TagState[],
+  published: Digest,
 ): void {
   for (const { tag, image } of now) {
     const earlier = before.find((state) => state.tag === tag);
-    if (earlier === undefined || earlier.image === image) continue;
+    if (earlier === undefined || earlier.image === image || image === published) continue;
     throw movedByOther(`${connection.host}/${name}`, tag, earlier.image, image);
   }
 }
