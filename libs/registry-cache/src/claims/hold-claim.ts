@@ -1,4 +1,4 @@
-import { setInterval } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { deleteManifest, findManifest, putManifest, type Repository } from '@immutablue/registry';
 import type { Claim } from '@immutablue/stage-runner';
@@ -22,27 +22,34 @@ const END_MS = 3000;
 export function holdClaim({ repository, guard, id, tag, renewMs, signal }: OwnClaim): Claim {
   const what = 'the claim of what is built';
   const ended = new AbortController();
-  const stopped = AbortSignal.any([ended.signal, signal]);
+  const givenUp = new AbortController();
   const used = new Set<Beat>(['0']);
 
   const renew = async () => {
-    let beat: Beat = '0';
-    for await (const _ of setInterval(renewMs, undefined, { signal: stopped })) {
-      beat = beat === '0' ? '1' : '0';
+    for (let beat: Beat = '1'; ; beat = beat === '0' ? '1' : '0') {
+      await sleep(renewMs, undefined, { signal: ended.signal });
       used.add(beat);
-      const manifest = writeClaim(id, beat);
-      if ((await guard('claimed', what, () => putManifest(repository, manifest, tag, stopped))) === undefined) return;
+      // What was sent is not stopped in the end: the registry might store it when the claim has been removed.
+      const put = () => putManifest(repository, writeClaim(id, beat), tag, givenUp.signal);
+      if ((await guard('claimed', what, put)) === undefined) return;
     }
   };
   const renewed = renew().catch((error: unknown) => {
-    if (!stopped.aborted) throw error;
+    if (!ended.signal.aborted && !signal.aborted) throw error;
   });
 
   return {
     end: async () => {
       ended.abort();
-      await renewed;
-      await guard('claimed', what, () => removeClaim(repository, { id, tag, used }, AbortSignal.timeout(END_MS)));
+      const timer = setTimeout(() => {
+        givenUp.abort();
+      }, END_MS);
+      try {
+        await renewed;
+        await guard('claimed', what, () => removeClaim(repository, { id, tag, used }, givenUp.signal));
+      } finally {
+        clearTimeout(timer);
+      }
     },
   };
 }
