@@ -333,8 +333,8 @@ it('a machine that has built all fills a repository that has nothing, with what 
     return outputOf(await all.nxWith(environment, 'run-many', ...targets, '--skip-nx-cache'));
   };
   const pushed = (output: string) => notices(output).filter((line) => /is in `.*` now/.test(line)).length;
-  // Three results, and the checkpoint of one.
-  expect([pushed(await fill()), pushed(await fill())]).toEqual([4, 0]);
+  // A dep-builder, two images, and their checkpoints.
+  expect([pushed(await fill()), pushed(await fill())]).toEqual([5, 0]);
 
   const empty = await newMachine({ repository: place(FILLED) });
   await empty.write(`packages/${BASE}/build/55-base.sh`, edit);
