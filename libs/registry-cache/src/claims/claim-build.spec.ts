@@ -147,6 +147,7 @@ it('of two at once one stands, and the other waits for what it builds', async ()
   let isBuilt = false;
   const both = [1, 2].map(() => claim(() => isBuilt));
   const { end } = await Promise.race(both);
+  while (said.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   isBuilt = true;
   manifests.set(KEY, Buffer.from('{}'));
   await end();
@@ -202,4 +203,12 @@ it('is waited for no longer after an interruption', async () => {
   const error: unknown = await claim().catch((reason: unknown) => reason);
   await stop();
   expect(renderError(error, { root: '/', colors: 'never' })).toContain('error[build/interrupted]: interrupted while');
+});
+
+it('that was interrupted before it stood is removed', async () => {
+  const claimed = claim();
+  while (!manifests.has(TAG)) await new Promise((resolve) => setTimeout(resolve, 1));
+  interruption.abort();
+  await expect(claimed).rejects.toThrow('interrupted');
+  expect([...manifests.keys()]).toEqual([]);
 });

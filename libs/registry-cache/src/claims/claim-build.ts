@@ -65,21 +65,21 @@ export async function claimBuild(options: ClaimOptions, key: BuildKey, request: 
     until: performance.now() + times.longestMs,
   };
   for (;;) {
-    if ((await waitForOthers(contest)) !== 'free') return NOT_CLAIMED;
-    const stands = await putClaim(contest);
-    if (stands === 'of-another') continue;
-    if (stands === undefined || stands === 'gone') return NOT_CLAIMED;
+    if ((await waitForOthers(contest)) === 'over') return NOT_CLAIMED;
     const claim = holdClaim({ repository, guard, signal, id: contest.own, tag: contest.tag, renewMs: times.renewMs });
+    let outcome: Outcome = 'over';
     try {
-      // It may have come since it was looked for.
-      const isThere = (await contest.guarded(() => findEntry(contest))) !== undefined;
-      if (!isThere || (await request.look()) === 'missed') return claim;
-    } catch (error) {
-      await claim.end();
-      throw error;
+      outcome = await contend(contest);
+    } finally {
+      if (outcome !== 'claimed') await claim.end();
     }
-    await claim.end();
-    return NOT_CLAIMED;
+    switch (outcome) {
+      case 'claimed':
+        return claim;
+      case 'over':
+        return NOT_CLAIMED;
+      case 'lost':
+    }
   }
 }
 
@@ -100,25 +100,28 @@ function findEntry({ repository, key, signal }: Contest): Promise<Digest | undef
   return findDigest(repository, key, signal);
 }
 
-/** Puts a claim. @returns whose stands a little later; undefined when the registry does not say. */
-async function putClaim(contest: Contest): Promise<'own' | 'of-another' | 'gone' | undefined> {
-  const { repository, signal, times, own, tag } = contest;
-  return contest.guarded(async () => {
+/** `lost`: another task has claimed it. `over`: the result has been found, or this task is to build without a claim. */
+type Outcome = 'claimed' | 'lost' | 'over';
+
+/** Puts a claim, and looks a little later whether it stands. */
+async function contend(contest: Contest): Promise<Outcome> {
+  const { repository, signal, times, own, tag, request } = contest;
+  const seen = await contest.guarded(async () => {
     await uploadBlob(repository, EMPTY_BLOB, { signal });
     await putManifest(repository, writeClaim(own, '0'), tag, signal);
     await sleep(times.settleMs, undefined, { signal });
     const found = await findManifest(repository, tag, signal);
     const holder = found === undefined ? undefined : readClaim(found.bytes);
-    if (holder === undefined) return 'gone';
-    return holder === own ? 'own' : 'of-another';
+    return { holder, entry: holder === own ? await findEntry(contest) : undefined };
   });
+  // What a registry does not keep claims nothing.
+  if (seen?.holder === undefined) return 'over';
+  if (seen.holder !== own) return 'lost';
+  // The entry may have come since it was looked for.
+  return seen.entry !== undefined && (await request.look()) === 'found' ? 'over' : 'claimed';
 }
 
-/**
- * Waits while another task has a claim that it renews.
- *
- * @returns `free` when this one may claim; `over` when it has found the result, or is to build without a claim.
- */
+/** Waits while another task has a claim that it renews. @returns `free` when this one may claim; `over` as in {@link Outcome}. */
 async function waitForOthers(contest: Contest): Promise<'free' | 'over'> {
   const { repository, signal, times, tag, guarded } = contest;
   const { what, look, say } = contest.request;

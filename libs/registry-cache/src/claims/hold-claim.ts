@@ -18,7 +18,7 @@ export interface OwnClaim {
 /** So long the end of a build waits for the registry, also after Ctrl-C: then the claim is left to stand still. */
 const END_MS = 3000;
 
-/** Renews a claim that was put, until it is ended. */
+/** Renews a claim, which is about to be put, until it is ended. */
 export function holdClaim({ repository, guard, id, tag, renewMs, signal }: OwnClaim): Claim {
   const what = 'the claim of what is built';
   const ended = new AbortController();
