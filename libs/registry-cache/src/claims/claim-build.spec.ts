@@ -17,8 +17,8 @@ const TIMES: ClaimTimes = { settleMs: 20, renewMs: 20, silenceMs: 200, pollMs: 1
 
 /** Manifests by tags and digests. */
 const manifests = new Map<string, Buffer>();
-/** The methods that are refused. */
-const refused = new Set<string>();
+/** The methods that are refused, and how. */
+const refused = new Map<string, number>();
 let server: Server;
 let registry: Registry;
 let repository: Repository;
@@ -34,7 +34,7 @@ beforeAll(async () => {
       const answer = (status: number, body?: Buffer) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(method === 'HEAD' ? undefined : body);
       if (reference === undefined) answer(200);
-      else if (refused.has(method)) answer(405);
+      else if (refused.has(method)) answer(refused.get(method) ?? 405);
       else if (method === 'PUT') {
         const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
         manifests.set(reference, bytes).set(digest, bytes);
@@ -117,8 +117,8 @@ it('is renewed, and removed in the end', async () => {
   expect(said).toEqual([]);
 });
 
-it('is marked as ended where nothing can be removed', async () => {
-  refused.add('DELETE');
+it.each([403, 405])('is marked as ended where nothing can be removed (%i)', async (status) => {
+  refused.set('DELETE', status);
   await (await claim()).end();
   expect(manifests.get(TAG)).toEqual(ENDED_CLAIM.bytes);
   await (await claim()).end();
@@ -127,7 +127,7 @@ it('is marked as ended where nothing can be removed', async () => {
 
 it('that another task has put since stays', async () => {
   for (const fault of [[], ['DELETE']]) {
-    for (const method of fault) refused.add(method);
+    for (const method of fault) refused.set(method, 405);
     const { end } = await claim();
     const other = newClaimId();
     await putManifest(repository, writeClaim(other, '0'), TAG);
@@ -138,7 +138,7 @@ it('that another task has put since stays', async () => {
 });
 
 it('costs one note where it is refused', async () => {
-  refused.add('PUT');
+  refused.set('PUT', 405);
   await (await claim()).end();
   expect(said).toEqual([expect.stringMatching(/^other machines may build the same: registry .* \(HTTP 405\)$/)]);
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DiagnosticError } from '@immutablue/diagnostics';
+import { DiagnosticError, type DiagnosticCode } from '@immutablue/diagnostics';
 import { deleteManifest, findManifest, putManifest, type Repository } from '@immutablue/registry';
 import type { Claim } from '@immutablue/stage-runner';
 import type { Guard } from '../guard';
@@ -54,6 +54,8 @@ export function holdClaim({ repository, guard, id, tag, renewMs, signal }: OwnCl
   };
 }
 
+const NOT_REMOVED: readonly DiagnosticCode[] = ['registry/refused', 'registry/unauthorized'];
+
 /** Removes what a task has put, and nothing that another one has put since. */
 async function removeClaim(
   repository: Repository,
@@ -64,7 +66,7 @@ async function removeClaim(
     for (const beat of used) await deleteManifest(repository, writeClaim(id, beat).digest, signal);
   } catch (error) {
     // Not every registry removes what is asked for, or for everybody who may write.
-    if (!(error instanceof DiagnosticError) || error.diagnostics[0].code !== 'registry/refused') throw error;
+    if (!(error instanceof DiagnosticError) || !NOT_REMOVED.includes(error.diagnostics[0].code)) throw error;
     const current = await findManifest(repository, tag, signal);
     if (current === undefined || readClaim(current.bytes) !== id) return;
     await putManifest(repository, ENDED_CLAIM, tag, signal);
