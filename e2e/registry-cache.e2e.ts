@@ -318,6 +318,30 @@ describe('an entry that must not be used counts as not there', () => {
   });
 });
 
+it('a machine that has built all fills a repository that has nothing, with what is rebased, too', async () => {
+  const FILLED = 'family/filled';
+  const edit = script('edited', '/usr/base');
+  const all = await newMachine({ repository: place(FILLED) });
+  await build(all, {});
+  await all.write(`packages/${BASE}/build/55-base.sh`, edit);
+  expect(results(await build(all, {}))).toContain(
+    'localhost/immutablue/e2e-child:44 is up to date: unaffected by e2e-base: layers rebased',
+  );
+  const environment = { ...trusted(), IMMUTABLUE_CACHE_REPOSITORY_WRITE: place(FILLED) };
+  const fill = async () => {
+    const targets = ['--targets', 'deps,build', '--projects', `${BASE},${CHILD}`, '--exclude-task-dependencies'];
+    return outputOf(await all.nxWith(environment, 'run-many', ...targets, '--skip-nx-cache'));
+  };
+  const pushed = (output: string) => notices(output).filter((line) => /is in `.*` now/.test(line)).length;
+  // A dep-builder, two images, and their checkpoints.
+  expect([pushed(await fill()), pushed(await fill())]).toEqual([5, 0]);
+
+  const empty = await newMachine({ repository: place(FILLED) });
+  await empty.write(`packages/${BASE}/build/55-base.sh`, edit);
+  expect(results(await build(empty, {}))).toEqual(ALL_CACHED);
+  expect(await digestsOn(empty)).toEqual(await digestsOn(all));
+});
+
 it('builds with one warning while the registry is away', async () => {
   const machine = await newMachine({ repository: '127.0.0.1:1/family/cache' });
   const output = await build(machine, { ...trusted(), IMMUTABLUE_CACHE_REPOSITORY_WRITE: '127.0.0.1:1/family/cache' });

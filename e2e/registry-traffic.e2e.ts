@@ -65,14 +65,18 @@ async function build(machine: Workspace, variant: string) {
   const output = outputOf(
     await machine.nxWith(environment, 'run-many', '--targets', 'build', '--projects', variant, ALONE),
   );
-  const requests = proxy.takeRequests();
+  const all = proxy.takeRequests();
+  // How often a claim is renewed depends on how long the build takes.
+  const isClaim = (request: string) => /^PUT .*\/manifests\/claim-/.test(request);
+  const requests = all.filter((request, index) => !isClaim(request) || all.indexOf(request) === index);
   const of = (...methods: string[]) =>
     requests.filter((request) => methods.includes(request.split(' ')[0] ?? '')).length;
   return {
     result: resultIn(output),
     asked: of('GET', 'HEAD'),
     written: of('POST', 'PUT', 'PATCH'),
-    kilobytesSent: Math.round(proxy.takeBytes() / 1000),
+    // Renewals have some hundred bytes.
+    kilobytesSent: Math.round(proxy.takeBytes() / 10_000) * 10,
     kilobytesReceived: Math.round(proxy.takeAnsweredBytes() / 1000),
   };
 }
@@ -87,18 +91,18 @@ it('a result that is not there is pushed, one that is there is pulled, and write
   expect([await build(first, BASE), await build(first, CHILD)]).toMatchInlineSnapshot(`
    [
      {
-       "asked": 9,
-       "kilobytesReceived": 0,
-       "kilobytesSent": 1008,
+       "asked": 13,
+       "kilobytesReceived": 1,
+       "kilobytesSent": 1010,
        "result": "built",
-       "written": 13,
+       "written": 16,
      },
      {
-       "asked": 13,
+       "asked": 17,
        "kilobytesReceived": 5,
-       "kilobytesSent": 1009,
+       "kilobytesSent": 1010,
        "result": "built",
-       "written": 13,
+       "written": 14,
      },
    ]
   `);
@@ -136,11 +140,11 @@ it('a variant that is edited costs what its parents cost that are there, and its
        "written": 0,
      },
      {
-       "asked": 13,
+       "asked": 17,
        "kilobytesReceived": 5,
-       "kilobytesSent": 1009,
+       "kilobytesSent": 1010,
        "result": "built",
-       "written": 13,
+       "written": 14,
      },
    ]
   `);

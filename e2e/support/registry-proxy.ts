@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of a request: it goes on to the registry, the connection is cut, or it is answered with a status. */
-export type Fate = 'passed' | 'cut' | number;
+/** What becomes of a request: it goes on to the registry, the connection is cut, it gets no answer, or a status. */
+export type Fate = 'passed' | 'cut' | 'held' | number;
 
 export interface RegistryProxy {
   /** `127.0.0.1:<port>`, as it stands in front of image names. */
@@ -33,6 +33,10 @@ export async function startRegistryProxy(registry: string): Promise<RegistryProx
     if (typeof fate === 'number') {
       incoming.resume();
       response.writeHead(fate, { 'content-type': 'text/plain' }).end('of the test');
+      return;
+    }
+    if (fate === 'held') {
+      incoming.resume();
       return;
     }
     // With the host that the proxy was asked by: of that the registry makes the addresses that it gives.

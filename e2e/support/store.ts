@@ -73,11 +73,20 @@ export async function createStore(
       ...(await processesOf(configuration, graphRoot)).map(({ pid, command }) => `process ${pid} ${command}`),
     ],
     shutDown: async () => {
-      for (const { pid } of await processesOf(configuration, graphRoot)) process.kill(pid, 'SIGKILL');
+      for (const { pid } of await processesOf(configuration, graphRoot)) killIfThere(pid);
       // The store's own folder too, which buildah mounts onto itself.
       for (const path of (await mountsBelow(graphRoot)).reverse()) await runCommand(['umount', path]);
     },
   };
+}
+
+/** Kills a process that may end by itself meanwhile: kill(2) knows no such process then. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Mount points that begin so, in the order in which they were mounted. */

@@ -1,26 +1,23 @@
-import { DiagnosticError, formatBytes, isSystemError, type DiagnosticCode } from '@immutablue/diagnostics';
+import { DiagnosticError, formatBytes } from '@immutablue/diagnostics';
 import type { Digest } from '@immutablue/oci';
 import type { BuildKey } from '@immutablue/plan';
 import { openRegistry, type Patience, type Registry, type Repository } from '@immutablue/registry';
 import { KEY_VARIABLE, type PublicKey, type SigningKey } from '@immutablue/signing';
-import type { RemoteCache, RemoteEntry } from '@immutablue/stage-runner';
+import type { RemoteCache, RemoteEntry, Result } from '@immutablue/stage-runner';
+import { claimBuild, NOT_CLAIMED } from './claims/claim-build';
 import type { LayerBlobs, StoredEntry } from './entry';
 import { findEntry, type Source } from './find-entry';
+import { createGuard, type GuardOptions } from './guard';
 import { fetchLayer, fetchListing } from './layers';
 import { repositoryName, type CacheRepository, type CacheSettings } from './settings';
 import { storeEntry } from './store-entry';
 
-export interface RegistryCacheOptions {
+export interface RegistryCacheOptions extends GuardOptions {
   readonly settings: CacheSettings;
   /** The key by which entries are checked, that of the workspace. */
   readonly publicKey: PublicKey | undefined;
   /** The key by which they are signed. */
   readonly signingKey: SigningKey | undefined;
-  /** Something that a person should know: an entry that is not used, and why. */
-  readonly notice: (message: string) => void;
-  /** Something that went wrong. */
-  readonly warn: (message: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /** Results of other machines in a registry, until it is closed. */
@@ -30,17 +27,6 @@ export interface RegistryCache extends RemoteCache {
 
 /** A build waits for a registry that is away no longer than this, where a push would. */
 const PATIENCE: Partial<Patience> = { attempts: 3, firstPauseMs: 250, silenceMs: 30_000 };
-
-/** Of one entry, or of one question: others may do. */
-const OF_ENTRY: readonly DiagnosticCode[] = [
-  'cache/refused-entry',
-  'signing/wrong-manifest',
-  'registry/digest-mismatch',
-  'registry/not-found',
-];
-
-/** After these there is no use in asking again. */
-const AWAY: readonly DiagnosticCode[] = ['registry/unreachable', 'registry/not-trusted'];
 
 /** Opens the repositories without asking them yet. */
 export async function openRegistryCache(options: RegistryCacheOptions): Promise<RegistryCache> {
@@ -86,14 +72,28 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
     return done;
   };
 
+  const find = async (key: BuildKey): Promise<StoredEntry | undefined> => {
+    for (const source of asked) {
+      const entry = await findIn(source, key);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  };
+
+  const store = async (key: BuildKey, result: Result, source: Source) => {
+    const { repository } = source;
+    const findThere = (one: BuildKey) => findIn(source, one);
+    const sent = await guard('written', `what was built of ${result.variant}`, () =>
+      storeEntry({ repository, key: options.signingKey, find: findThere, known, signal }, key, result),
+    );
+    if (sent === undefined) return;
+    const what = result.of === 'rest' ? 'image' : result.of;
+    const place = `${repository.connection.host}/${repository.name}`;
+    options.notice(`the ${what} of ${result.variant} is in \`${place}\` now (${formatBytes(sent)} sent)`);
+  };
+
   return {
-    find: async (key) => {
-      for (const source of asked) {
-        const entry = await findIn(source, key);
-        if (entry !== undefined) return entry;
-      }
-      return undefined;
-    },
+    find,
     contents: async (entry, layers) => {
       const listed = await eachLayer(entry, layers, (repository, diffId, blobs) =>
         fetchListing(repository, diffId, blobs, signal),
@@ -107,17 +107,16 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
       return files && new Map(files);
     },
     store: async (key, result) => {
-      if (written === undefined) return;
-      const { repository } = written;
-      const find = (one: BuildKey) => findIn(written, one);
-      const sent = await guard('written', `what was built of ${result.variant}`, () =>
-        storeEntry({ repository, key: options.signingKey, find, known, signal }, key, result),
-      );
-      if (sent === undefined) return;
-      const what = result.of === 'rest' ? 'image' : result.of;
-      const place = `${repository.connection.host}/${repository.name}`;
-      options.notice(`the ${what} of ${result.variant} is in \`${place}\` now (${formatBytes(sent)} sent)`);
+      if (written !== undefined) await store(key, result, written);
     },
+    offer: async (key, result) => {
+      if (written === undefined) return 'not-wanted';
+      if ((await find(key)) !== undefined) return 'not-wanted';
+      await store(key, result, written);
+      return 'sent';
+    },
+    claim: async (key, request) =>
+      written === undefined ? NOT_CLAIMED : claimBuild({ repository: written.repository, guard, signal }, key, request),
     close: async () => {
       for (const registry of registries) await registry.close();
     },
@@ -162,45 +161,4 @@ async function openSources(
     `nothing is written to \`${repositoryName(own)}\`: ${why}, and builds take from there only what that has signed`,
   );
   return { asked, written: undefined };
-}
-
-type Direction = 'read' | 'written';
-
-/** Does something for which a build does not fail. */
-type Guard = <T>(direction: Direction, what: string, work: () => Promise<T>) => Promise<T | undefined>;
-
-/** Gives undefined for what goes wrong, and says it: once, where all that follows would go wrong too. */
-function createGuard({ notice, warn, signal }: RegistryCacheOptions): Guard {
-  const off = new Set<Direction>();
-  return async (direction, what, work) => {
-    if (off.has(direction)) return undefined;
-    try {
-      return await work();
-    } catch (error) {
-      if (signal.aborted) throw interrupted(error);
-      const code = error instanceof DiagnosticError ? error.diagnostics[0].code : undefined;
-      const isOfRegistry = code?.startsWith('registry/') === true || code === 'signing/wrong-manifest';
-      if (code !== undefined && OF_ENTRY.includes(code)) {
-        notice(`${what} is not used: ${messageOf(error)}`);
-      } else if (isOfRegistry || (direction === 'written' && (code !== undefined || isSystemError(error)))) {
-        off.add(direction);
-        if (code !== undefined && AWAY.includes(code)) off.add('read').add('written');
-        warn(`the cache in the registry is not ${direction}: ${messageOf(error)}`);
-      } else {
-        throw error;
-      }
-      return undefined;
-    }
-  };
-}
-
-/** What streams say that are stopped is not for people. */
-function interrupted(cause: unknown): unknown {
-  if (cause instanceof DiagnosticError) return cause;
-  const message = 'interrupted while the registry was asked for what other machines have built';
-  return new DiagnosticError({ code: 'build/interrupted', message }, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

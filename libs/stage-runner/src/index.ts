@@ -1,7 +1,7 @@
 export { findDepBuilderImages } from './cache/dep-builder-images';
 export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
 export { findParent } from './cache/parent';
-export type { RemoteCache, RemoteEntry } from './cache/remote-cache';
+export type { Claim, ClaimRequest, RemoteCache, RemoteEntry } from './cache/remote-cache';
 export { tryChangesBetween } from './cache/parent-changes';
 export {
   compareLocks,

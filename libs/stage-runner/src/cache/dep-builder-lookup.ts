@@ -28,14 +28,21 @@ export async function lookupDepBuilder(
   return found;
 }
 
-/** Records what a dep-builder made. @param remote also gets it. */
+/** What is recorded of a dep-builder, and where. */
+export interface DepBuilderRecording {
+  readonly plan: BuildPlan;
+  readonly depBuilder: DepBuilder;
+  readonly parent: ImageDetails;
+  readonly ledger: Ledger;
+  /** Also gets it. */
+  readonly remote: RemoteCache | undefined;
+}
+
+/** Records what a dep-builder made. @param source where it is from. */
 export async function recordDepBuilder(
-  plan: BuildPlan,
-  depBuilder: DepBuilder,
-  parent: ImageDetails,
-  ledger: Ledger,
+  { plan, depBuilder, parent, ledger, remote }: DepBuilderRecording,
   imageId: ImageId,
-  remote?: RemoteCache,
+  source: CacheHit['source'] | 'built',
 ): Promise<void> {
   const key = depBuilderKey(plan, depBuilder);
   const result: Result = {
@@ -46,5 +53,15 @@ export async function recordDepBuilder(
     ownLayers: [],
   };
   await ledger.write('results', key, result);
-  if (plan.repositories.kind === 'fixed') await remote?.store(key, result);
+  if (plan.repositories.kind !== 'fixed') return;
+  switch (source) {
+    case 'built':
+      await remote?.store(key, result);
+      return;
+    case 'store':
+      await remote?.offer(key, result);
+      return;
+    case 'registry':
+      return;
+  }
 }

@@ -27,6 +27,25 @@ export interface RemoteCache {
   ) => Promise<ReadonlyMap<Digest, LayerFile> | undefined>;
   /** Lets others have what was built under a key, whose image is in the store. */
   readonly store: (key: BuildKey, result: Result) => Promise<void>;
+  /** Lets others have what was built here at another time, unless they have a result under the key. */
+  readonly offer: (key: BuildKey, result: Result) => Promise<'sent' | 'not-wanted'>;
+  /** Claims that this task builds what was not found under a key, after waiting for another one that does. */
+  readonly claim: (key: BuildKey, request: ClaimRequest) => Promise<Claim>;
+}
+
+export interface ClaimRequest {
+  /** What is built under the key, for people. */
+  readonly what: string;
+  /** Looks again for what another machine may have built since. */
+  readonly look: () => Promise<'found' | 'missed'>;
+  /** Says for what and for how long this task waits. */
+  readonly say: (message: string) => void;
+}
+
+/** What tells others that this task builds something. Nothing depends on it but whether they wait. */
+export interface Claim {
+  /** Called when the result is stored, or there will be none. */
+  readonly end: () => Promise<void>;
 }
 
 /** How much of a hit is wanted: to know of it, or to have its image in the store. */

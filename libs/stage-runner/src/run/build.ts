@@ -14,9 +14,12 @@ import {
 } from '@immutablue/oci';
 import { keysOf, partsIn, repositoryDigest, type BuildPlan } from '@immutablue/plan';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
-import { lookup } from '../cache/lookup';
+import { lookup, type BuildLookup } from '../cache/lookup';
+import type { CacheMiss } from '../cache/lookup-key';
+import { offerImage } from '../cache/offer';
 import { findParent } from '../cache/parent';
 import type { Remote } from '../cache/remote-cache';
+import { underClaim, type Claiming } from '../cache/under-claim';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
 import { reasonText } from '../explain/words';
@@ -96,8 +99,30 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
   const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
   const keys = keysOf(plan, depBuilderImages);
   const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'fetched' };
-  const found = await lookup({ plan, ledger, keys, parent, reuse, remote });
+  const look = () => lookup({ plan, ledger, keys, parent, reuse, remote });
+  const first = await look();
+  const claiming: Claiming<BuildLookup> = {
+    remote: isSharable(first) ? request.remote : undefined,
+    ...{ key: keys.rest, what: plan.reference, first, look },
+    isHit: ({ rest }) => rest.kind !== 'miss',
+    say: (message) => {
+      emit({ kind: 'waiting', message });
+    },
+  };
   const before = await ledger.read('builds', buildsId(plan.reference));
+  return underClaim(claiming, (found) =>
+    buildFound(request, { ledger, keys, parent, depBuilderImages, lookup: found, before }, started),
+  );
+}
+
+/** What was asked to be built here, and what follows open repositories, others neither wait for nor get. */
+function isSharable({ rest }: BuildLookup): boolean {
+  return rest.kind !== 'miss' || !(['clean', 'open-repositories'] as CacheMiss['kind'][]).includes(rest.miss.kind);
+}
+
+async function buildFound(request: BuildRequest, decision: Decision, started: number): Promise<ImageRecord> {
+  const { plan, emit } = request;
+  const { ledger, keys, parent, depBuilderImages, lookup: found, before } = decision;
   const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last: before?.last });
   emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });
 
@@ -107,16 +132,16 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
     }
   }
   const timings: StageTiming[] = [];
-  const decision: Decision = { ledger, keys, parent, depBuilderImages, lookup: found, before };
   const imageId = await executePlan(request, decision, timings);
   const record = await publish(request, parent, imageId);
   await ledger.write('builds', buildsId(plan.reference), finishedBuild(plan, decision, imageId, timings));
   if (found.rest.kind === 'miss') {
     emit({ kind: 'build-finished', record, milliseconds: performance.now() - started, timings });
-  } else {
-    const reason = stages[0] === undefined ? '' : reasonText(stages[0].reasons[0]);
-    emit({ kind: 'image-reused', record, reason });
+    return record;
   }
+  if (found.rest.source === 'store' && request.remote !== undefined) await offerImage(request.remote, ledger, keys);
+  const reason = stages[0] === undefined ? '' : reasonText(stages[0].reasons[0]);
+  emit({ kind: 'image-reused', record, reason });
   return record;
 }
 

@@ -20,10 +20,12 @@ import {
   removeMarkedContainers,
 } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
-import type { BuildPlan, DepBuilder } from '@immutablue/plan';
+import { depBuilderKey, type BuildPlan, type DepBuilder } from '@immutablue/plan';
 import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
+import type { CacheHit } from '../cache/lookup-key';
 import { layersOf } from '../cache/parent-changes';
 import type { Remote, RemoteCache } from '../cache/remote-cache';
+import { underClaim, type Claiming } from '../cache/under-claim';
 import { openLedger, type Ledger } from '../ledger/ledger';
 import { cachedText } from '../explain/words';
 import type { PackageCache } from '../package-cache/package-cache';
@@ -61,24 +63,39 @@ export interface BuildDepBuildersRequest {
  * @throws {DiagnosticError} `build/dependency-container-failed` with the last lines of the one that failed.
  */
 export async function buildDepBuilders(request: BuildDepBuildersRequest): Promise<ReadonlyMap<string, ImageId>> {
-  const { plan, parent } = request;
+  const { plan } = request;
   requireRepositories(plan);
   const ledger = openLedger(request.workspaceRoot);
   const images = new Map<string, ImageId>();
   for (const depBuilder of plan.depBuilders) {
-    const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'fetched' };
-    const hit =
-      request.reuse === 'never' ? undefined : await lookupDepBuilder(plan, depBuilder, parent, ledger, remote);
-    const image = hit === undefined ? await buildReporting(request, depBuilder, ledger) : toImageId(hit.result.imageId);
-    await recordDepBuilder(plan, depBuilder, parent, ledger, image, hit === undefined ? request.remote : undefined);
-    images.set(depBuilder.variant, image);
-    if (hit === undefined) continue;
-    request.emit({
-      kind: 'dep-builder-reused',
-      ...{ variant: depBuilder.variant, imageId: image, reason: cachedText(hit.source) },
-    });
+    images.set(depBuilder.variant, await buildOnce(request, depBuilder, ledger));
   }
   return images;
+}
+
+/** What a dep-builder makes: what it made before, on whatever machine, or by running it. */
+async function buildOnce(request: BuildDepBuildersRequest, depBuilder: DepBuilder, ledger: Ledger): Promise<ImageId> {
+  const { plan, parent, reuse, emit } = request;
+  const { variant } = depBuilder;
+  const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'fetched' };
+  const look = () => lookupDepBuilder(plan, depBuilder, parent, ledger, remote);
+  const claiming: Claiming<CacheHit | undefined> = {
+    remote: reuse === 'never' || plan.repositories.kind !== 'fixed' ? undefined : request.remote,
+    ...{ key: depBuilderKey(plan, depBuilder), what: `the dep-builder of ${variant}`, look },
+    first: reuse === 'never' ? undefined : await look(),
+    isHit: (hit) => hit !== undefined,
+    say: (message) => {
+      emit({ kind: 'waiting', message });
+    },
+  };
+  return underClaim(claiming, async (hit) => {
+    const image = hit === undefined ? await buildReporting(request, depBuilder, ledger) : toImageId(hit.result.imageId);
+    await recordDepBuilder({ plan, depBuilder, parent, ledger, remote: request.remote }, image, hit?.source ?? 'built');
+    if (hit !== undefined) {
+      emit({ kind: 'dep-builder-reused', variant, imageId: image, reason: cachedText(hit.source) });
+    }
+    return image;
+  });
 }
 
 async function buildReporting(
