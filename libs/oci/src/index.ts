@@ -19,6 +19,7 @@ export {
 export { isNoise } from './buildah/noise';
 export { removeContainer } from './buildah/remove-container';
 export { runInContainer, tryInContainer } from './buildah/run-in-container';
+export { withContainer } from './buildah/with-container';
 export { tryInProcessNamespace } from './process/process-namespace';
 export { isTransientBuildahFailure } from './buildah/transient-failure';
 export { cacheDirectory, stateDirectory } from './files/directories';

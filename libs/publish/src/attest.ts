@@ -59,7 +59,7 @@ export async function putProvenance(
   });
   const existing = await pullAttestations(repository, digest, signal);
   const attesting = attestImage(subject, statement, key, existing);
-  if (attesting.kind === 'attested-already') return;
+  if (attesting === undefined) return;
   for (const { bytes } of attesting.blobs) await uploadBlob(repository, sourceOfBytes(bytes), { signal });
   const manifest = toManifest(attesting.manifest.bytes, attesting.manifest.mediaType);
   await putReferrer(repository, manifest, { subject: digest, artifactType: attesting.artifactType }, signal);
