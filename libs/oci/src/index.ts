@@ -1,5 +1,6 @@
 export { findOrphans, removeMarkedContainers, removeOrphans } from './buildah/orphans';
 export { isOrphan, ownedName } from './process/owned-name';
+export { fetchedImageLock, withFetchedImage } from './buildah/fetched-image';
 export { fileCapabilities } from './files/file-capabilities';
 export { extendedAttributes } from './files/extended-attributes';
 export { withWorkingFolder } from './files/working-folder';
