@@ -1,6 +1,5 @@
 import { attestImage, provenanceOf, pullAttestations, pullImage, readCommit } from '@immutablue/attest';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import type { ImageReference } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import {
   putManifest,
@@ -78,9 +77,8 @@ export async function findParentImage(
   { record }: BuiltImage,
   signal: AbortSignal,
 ): Promise<SignedImage | undefined> {
-  const reference: ImageReference = { registry: registry.host, ...place };
   try {
-    const pulled = await pullImage(registry.repository(place.repository), reference, record.arch, signal);
+    const pulled = await pullImage(registry.repository(place.repository), place.tag, record.arch, signal);
     if (pulled.imageId !== record.parent.imageId) return undefined;
     return { registry: registry.host, repository: pulled.repository, digest: pulled.digest };
   } catch (error) {
