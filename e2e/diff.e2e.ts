@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createLabContext, startRegistry, type Registry } from '@immutablue/lab';
 import type { Digest } from '@immutablue/oci';
 import { errorsIn } from './support/errors';
@@ -203,6 +204,31 @@ it('says what differs, and leaves the store as it was', async () => {
   `);
   expect(await stored()).toBe(state);
 });
+
+it.each([
+  ['images:gc', ['run', 'images:gc'], 'which a killed command has left'],
+  [
+    'the next build',
+    ['build', NAME, '--exclude-task-dependencies', '--skip-nx-cache'],
+    'which an earlier build left behind',
+  ],
+])('%s removes the image that a killed one has fetched', async (_, command, why) => {
+  const state = await stored();
+  const running = workspace.startNx('run', `${NAME}:diff`, `--ref=${published}`);
+  while ((await readFetched()).length === 0) await setTimeout(20);
+  running.signalGroup('SIGKILL');
+  await running.outcome;
+  const [fetched = ''] = await readFetched();
+
+  expect(outputOf(await workspace.nx(...command))).toContain(`removed ${fetched}, ${why}`);
+  expect(await stored()).toBe(state);
+  expect(await workspace.store.orphans()).toEqual([]);
+});
+
+/** The names of images that are there for as long as a command runs. */
+async function readFetched(): Promise<readonly string[]> {
+  return (await stored()).match(/localhost\/immutablue-build-fetched-\S+/g) ?? [];
+}
 
 it('has the numbers of rpm and skopeo', async () => {
   const found = await differenceTo();

@@ -194,7 +194,7 @@ it('removes the images of a variant that is gone, and what killed builds have le
   const longAgo = new Date('2020-01-01');
   await utimes(folder, longAgo, longAgo);
   const output = await gc('--disk-size=0 B');
-  expect(output).toContain(`removed ${folder}, which a killed build has left`);
+  expect(output).toContain(`removed ${folder}, which a killed command has left`);
   expect(output).toMatch(/^removed e2e-slow [0-9a-f]{12} \(localhost\/immutablue\/e2e-slow:44\)/m);
   expect(await workspace.store.imageId(imageOf('e2e-slow'))).toBeUndefined();
   const entries = await readdir(join(workspace.root, '.immutablue', 'state', String(process.getuid?.()), 'images'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { errorsIn } from './support/errors';
 import { outputOf } from './support/program';
-import { createWorkspace, imageOf, type Workspace } from './support/workspace';
+import { createWorkspace, HEADLESS_IMAGE, imageOf, type Workspace } from './support/workspace';
 
 /**
  * What Nx does and does not do again, on a family of two: `e2e-base`, and `e2e-child` from it. `e2e-user` applies
@@ -254,6 +254,17 @@ it('says that the parent is missing when it was told not to build it', async () 
       '  hint: `npx nx build e2e-grandchild` builds `e2e-orphan` first, unless --exclude-task-dependencies is given',
     ].join('\n'),
   );
+});
+
+it('names the command that builds a variant and its parents for another release', async () => {
+  const newest = await workspace.store.imageId(HEADLESS_IMAGE);
+  await workspace.store.run('buildah', 'tag', newest ?? '', HEADLESS_IMAGE.replace(/:44$/, ':43'));
+  const refused = await workspace.nx('build', 'e2e-child', '--release=43');
+  expect(refused.exitCode).toBe(1);
+  const [, command = ''] = /^ +hint: build them together: `npx nx (.+)`$/m.exec(refused.output) ?? [];
+  expect(command).toContain('-p e2e-base,e2e-child --release=43');
+  outputOf(await workspace.nx(...command.split(' ')));
+  expect(await workspace.store.imageId(imageOf('e2e-child').replace(/:44$/, ':43'))).toBeDefined();
 });
 
 it('checks again when other versions of packages are installed', async () => {

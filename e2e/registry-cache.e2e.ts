@@ -279,7 +279,7 @@ describe('an entry that must not be used counts as not there', () => {
         const key = openSigningKey(text, undefined, { key: 'KEY', password: 'PASSWORD' });
         const image = { registry: registry.address, repository: REPOSITORY, digest: entry.manifest.digest };
         const signing = signImage(image, key);
-        if (signing.kind !== 'signed') throw new Error('a first signature');
+        if (signing === undefined) throw new Error('a first signature');
         for (const { bytes } of signing.blobs) await uploadBlob(repository, sourceOfBytes(bytes));
         await putManifest(repository, toManifest(signing.manifest.bytes, signing.manifest.mediaType), signing.tag);
       },

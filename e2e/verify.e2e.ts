@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { provenanceOf, readCommit } from '@immutablue/attest';
 import { createLabContext, startRegistry, type Registry as Server } from '@immutablue/lab';
 import { findManifest, openRegistry, sourceOfBytes, type Registry } from '@immutablue/registry';
-import { generateKeyPair, openSigningKey } from '@immutablue/signing';
+import { generateKeyPair, openSigningKey, type SignedImage } from '@immutablue/signing';
 import { readImageRecord, readPlan } from '@immutablue/stage-runner';
 import { imageSettingsSchema, type Release } from '@immutablue/variant';
 import { pushAttestation, pushDocument, pushSignature, SBOM } from './support/attached';
 import { buildAlone, nxAlone, recordedId } from './support/built-images';
-import { createTinyWorkspace, TINY } from './support/tiny-image';
+import { createTinyWorkspace, TINY, TINY_IMAGE } from './support/tiny-image';
 import { disposeWithoutOrphans, imageOf, type Workspace } from './support/workspace';
 
 /** `verify` on images that were built and published, and built again. */
 const SAME = 'e2e-same';
 const RANDOM = 'e2e-random';
+/** Stands on {@link SAME}. */
+const CHILD = 'e2e-child';
 const SCRIPT = `packages/${SAME}/build/55-write.sh`;
 
 let workspace: Workspace;
@@ -31,12 +33,13 @@ beforeAll(async () => {
     from: TINY,
     files: { 'build/55-write.sh': 'cat /proc/sys/kernel/random/uuid >/usr/written\n' },
   });
+  await workspace.addVariant(CHILD, { from: SAME, files: { 'build/55-write.sh': 'cat /usr/written >/usr/child\n' } });
   await workspace.commit();
   await writeFile(join(workspace.root, 'tmp', 'key.pub'), key.publicKey.pem);
-  for (const variant of [SAME, RANDOM]) {
-    await buildAlone(workspace, variant);
-    await publish(variant);
-  }
+  for (const variant of [SAME, RANDOM, CHILD]) await buildAlone(workspace, variant);
+  const parent = await publish(SAME);
+  await publish(RANDOM);
+  await publish(CHILD, parent);
 });
 
 afterAll(async () => {
@@ -104,6 +107,15 @@ describe('--rebuild', () => {
     expect([await readFile(record, 'utf8'), await workspace.store.imageId(imageOf(SAME))]).toEqual(before);
   });
 
+  it('fetches the parent by its digest for as long as it builds', async () => {
+    for (const variant of [SAME, CHILD]) await remove(await recordedId(workspace, variant));
+    const { exitCode, output } = await verify(CHILD, '--rebuild');
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/rebuilt +all \d+ layers are the same/)]);
+    expect(output).toMatch(new RegExp(`fetching .* of ${server.address}/e2e/${SAME}@sha256:`));
+    const images = await workspace.store.run('buildah', 'images', '--all', '--no-trunc', '--quiet');
+    expect(images).not.toContain(await recordedId(workspace, SAME));
+  });
+
   it('names the layers and paths that differ', async () => {
     const named = await workspace.store.imageId(imageOf(RANDOM));
     const { exitCode, output } = await verify(RANDOM, '--rebuild');
@@ -124,6 +136,15 @@ describe('--rebuild', () => {
     expect(output).toContain(`${SCRIPT} is another one`);
     expect(output).toContain(`git checkout ${commit}`);
   });
+
+  it('says which parent is missing that no registry has', async () => {
+    const tiny = (await workspace.store.imageId(TINY_IMAGE)) ?? '';
+    await remove(tiny);
+    const { exitCode, output } = await verify(RANDOM, '--rebuild');
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('error[attest/other-parent]')]);
+    expect(output).toContain(`${TINY_IMAGE}, image ${tiny}`);
+    expect(output).toContain('hint: make it: `npx nx run lab:up`');
+  });
 });
 
 function optionsFor(variant: string): string[] {
@@ -134,8 +155,13 @@ function verify(variant: string, ...more: readonly string[]) {
   return nxAlone(workspace, 'run', `${variant}:verify`, ...optionsFor(variant), ...more);
 }
 
+/** In this store, and not in the registry. */
+async function remove(image: string): Promise<void> {
+  await workspace.store.run('skopeo', 'delete', `containers-storage:@${image}`);
+}
+
 /** Publishes what a build has left. */
-async function publish(variant: string): Promise<void> {
+async function publish(variant: string, parent?: SignedImage): Promise<SignedImage> {
   const { root } = workspace;
   const name = `e2e/${variant}`;
   await workspace.store.run(
@@ -147,9 +173,10 @@ async function publish(variant: string): Promise<void> {
   const manifest = await findManifest(repository, '44');
   const record = await readImageRecord(join(root, 'packages', variant));
   if (manifest === undefined || record === undefined) throw new Error(`${variant} was not built and pushed`);
-  const image = { digest: manifest.digest, size: manifest.bytes.length };
+  const pushed = { digest: manifest.digest, size: manifest.bytes.length };
+  const image = { registry: server.address, repository: name, digest: manifest.digest };
   const statement = provenanceOf({
-    image: { registry: server.address, repository: name, digest: image.digest },
+    image,
     record,
     plan: await readPlan({
       workspaceRoot: root,
@@ -161,9 +188,11 @@ async function publish(variant: string): Promise<void> {
     workspaceRoot: root,
     depBuilderImages: new Map(),
     commit: await readCommit(root),
+    ...(parent === undefined ? {} : { parent }),
     documents: [{ name: 'sbom.spdx.json', mediaType: SBOM.mediaType, digest: sourceOfBytes(SBOM.bytes).digest }],
   });
-  await pushDocument(repository, image);
-  await pushAttestation(repository, image, statement, key);
-  await pushSignature(repository, image, key);
+  await pushDocument(repository, pushed);
+  await pushAttestation(repository, pushed, statement, key);
+  await pushSignature(repository, pushed, key);
+  return image;
 }

@@ -32,7 +32,7 @@ export async function pushAttestation(
 ): Promise<'attested' | 'attested-already'> {
   const existing = await pullAttestations(repository, digest, AbortSignal.timeout(60_000));
   const attesting = attestImage({ mediaType: IMAGE_MANIFEST, digest, size }, statement, by, existing);
-  if (attesting.kind === 'attested-already') return attesting.kind;
+  if (attesting === undefined) return 'attested-already';
   let text = attesting.manifest.bytes.toString();
   for (const { bytes, digest: before } of attesting.blobs) {
     const blob = sourceOfBytes(Buffer.from(change(bytes.toString())));
@@ -42,14 +42,14 @@ export async function pushAttestation(
   const manifest = toManifest(Buffer.from(text), IMAGE_MANIFEST);
   await putReferrer(repository, manifest, { subject: digest, artifactType: attesting.artifactType });
   await putManifest(repository, manifest, attesting.tag);
-  return attesting.kind;
+  return 'attested';
 }
 
 /** Signs an image that nothing has signed. */
 export async function pushSignature(repository: Repository, { digest }: Pushed, by: SigningKey): Promise<void> {
   const image = { registry: repository.connection.host, repository: repository.name, digest };
   const signing = signImage(image, by);
-  if (signing.kind !== 'signed') throw new Error('it is signed already');
+  if (signing === undefined) throw new Error('it is signed already');
   for (const { bytes } of signing.blobs) await uploadBlob(repository, sourceOfBytes(bytes));
   await putManifest(repository, signing.manifest, signatureTag(digest));
 }

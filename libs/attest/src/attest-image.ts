@@ -1,14 +1,12 @@
 import { toDigest, type Digest } from '@immutablue/oci';
 import {
+  attach,
   attachedTag,
-  configOf,
   contentOf,
-  manifestOf,
   NOTHING_ATTACHED,
   readManifest,
   SIGNATURE,
-  type AttachedLayer,
-  type Content,
+  type Attaching,
   type SigningKey,
 } from '@immutablue/signing';
 import { ENVELOPE_TYPE, openStatement, sealStatement } from './dsse/envelope';
@@ -27,19 +25,10 @@ export interface Attachment {
   readonly blobs: ReadonlyMap<Digest, Buffer>;
 }
 
-/** What is to be pushed so that an image is attested. */
-export type Attesting =
-  /** The key has signed this statement before: nothing is to be pushed. */
-  | { readonly kind: 'attested-already' }
-  | {
-      readonly kind: 'attested';
-      readonly tag: string;
-      /** To be pushed before the manifest. */
-      readonly blobs: readonly Content[];
-      /** Its `subject` is the image: to be pushed as a referrer of {@link ENVELOPE_TYPE}, and under the tag. */
-      readonly manifest: Content;
-      readonly artifactType: string;
-    };
+/** Its manifest's `subject` is the image: to be pushed as a referrer of this type, and under the tag. */
+export interface Attesting extends Attaching {
+  readonly artifactType: string;
+}
 
 /** Larger envelopes are none of ours. */
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
@@ -64,39 +53,25 @@ export function envelopesIn(manifest: Uint8Array): readonly { readonly digest: D
  * https://github.com/sigstore/cosign/blob/main/specs/ATTESTATION_SPEC.md
  *
  * @param existing the attestations that the registry has, as `pullAttestations` gives them: they stay.
+ * @returns undefined when the key has signed this statement before.
  * @throws {DiagnosticError} `signing/wrong-manifest` when `existing` is something else.
  */
-export function attestImage(subject: Subject, statement: Statement, key: SigningKey, existing?: Attachment): Attesting {
+export function attestImage(
+  { mediaType, digest, size }: Subject,
+  statement: Statement,
+  key: SigningKey,
+  existing?: Attachment,
+): Attesting | undefined {
   const bytes = statementBytes(statement);
   const isAttested = [...(existing?.blobs.values() ?? [])].some((envelope) => {
     const opened = openStatement(envelope, key.publicKey);
     return opened.kind === 'opened' && opened.statement.equals(bytes);
   });
-  if (isAttested) return { kind: 'attested-already' };
+  if (isAttested) return undefined;
   const before = existing === undefined ? NOTHING_ATTACHED : readManifest(existing.manifest, 'attestations');
   const envelope = contentOf(ENVELOPE_TYPE, sealStatement(bytes, key));
-  const layers = [...before.layers, layerOf(envelope)];
-  const config = configOf(layers);
-  const { mediaType, digest, size } = subject;
-  return {
-    kind: 'attested',
-    tag: attestationTag(digest),
-    blobs: [envelope, config],
-    manifest: manifestOf(
-      { ...before, artifactType: ENVELOPE_TYPE, subject: { mediaType, digest, size } },
-      layers,
-      config,
-    ),
-    artifactType: ENVELOPE_TYPE,
-  };
-}
-
-/** cosign reads no layer without the annotation of signatures, although an envelope has its own. */
-function layerOf({ mediaType, digest, bytes }: Content): AttachedLayer {
-  return {
-    mediaType,
-    digest,
-    size: bytes.length,
-    annotations: { [SIGNATURE]: '', predicateType: PREDICATE_TYPE },
-  };
+  const manifest = { ...before, artifactType: ENVELOPE_TYPE, subject: { mediaType, digest, size } };
+  // cosign reads no layer without the annotation of signatures, although an envelope has its own.
+  const annotations = { [SIGNATURE]: '', predicateType: PREDICATE_TYPE };
+  return { ...attach(digest, 'attestations', manifest, envelope, annotations), artifactType: ENVELOPE_TYPE };
 }

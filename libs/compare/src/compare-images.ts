@@ -1,18 +1,18 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
+import { requireImage, type Digest, type ImageDetails, type ImageId } from '@immutablue/oci';
 import {
-  imageLock,
-  requireImage,
-  storeLock,
-  takeLocks,
-  type Digest,
-  type ImageDetails,
-  type ImageId,
-} from '@immutablue/oci';
-import type { Descriptor, Manifest, Repository } from '@immutablue/registry';
+  blobsOf,
+  findPublished,
+  nameOf,
+  withPublished,
+  type Descriptor,
+  type FetchOptions,
+  type Manifest,
+  type PublishedImage,
+  type Repository,
+} from '@immutablue/registry';
 import { ARCHITECTURES, ociArchitecture, type Architecture } from '@immutablue/variant';
 import { compareContents, type ImageContents, type ImageDifference } from './difference';
-import { withPublished, type BringInOptions } from './read/bring-in';
-import { blobsOf, findPublished, nameOf, type PublishedImage } from './read/published-image';
 import { readContents } from './read/read-contents';
 
 /** Where an image is. */
@@ -33,7 +33,7 @@ export type ImageSource =
       readonly reference: string;
     };
 
-export interface Comparison extends BringInOptions {
+export interface Comparison extends FetchOptions {
   readonly before: ImageSource;
   readonly after: ImageSource;
   readonly architecture: Architecture;
@@ -51,19 +51,13 @@ export async function compareImages(comparison: Comparison): Promise<ImageDiffer
   const before = await find(comparison.before, architecture, signal);
   const after = await find(comparison.after, architecture, signal);
   requireComparable(before, after, architecture);
-  const locks = await takeLocks(await locksOf([before, after], comparison));
-  try {
-    return await inStore(before, comparison, () =>
-      inStore(after, comparison, async () =>
-        compareContents(await read(before, architecture, signal), await read(after, architecture, signal)),
-      ),
-    );
-  } finally {
-    await locks.release();
-  }
+  const published = [before, after].flatMap((found) => (found.kind === 'published' ? [found.image] : []));
+  return withPublished(published, comparison, async () =>
+    compareContents(await read(before, architecture, signal), await read(after, architecture, signal)),
+  );
 }
 
-export interface PublishedComparison extends BringInOptions {
+export interface PublishedComparison extends FetchOptions {
   readonly repository: Repository;
   /** The image before: a tag or a digest of the repository. */
   readonly before: string;
@@ -109,25 +103,9 @@ async function find(source: ImageSource, architecture: Architecture, signal?: Ab
     return { kind: 'stored', id, name: source.name, architecture: own, labels, published: source.published };
   }
   const { repository, reference } = source;
-  const image = await findPublished(repository, reference, architecture, signal);
+  const image = await findPublished(repository, reference, ociArchitecture(architecture), signal);
   const { id, architecture: own, labels } = image;
   return { kind: 'published', id, name: nameOf(repository, reference), architecture: own, labels, image };
-}
-
-/** One process at a time brings an image in and removes it; meanwhile no image is removed by others. */
-async function locksOf(found: readonly Found[], { signal, onLine }: BringInOptions) {
-  const options = {
-    ...(signal === undefined ? {} : { signal }),
-    onWait: (holder: string) => onLine?.(`waiting for ${holder}, which uses the same images`),
-  };
-  const ids = found.flatMap(({ kind, id }) => (kind === 'published' ? [id] : []));
-  // In one order everywhere: two processes must not wait for each other.
-  const own = [...new Set(ids)].sort().map((id) => imageLock(`compared ${id}`, options));
-  return await Promise.all([...own, storeLock('shared', options)]);
-}
-
-function inStore<T>(found: Found, options: BringInOptions, work: () => Promise<T>): Promise<T> {
-  return found.kind === 'stored' ? work() : withPublished(found.image, options, work);
 }
 
 async function read(found: Found, architecture: Architecture, signal?: AbortSignal): Promise<ImageContents> {

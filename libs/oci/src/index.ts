@@ -1,5 +1,6 @@
 export { findOrphans, removeMarkedContainers, removeOrphans } from './buildah/orphans';
 export { isOrphan, ownedName } from './process/owned-name';
+export { fetchedImageLock, withFetchedImage } from './buildah/fetched-image';
 export { fileCapabilities } from './files/file-capabilities';
 export { extendedAttributes } from './files/extended-attributes';
 export { withWorkingFolder } from './files/working-folder';
@@ -18,6 +19,7 @@ export {
 export { isNoise } from './buildah/noise';
 export { removeContainer } from './buildah/remove-container';
 export { runInContainer, tryInContainer } from './buildah/run-in-container';
+export { withContainer } from './buildah/with-container';
 export { tryInProcessNamespace } from './process/process-namespace';
 export { isTransientBuildahFailure } from './buildah/transient-failure';
 export { cacheDirectory, stateDirectory } from './files/directories';

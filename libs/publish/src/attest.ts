@@ -1,6 +1,5 @@
 import { attestImage, provenanceOf, pullAttestations, pullImage, readCommit } from '@immutablue/attest';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import type { ImageReference } from '@immutablue/oci';
 import type { BuildPlan } from '@immutablue/plan';
 import {
   putManifest,
@@ -59,7 +58,7 @@ export async function putProvenance(
   });
   const existing = await pullAttestations(repository, digest, signal);
   const attesting = attestImage(subject, statement, key, existing);
-  if (attesting.kind === 'attested-already') return;
+  if (attesting === undefined) return;
   for (const { bytes } of attesting.blobs) await uploadBlob(repository, sourceOfBytes(bytes), { signal });
   const manifest = toManifest(attesting.manifest.bytes, attesting.manifest.mediaType);
   await putReferrer(repository, manifest, { subject: digest, artifactType: attesting.artifactType }, signal);
@@ -78,9 +77,8 @@ export async function findParentImage(
   { record }: BuiltImage,
   signal: AbortSignal,
 ): Promise<SignedImage | undefined> {
-  const reference: ImageReference = { registry: registry.host, ...place };
   try {
-    const pulled = await pullImage(registry.repository(place.repository), reference, record.arch, signal);
+    const pulled = await pullImage(registry.repository(place.repository), place.tag, record.arch, signal);
     if (pulled.imageId !== record.parent.imageId) return undefined;
     return { registry: registry.host, repository: pulled.repository, digest: pulled.digest };
   } catch (error) {

@@ -19,7 +19,7 @@ export async function putSignature(
 ): Promise<void> {
   const existing = await findManifest(repository, signatureTag(digest), signal);
   const signing = signImage({ registry: host, repository: name, digest }, key, existing?.bytes);
-  if (signing.kind === 'signed-already') return;
+  if (signing === undefined) return;
   for (const { bytes } of signing.blobs) await uploadBlob(repository, sourceOfBytes(bytes), { signal });
   await putManifest(repository, toManifest(signing.manifest.bytes, IMAGE_MANIFEST), signing.tag, signal);
 }

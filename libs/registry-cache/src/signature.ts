@@ -51,7 +51,7 @@ export async function sign(
 ): Promise<void> {
   const existing = await findManifest(repository, signatureTag(digest), signal);
   const signing = signImage(signedImage(repository, digest), key, existing?.bytes);
-  if (signing.kind === 'signed-already') return;
+  if (signing === undefined) return;
   for (const { bytes } of signing.blobs) await uploadBlob(repository, sourceOfBytes(bytes), { signal });
   const { bytes, mediaType } = signing.manifest;
   await putManifest(repository, toManifest(bytes, mediaType), signing.tag, signal);

@@ -8,6 +8,8 @@ export { descriptorSchema, digestSchema, type Descriptor } from './descriptor';
 export { certificateFolders } from './http/certificates';
 export { type Patience } from './http/patience';
 export { type Trust } from './http/transport';
+export { blobsOf, findPublished, nameOf, type PublishedImage } from './images/published-image';
+export { withPublished, type FetchOptions } from './images/with-published';
 export {
   deleteManifest,
   findDigest,

@@ -1,14 +1,7 @@
 import { relative } from 'node:path';
-import {
-  createContainer,
-  mountContainer,
-  ownedName,
-  removeContainer,
-  runInContainer,
-  type ImageDetails,
-} from '@immutablue/oci';
+import { mountContainer, withContainer, type ImageDetails } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
-import { retryTransientBuildahFailure, type PlanRequest } from '@immutablue/stage-runner';
+import { queryInstalled, type PlanRequest } from '@immutablue/stage-runner';
 import { byName } from '@immutablue/variant';
 import { findChain, type ImageChain, type VariantImage } from './chain';
 import type { DepBuilderSource, ImageContents } from './contents';
@@ -82,24 +75,9 @@ function packagesOf(image: ImageDetails, signal: AbortSignal): Promise<ListedPac
 }
 
 async function listPackages(container: string, signal: AbortSignal): Promise<ListedPackage[]> {
-  const command = ['rpm', '--query', '--all', '--queryformat', PACKAGE_LIST_FORMAT] as const;
-  const { stdout } = await retryTransientBuildahFailure(
-    () => runInContainer({ container, command }, { signal }),
-    () => undefined,
-  );
-  return parsePackageList(stdout);
+  return parsePackageList(await queryInstalled({ container, signal }, PACKAGE_LIST_FORMAT));
 }
 
-async function inContainer<T>(
-  image: ImageDetails,
-  signal: AbortSignal,
-  work: (container: string) => Promise<T>,
-): Promise<T> {
-  const container = await ownedName(`sbom-${image.id.slice(0, 12)}`);
-  try {
-    await createContainer(image.id, container, { signal });
-    return await work(container);
-  } finally {
-    await removeContainer(container);
-  }
+function inContainer<T>(image: ImageDetails, signal: AbortSignal, work: (container: string) => Promise<T>): Promise<T> {
+  return withContainer(image, `sbom-${image.id.slice(0, 12)}`, signal, work);
 }

@@ -36,7 +36,7 @@ export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
 export { rebuildImage, type RebuildRequest } from './run/rebuild';
 export { buildDepBuilders } from './run/dep-builders';
-export { installedPackages } from './run/locked/query';
+export { installedPackages, queryInstalled } from './run/locked/query';
 export { resolveLock } from './run/locked/resolve';
 export { retryTransientBuildahFailure } from './run/retry-transient';
 export { withSecrets, type OpenSecrets } from './secrets/open-secrets';

@@ -1,6 +1,8 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { findImage, type ImageDetails } from '@immutablue/oci';
+import { findImage, isLocal, parseReference, requireImage, type ImageDetails } from '@immutablue/oci';
+import { findPublished, withPublished, type Registry } from '@immutablue/registry';
 import { findDepBuilderImages, rebuildImage, type RebuildRequest } from '@immutablue/stage-runner';
+import { ociArchitecture } from '@immutablue/variant';
 import type { Statement } from '../provenance/statement';
 import { parentIn, type ParentOf } from '../verify/judge';
 import type { PulledImage } from '../verify/pull';
@@ -8,39 +10,66 @@ import { compareLayers, type Rebuilt } from './compare-layers';
 import { requireSameSources } from './same-sources';
 
 export interface RebuildAttestedRequest extends Omit<RebuildRequest, 'parent' | 'depBuilderImages'> {
+  /** Of the image's registry. */
+  readonly registry: Registry;
   readonly image: PulledImage;
+  /** What `verifyImage` has found proven, of the image and of those that it stands on. */
   readonly statement: Statement;
 }
 
 /**
- * Builds a published image again from what its provenance says, and compares the layers. Nothing of the workspace is changed.
+ * Builds a published image again from what its provenance says, and compares the layers. Nothing of the workspace is changed. A parent
+ * that is not on this machine is fetched for as long as that takes.
  *
  * @param request its plan is that of this working tree.
  * @throws {DiagnosticError} `attest/other-sources` when that is not what the image was built from, `attest/other-parent` when the parent
- * is not on this machine; and as a build does.
+ * is neither on this machine nor in the image's registry; `registry/…`; and as a build does.
  */
-export async function rebuildAttested({ image, statement, ...request }: RebuildAttestedRequest): Promise<Rebuilt> {
-  const { plan, workspaceRoot, variantsDirectory } = request;
+export async function rebuildAttested(request: RebuildAttestedRequest): Promise<Rebuilt> {
+  const { image, statement, plan, workspaceRoot, variantsDirectory } = request;
   const depBuilderImages = await findDepBuilderImages(plan, variantsDirectory);
   requireSameSources(statement, plan, { workspaceRoot, depBuilderImages });
-  const parent = await requireParent(statement);
-  return compareLayers(image, await rebuildImage({ ...request, parent, depBuilderImages }), plan.variant);
+  return withParent(request, async (parent) =>
+    compareLayers(image, await rebuildImage({ ...request, parent, depBuilderImages }), plan.variant),
+  );
 }
 
 /** The parent by its configuration: the same layers under other labels would give an image with another configuration. */
-async function requireParent(statement: Statement): Promise<ImageDetails> {
+async function withParent<T>(
+  { statement, registry, plan, signal, emit }: RebuildAttestedRequest,
+  work: (parent: ImageDetails) => Promise<T>,
+): Promise<T> {
   const named = parentIn(statement);
-  const found = named && (await findImage(named.imageId));
-  if (found !== undefined) return found;
-  throw new DiagnosticError({
-    code: 'attest/other-parent',
-    message: 'the image that it was built on is not on this machine',
-    notes: named === undefined ? [] : [`${named.reference}, image ${named.imageId}`],
-    hint: named === undefined ? 'its provenance does not say which that is' : howToGet(named),
-  });
+  if (named === undefined) throw notHere([], 'its provenance does not say which that is');
+  const { reference, imageId, published } = named;
+  const found = await findImage(imageId);
+  if (found !== undefined) return work(found);
+  const notes = [`${reference}, image ${imageId}`];
+  const place = published && parseReference(published.name);
+  if (published === undefined || place?.registry !== registry.host) throw notHere(notes, howToGet(named));
+  const image = await findPublished(
+    registry.repository(place.repository),
+    published.digest,
+    ociArchitecture(plan.architecture),
+    signal,
+  );
+  if (image.id !== imageId) throw notHere(notes, `\`${published.name}@${published.digest}\` is another one`);
+  const onLine = (message: string) => {
+    emit({ kind: 'waiting', message });
+  };
+  return withPublished([image], { signal, onLine }, async () => work(await requireImage(imageId, howToGet(named))));
+}
+
+function notHere(notes: readonly string[], hint: string): DiagnosticError {
+  const message = 'the image that it was built on is not on this machine';
+  return new DiagnosticError({ code: 'attest/other-parent', message, notes, hint });
 }
 
 function howToGet({ variant, published, reference }: ParentOf): string {
   if (published !== undefined) return `pull it: \`buildah pull ${published.name}@${published.digest}\``;
-  return variant === undefined ? `pull it: \`buildah pull ${reference}\`` : `build it: \`npx nx build ${variant}\``;
+  if (variant !== undefined) return `build it: \`npx nx build ${variant}\``;
+  const parsed = parseReference(reference);
+  return parsed !== undefined && isLocal(parsed)
+    ? 'make it: `npx nx run lab:up`'
+    : `pull it: \`buildah pull ${reference}\``;
 }

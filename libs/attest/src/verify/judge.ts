@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@immutablue/diagnostics';
 import type { Digest } from '@immutablue/oci';
-import type { PublicKey, SignedImage } from '@immutablue/signing';
+import { refusalWords, verdictNotes, type PublicKey, type Refusal, type SignedImage } from '@immutablue/signing';
 import { attestationTag, envelopesIn, type Attachment } from '../attest-image';
 import { openStatement, parseJson } from '../dsse/envelope';
 import { kindOfMaterial, type MaterialKind } from '../provenance/materials';
@@ -9,11 +9,7 @@ import { anyStatementSchema, statementSchema, type Resource, type Statement } fr
 /** What one attestation of an image says to those who have a key. */
 export type AttestationVerdict =
   | { readonly kind: 'accepted'; readonly statement: Statement }
-  /** By another key, or changed since. */
-  | { readonly kind: 'not-of-this-key' }
-  | { readonly kind: 'of-another-image'; readonly digest: string }
-  /** What the registry gave is not what the manifest names. */
-  | { readonly kind: 'wrong-content' }
+  | Refusal
   /** Signed by the key, but of another kind of build. */
   | { readonly kind: 'unreadable' };
 
@@ -54,10 +50,7 @@ export function notAttested(image: SignedImage, verdicts: readonly AttestationVe
   return {
     code: 'attest/not-attested',
     message: `\`${image.registry}/${image.repository}@${image.digest}\` has no provenance by the key`,
-    notes:
-      verdicts.length === 0
-        ? [`there is none under \`${attestationTag(image.digest)}\``]
-        : verdicts.map((verdict, index) => `provenance ${index + 1} of ${verdicts.length}: ${words(verdict)}`),
+    notes: verdictNotes('provenance', attestationTag(image.digest), verdicts.map(words)),
     hint: 'publish the image again, with the private key that belongs to the public one',
   };
 }
@@ -66,14 +59,12 @@ function words(verdict: AttestationVerdict): string {
   switch (verdict.kind) {
     case 'accepted':
       return 'accepted';
-    case 'not-of-this-key':
-      return 'by another key, or changed since';
-    case 'of-another-image':
-      return `of another image, \`${verdict.digest}\``;
-    case 'wrong-content':
-      return 'what was signed is not there, or has another digest';
     case 'unreadable':
       return 'signed by the key, and not of a build of this workspace';
+    case 'not-of-this-key':
+    case 'of-another-image':
+    case 'wrong-content':
+      return refusalWords(verdict);
   }
 }
 

@@ -1,15 +1,15 @@
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import { formatReference, toDigest, toImageId, type Digest, type ImageId, type ImageReference } from '@immutablue/oci';
+import { toDigest, type Digest, type ImageId } from '@immutablue/oci';
 import {
   descriptorSchema,
   findManifest,
+  findPublished,
   IMAGE_MANIFEST,
   listReferrers,
   readBlob,
   type Descriptor,
-  type Manifest,
   type Repository,
 } from '@immutablue/registry';
 import { payloadDigests, readManifest, signatureTag, type SignedImage } from '@immutablue/signing';
@@ -25,71 +25,25 @@ export interface PulledImage extends SignedImage {
   readonly layers: readonly Digest[];
 }
 
-const indexSchema = z.object({
-  manifests: z.array(descriptorSchema.extend({ platform: z.object({ architecture: z.string() }).optional() })),
-});
-const imageSchema = z.object({ config: descriptorSchema, layers: z.array(descriptorSchema) });
-const configurationSchema = z.object({
-  rootfs: z.object({ diff_ids: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)) }),
-});
-
 /**
- * The image under a reference; of an index, the one for an architecture.
+ * The image under a tag or a digest; of an index, the one for an architecture.
  *
  * @throws {DiagnosticError} `registry/not-found` when there is none, `registry/…`.
  */
 export async function pullImage(
   repository: Repository,
-  reference: ImageReference,
+  reference: string,
   architecture: Architecture,
   signal: AbortSignal,
 ): Promise<PulledImage> {
-  const named = reference.digest ?? reference.tag ?? 'latest';
-  const found = await findManifest(repository, named, signal);
-  if (found === undefined) throw notThere(reference, 'there is nothing of that name in the registry');
-  const manifest = await imageIn(repository, reference, found, architecture, signal);
-  const parsed = imageSchema.safeParse(parseJson(manifest.bytes));
-  if (!parsed.success) throw notThere(reference, 'what has that name is no image');
-  const { config } = parsed.data;
-  const configuration = configurationSchema.safeParse(
-    parseJson(await buffer(readBlob(repository, config, { signal }))),
-  );
-  if (!configuration.success) throw notThere(reference, 'what has that name is no image');
+  const image = await findPublished(repository, reference, ociArchitecture(architecture), signal);
   return {
-    registry: reference.registry,
-    repository: reference.repository,
-    digest: manifest.digest,
-    imageId: toImageId(config.digest),
-    layers: configuration.data.rootfs.diff_ids.map(toDigest),
+    registry: repository.connection.host,
+    repository: repository.name,
+    digest: image.digest,
+    imageId: image.id,
+    layers: image.layers.map(({ diffId }) => diffId),
   };
-}
-
-async function imageIn(
-  repository: Repository,
-  reference: ImageReference,
-  found: Manifest,
-  architecture: Architecture,
-  signal: AbortSignal,
-): Promise<Manifest> {
-  const index = indexSchema.safeParse(parseJson(found.bytes));
-  if (!index.success) return found;
-  const wanted = index.data.manifests.find(({ platform }) => platform?.architecture === ociArchitecture(architecture));
-  const manifest = wanted && (await findManifest(repository, wanted.digest, signal));
-  if (manifest === undefined)
-    throw notThere(reference, `there is no image for ${architecture} in it`, 'name another one with `--architecture`');
-  return manifest;
-}
-
-function notThere(
-  reference: ImageReference,
-  what: string,
-  hint = 'is the name right, with its tag or digest?',
-): DiagnosticError {
-  return new DiagnosticError({
-    code: 'registry/not-found',
-    message: `\`${formatReference(reference)}\` cannot be verified: ${what}`,
-    hint,
-  });
 }
 
 /** The signatures of an image, for `judgeSignatures`; undefined without any. */

@@ -53,7 +53,7 @@ export async function verifyImage(request: VerifyRequest): Promise<Verification>
   const { registry, reference, architecture, signal } = request;
   return verifyPulled(
     request,
-    await pullImage(registry.repository(reference.repository), reference, architecture, signal),
+    await pullImage(registry.repository(reference.repository), nameIn(reference), architecture, signal),
   );
 }
 
@@ -104,6 +104,10 @@ async function faultsInto<T>(faults: Diagnostic[], work: () => T | Promise<T>): 
   }
 }
 
+function nameIn({ digest, tag }: ImageReference): string {
+  return digest ?? tag ?? 'latest';
+}
+
 /** Upstream images are others' work, by their own digest: the chain ends there. */
 async function verifyParent(
   request: VerifyRequest,
@@ -145,7 +149,7 @@ async function pullParent(
     return undefined;
   }
   try {
-    return await pullImage(registry.repository(place.repository), place, architecture, signal);
+    return await pullImage(registry.repository(place.repository), nameIn(place), architecture, signal);
   } catch (error) {
     if (!(error instanceof DiagnosticError) || error.diagnostics[0].code !== 'registry/not-found') throw error;
     faults.push(notProven(`its parent is not there: \`${formatReference(place)}\``, variant));

@@ -1,14 +1,5 @@
-import {
-  createContainer,
-  ownedName,
-  readLayers,
-  readStore,
-  removeContainer,
-  runInContainer,
-  type Digest,
-  type ImageDetails,
-} from '@immutablue/oci';
-import { installedPackages } from '@immutablue/stage-runner';
+import { readLayers, readStore, runInContainer, withContainer, type Digest, type ImageDetails } from '@immutablue/oci';
+import { installedPackages, queryInstalled } from '@immutablue/stage-runner';
 import type { Architecture } from '@immutablue/variant';
 import type { ComparedImage, ImageContents } from '../difference';
 import { rootTree, type RootTree } from '../root-tree';
@@ -54,22 +45,19 @@ async function askPrograms(
   const settings = paths.filter((path) => KERNEL_ARGUMENTS.test(path)).sort();
   const hasPackages = paths.some((path) => PACKAGE_DATABASE.test(path));
   if (settings.length === 0 && !hasPackages) return { packages: [], packageFiles: new Map(), kernelArgumentFiles: [] };
-  const container = await ownedName('compare');
-  const output = async (...command: readonly string[]) =>
-    (await runInContainer({ container, command }, { signal })).stdout;
-  try {
-    await createContainer(details.id, container, { signal });
+  return withContainer(details, 'compare', signal, async (container) => {
     const kernelArgumentFiles = [];
-    for (const path of settings) kernelArgumentFiles.push({ path, text: await output('cat', path) });
+    for (const path of settings) {
+      const { stdout } = await runInContainer({ container, command: ['cat', path] }, { signal });
+      kernelArgumentFiles.push({ path, text: stdout });
+    }
     if (!hasPackages) return { packages: [], packageFiles: new Map(), kernelArgumentFiles };
     return {
       packages: await installedPackages({ container, signal }),
-      packageFiles: parsePackageFiles(await output('rpm', '--query', '--all', '--queryformat', FILES_FORMAT)),
+      packageFiles: parsePackageFiles(await queryInstalled({ container, signal }, FILES_FORMAT)),
       kernelArgumentFiles,
     };
-  } finally {
-    await removeContainer(container);
-  }
+  });
 }
 
 /** A line for each package, and one for each of its files, which begins with a tab. */

@@ -61,14 +61,17 @@ export async function assembleImage(assembled: AssembledImage, options?: Command
 }
 
 /**
- * Puts an image into the store, without a name. Layers without an archive are those that the store has.
+ * Puts an image into the store, without a name unless one is given. Layers without an archive are those that the store has.
  *
  * @returns its ID: the digest of its configuration.
  */
-export async function storeImage(image: LayoutImage, options?: CommandOptions): Promise<ImageId> {
+export async function storeImage(
+  { name = '', ...image }: LayoutImage & { readonly name?: string },
+  options?: CommandOptions,
+): Promise<ImageId> {
   return withWorkingFolder('image', async (directory) => {
     const id = await writeImageLayout(directory, image);
-    await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, `containers-storage:@${id}`], options);
+    await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, `containers-storage:${name}@${id}`], options);
     return id;
   });
 }

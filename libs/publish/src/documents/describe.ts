@@ -40,9 +40,9 @@ export async function releaseNoteOf(
     const compared = { repository, before, after: image, name, published: manifest, signal };
     return document('release-note.md', 'text/markdown', releaseNote(await compareWithPublished(compared)));
   } catch (error) {
-    const isOther = error instanceof DiagnosticError && error.diagnostics[0].code === 'compare/not-comparable';
-    if (!isOther) throw error;
-    // The tag stood for something else: then there is nothing to say that would help anybody.
+    const code = error instanceof DiagnosticError ? error.diagnostics[0].code : undefined;
+    // The tag stood for something else, or for other architectures: then there is nothing to say that would help anybody.
+    if (code !== 'compare/not-comparable' && code !== 'registry/not-found') throw error;
     return 'not comparable';
   }
 }

@@ -3,16 +3,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import {
-  createContainer,
   isLoopback,
   mountContainer,
-  ownedName,
-  removeContainer,
   statIfThere,
   tryInContainer,
   withWorkingFolder,
   type BindMount,
   type ImageId,
+  withContainer,
 } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
 import { POLICY } from '@immutablue/plan';
@@ -39,16 +37,12 @@ const CERTIFICATES = '/run/immutablue/certificates';
 const TARGET = '/var/tmp/immutablue-pulled';
 
 /** Does `work` with a host that runs this image: a container, which is removed afterwards. */
-export async function withHost<T>(image: ImageId, signal: AbortSignal, work: (host: Host) => Promise<T>): Promise<T> {
-  const container = await ownedName('publish');
-  try {
-    await createContainer(image, container, { signal });
+export function withHost<T>(id: ImageId, signal: AbortSignal, work: (host: Host) => Promise<T>): Promise<T> {
+  return withContainer({ id }, 'publish', signal, async (container) => {
     const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: 0 });
     const policy = (await root.lstat(POLICY)) === undefined ? undefined : (await root.readFile(POLICY)).toString();
-    return await work({ policy, pull: (published) => pull(container, published, signal) });
-  } finally {
-    await removeContainer(container);
-  }
+    return work({ policy, pull: (published) => pull(container, published, signal) });
+  });
 }
 
 async function pull(container: string, published: PublishedImage, signal: AbortSignal): Promise<void> {

@@ -24,7 +24,8 @@ export interface PruneRequest {
 }
 
 /**
- * Removes from a repository the tags that it no longer needs, see {@link tagsToPrune}, with what refers to their images.
+ * Removes from a repository the tags that it no longer needs, see {@link tagsToPrune}, with what refers to their images. Nothing may be
+ * published there meanwhile: a registry removes a manifest with whatever tag it was given after the tags were read.
  *
  * @returns what was removed, or would be.
  * @throws {DiagnosticError} `registry/refused` when the registry removes nothing; `registry/…`, `build/interrupted`.

@@ -1,4 +1,4 @@
-import { SIGNATURE, type AttachedLayer, type Content } from '../attached/manifest';
+import { SIGNATURE, type AttachedLayer } from '../attached/manifest';
 
 export const PAYLOAD_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 
@@ -6,14 +6,4 @@ export const PAYLOAD_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 export function signatureIn({ mediaType, annotations }: AttachedLayer): Buffer | undefined {
   const text = annotations?.[SIGNATURE];
   return mediaType === PAYLOAD_TYPE && text !== undefined ? Buffer.from(text, 'base64') : undefined;
-}
-
-/** The layer of a payload with the signature over it. */
-export function layerOf(payload: Content, signature: Buffer): AttachedLayer {
-  return {
-    mediaType: payload.mediaType,
-    size: payload.bytes.length,
-    digest: payload.digest,
-    annotations: { [SIGNATURE]: signature.toString('base64') },
-  };
 }

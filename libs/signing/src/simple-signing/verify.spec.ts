@@ -1,10 +1,11 @@
 import { renderError } from '@immutablue/diagnostics';
 import { toDigest, type Digest } from '@immutablue/oci';
 import { generateKeyPair, openSigningKey, type SigningKey } from '../key/signing-key';
-import { configOf, contentOf, manifestOf, readManifest } from '../attached/manifest';
-import { layerOf, PAYLOAD_TYPE } from './layer';
+import { attach, type Attaching } from '../attached/attach';
+import { contentOf, NOTHING_ATTACHED, readManifest, SIGNATURE } from '../attached/manifest';
+import { PAYLOAD_TYPE } from './layer';
 import { matchesRepository, payloadOf, type SignedImage } from './payload';
-import { signImage, type Signing } from './sign';
+import { signImage } from './sign';
 import { judgeSignatures, payloadDigests, requireSigned } from './verify';
 
 const digestOf = (digit: string) => toDigest(`sha256:${digit.repeat(64)}`);
@@ -15,25 +16,23 @@ const makeKey = () =>
 const key = makeKey();
 const other = makeKey();
 
-type Signed = Extract<Signing, { kind: 'signed' }>;
-
-function sign(image: SignedImage, by: SigningKey, existing?: Uint8Array): Signed {
+function sign(image: SignedImage, by: SigningKey, existing?: Uint8Array): Attaching {
   const signing = signImage(image, by, existing);
-  if (signing.kind !== 'signed') throw new Error('it is signed already');
+  if (signing === undefined) throw new Error('it is signed already');
   return signing;
 }
 
-const blobsOf = (...signings: Signed[]) =>
+const blobsOf = (...signings: Attaching[]) =>
   new Map<Digest, Buffer>(signings.flatMap(({ blobs }) => blobs.map(({ digest, bytes }) => [digest, bytes] as const)));
 
 /** A signature over any payload. */
-function signedPayload(text: string): Signed {
+function signedPayload(text: string): Attaching {
   const payload = contentOf(PAYLOAD_TYPE, Buffer.from(text));
-  const layers = [layerOf(payload, key.sign(payload.bytes))];
-  return { kind: 'signed', tag: '', blobs: [payload], manifest: manifestOf({}, layers, configOf(layers)) };
+  const annotations = { [SIGNATURE]: key.sign(payload.bytes).toString('base64') };
+  return attach(IMAGE.digest, 'signatures', NOTHING_ATTACHED, payload, annotations);
 }
 
-const judge = (signing: Signed, blobs = blobsOf(signing)) =>
+const judge = (signing: Attaching, blobs = blobsOf(signing)) =>
   judgeSignatures(IMAGE, key.publicKey, signing.manifest.bytes, blobs);
 
 describe('signImage', () => {
@@ -91,7 +90,7 @@ describe('signImage', () => {
   it('signs no image twice by the same key', () => {
     const first = sign(IMAGE, key);
     const second = sign(IMAGE, other, first.manifest.bytes);
-    expect(signImage(IMAGE, key, second.manifest.bytes)).toEqual({ kind: 'signed-already' });
+    expect(signImage(IMAGE, key, second.manifest.bytes)).toBeUndefined();
   });
 
   it.each(['', '{}', '[]', '{"schemaVersion":2,"manifests":[]}'])('overwrites nothing else: %j', (existing) => {
@@ -107,7 +106,7 @@ describe('judgeSignatures', () => {
     return payload({ critical: { ...before, ...changes } });
   };
 
-  it.each<[string, Signed, string]>([
+  it.each<[string, Attaching, string]>([
     ['a signature', sign(IMAGE, key), 'accepted'],
     ['what skopeo notes', signedPayload(payload({ optional: { creator: 'x', timestamp: 1 } })), 'accepted'],
     [

@@ -2,6 +2,7 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import { toDigest, type Digest } from '@immutablue/oci';
 import type { PublicKey } from '../key/public-key';
 import { contentOf, readManifest } from '../attached/manifest';
+import { refusalWords, verdictNotes, type Refusal } from '../attached/verdict';
 import { PAYLOAD_TYPE, signatureIn } from './layer';
 import { matchesRepository, readPayload, type SignedImage } from './payload';
 import { signatureTag } from './sign';
@@ -9,12 +10,8 @@ import { signatureTag } from './sign';
 /** What a host makes of one signature. */
 export type SignatureVerdict =
   | { readonly kind: 'accepted' }
-  /** By another key, or the payload or the signature was changed. */
-  | { readonly kind: 'not-of-this-key' }
-  | { readonly kind: 'of-another-image'; readonly digest: string }
+  | Refusal
   | { readonly kind: 'of-another-repository'; readonly reference: string }
-  /** What the registry gave is not what the manifest names. */
-  | { readonly kind: 'wrong-content' }
   /** Signed by the key, but nothing that hosts understand. */
   | { readonly kind: 'unreadable' };
 
@@ -71,14 +68,10 @@ function judgeClaim(image: SignedImage, payload: Buffer): SignatureVerdict {
 export function requireSigned(image: SignedImage, verdicts: readonly SignatureVerdict[]): void {
   if (verdicts.some(({ kind }) => kind === 'accepted')) return;
   const { registry, repository, digest } = image;
-  const tag = signatureTag(digest);
   throw new DiagnosticError({
     code: 'signing/not-signed',
     message: `\`${registry}/${repository}@${digest}\` is not signed by the key: hosts that ask for its signature refuse the image`,
-    notes:
-      verdicts.length === 0
-        ? [`there is no signature under \`${tag}\``]
-        : verdicts.map((verdict, index) => `signature ${index + 1} of ${verdicts.length}: ${words(verdict)}`),
+    notes: verdictNotes('signature', signatureTag(digest), verdicts.map(words)),
     hint: 'is the public key that of the private key that signs?',
   });
 }
@@ -87,15 +80,13 @@ function words(verdict: SignatureVerdict): string {
   switch (verdict.kind) {
     case 'accepted':
       return 'accepted';
-    case 'not-of-this-key':
-      return 'by another key, or changed since';
-    case 'of-another-image':
-      return `of another image, \`${verdict.digest}\``;
     case 'of-another-repository':
       return `of an image in another repository, \`${verdict.reference}\``;
-    case 'wrong-content':
-      return 'what was signed is not there, or has another digest';
     case 'unreadable':
       return 'of something that is no image';
+    case 'not-of-this-key':
+    case 'of-another-image':
+    case 'wrong-content':
+      return refusalWords(verdict);
   }
 }

@@ -21,13 +21,16 @@ export interface FindParentOptions {
   readonly signal: AbortSignal;
 }
 
+/** What of a plan says which image it stands on. */
+type ParentQuery = Pick<BuildPlan, 'variant' | 'parent' | 'release' | 'architecture' | 'upstream'>;
+
 /**
  * The image that a plan stands on, looked up each time: a variant's by the record of its last build, an upstream image by its
  * name, pulled first unless it is one of this machine.
  *
  * @throws {DiagnosticError} `build/parent-missing` or `oci/image-not-found`, saying how to get it.
  */
-export async function findParent(plan: BuildPlan, options: FindParentOptions): Promise<ImageDetails> {
+export async function findParent(plan: ParentQuery, options: FindParentOptions): Promise<ImageDetails> {
   switch (plan.parent.kind) {
     case 'variant':
       return findParentVariant(plan, plan.parent.variant, options);
@@ -42,7 +45,7 @@ export async function findParent(plan: BuildPlan, options: FindParentOptions): P
   }
 }
 
-async function pull(plan: BuildPlan, signal: AbortSignal): Promise<ImageId> {
+async function pull(plan: ParentQuery, signal: AbortSignal): Promise<ImageId> {
   try {
     const { stdout } = await runCommand(pullArgv(plan.parent.reference, ociArchitecture(plan.architecture)), {
       signal,
@@ -63,26 +66,43 @@ async function pull(plan: BuildPlan, signal: AbortSignal): Promise<ImageId> {
   }
 }
 
-async function findParentVariant(plan: BuildPlan, parent: string, options: FindParentOptions): Promise<ImageDetails> {
-  const record = await readImageRecord(join(options.variantsDirectory, parent));
-  const wanted = `${parent} for ${plan.release}, ${plan.architecture}, ${plan.upstream}`;
-  if (record === undefined) throw missing(`\`${parent}\`, which \`${plan.variant}\` stands on, was not built yet`);
-  if (record.release !== plan.release || record.arch !== plan.architecture || record.upstream !== plan.upstream) {
-    throw missing(
-      `the last build of \`${parent}\` was for ${record.release}, ${record.arch}, ${record.upstream}; needed is ${wanted}`,
-    );
-  }
-  return requireImage(record.imageId, `build it again: \`npx nx build ${parent}\``);
-
-  function missing(message: string): DiagnosticError {
-    return new DiagnosticError({
+async function findParentVariant(
+  plan: ParentQuery,
+  parent: string,
+  { variantsDirectory }: FindParentOptions,
+): Promise<ImageDetails> {
+  const record = await readImageRecord(join(variantsDirectory, parent));
+  if (record === undefined) {
+    throw new DiagnosticError({
       code: 'build/parent-missing',
-      message,
+      message: `\`${parent}\`, which \`${plan.variant}\` stands on, was not built yet`,
       hint: `\`npx nx build ${plan.variant}\` builds \`${parent}\` first, unless --exclude-task-dependencies is given`,
     });
   }
+  const { release, arch, upstream, imageId } = record;
+  if (release !== plan.release || arch !== plan.architecture || upstream !== plan.upstream) {
+    const needed = `${parent} for ${plan.release}, ${plan.architecture}, ${plan.upstream}`;
+    throw new DiagnosticError({
+      code: 'build/parent-missing',
+      message: `the last build of \`${parent}\` was for ${release}, ${arch}, ${upstream}; needed is ${needed}`,
+      notes: ['Nx hands --configuration on to the parents of what it builds, and --release or --architecture not'],
+      hint: `build them together: \`${await commandForAll(plan, parent, variantsDirectory)}\``,
+    });
+  }
+  return requireImage(imageId, `build it again: \`npx nx build ${parent}\``);
 }
 
-function labTarget(plan: BuildPlan): string {
-  return plan.architecture === 'x86_64' ? 'lab:up' : `lab:up-${plan.architecture}`;
+/** Builds a variant and those that it stands on, as far as they are recorded, for one release and architecture. */
+async function commandForAll(plan: ParentQuery, parent: string, variantsDirectory: string): Promise<string> {
+  const projects = [plan.variant];
+  for (let name: string | undefined = parent; name !== undefined && !projects.includes(name);) {
+    projects.unshift(name);
+    name = (await readImageRecord(join(variantsDirectory, name)))?.parent.variant;
+  }
+  const release = plan.upstream === 'lab' ? `--release=${plan.release}` : `-c f${plan.release}`;
+  return `npx nx run-many -t deps,build -p ${projects.join()} ${release} --architecture=${plan.architecture}`;
+}
+
+function labTarget({ architecture, release }: ParentQuery): string {
+  return `lab:up${architecture === 'x86_64' ? '' : `-${architecture}`} --release=${release}`;
 }

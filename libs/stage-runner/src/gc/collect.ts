@@ -43,8 +43,8 @@ export interface Collection {
   /** Bytes of all layers of the workspace's images. */
   readonly before: number;
   readonly after: number;
-  /** Working containers of builds that were killed. */
-  readonly containers: readonly string[];
+  /** Names of containers and images that killed commands have left. */
+  readonly orphans: readonly string[];
   /** Temporary folders of builds that were killed. */
   readonly folders: readonly string[];
 }
@@ -67,14 +67,14 @@ export async function collectGarbage(request: CollectRequest): Promise<Collectio
   if (request.mode === 'show') return survey(request);
   const lock = await takeLocks([await storeLock('exclusive', request)]);
   try {
-    const containers = await removeOrphans();
+    const orphans = await removeOrphans();
     const found = await survey(request);
     const stayed = await removeImages(found.removed, request.signal);
     await removeFolders(found.folders);
     await forgetGone(openLedger(request.workspaceRoot));
     return {
       ...found,
-      containers,
+      orphans,
       removed: found.removed.filter((image) => !stayed.includes(image)),
       kept: [...found.kept, ...stayed],
       after: stayed.reduce((sum, { bytes }) => sum + bytes, found.after),
@@ -115,7 +115,7 @@ async function survey(request: CollectRequest): Promise<Collection> {
     kept: inventory.own.filter(({ retention }) => retention === 'named' || retention === 'in-use'),
     before,
     after,
-    containers: await findOrphans(),
+    orphans: await findOrphans(),
     folders: await findOrphanedFolders(),
   };
 }

@@ -18,7 +18,7 @@ const COLLECTION: Collection = {
   kept: [{ ...image, retention: 'named', names: ['localhost/mine:1'] }],
   before: 194_000_000,
   after: 192_000_000,
-  containers: ['immutablue-build-cyan-1-2'],
+  orphans: ['immutablue-build-cyan-1-2'],
   folders: ['/tmp/immutablue-output-abcdef'],
 };
 
@@ -29,8 +29,8 @@ it('says what was removed, what stayed and why, and what each variant takes', ()
    cyan          3   12 MB      2.0 MB
    total         4  192 MB      2.0 MB
 
-   removed the container immutablue-build-cyan-1-2, which a killed build has left
-   removed /tmp/immutablue-output-abcdef, which a killed build has left
+   removed immutablue-build-cyan-1-2, which a killed command has left
+   removed /tmp/immutablue-output-abcdef, which a killed command has left
    removed cyan 0123456789ab (2.0 MB), last used 2023-11-14
    kept cyan 0123456789ab (localhost/mine:1): it has the name localhost/mine:1
    1 image less: the images of this workspace take 192 MB instead of 194 MB."

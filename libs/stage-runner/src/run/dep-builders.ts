@@ -4,12 +4,10 @@ import { DiagnosticError, throwIfAny, type Diagnostic } from '@immutablue/diagno
 import {
   buildArgv,
   CommandError,
-  createContainer,
   findImage,
   isNoise,
   isTransientBuildahFailure,
   mountContainer,
-  removeContainer,
   removeImage,
   toImageId,
   tryInProcessNamespace,
@@ -18,6 +16,7 @@ import {
   type ImageId,
   ownedName,
   removeMarkedContainers,
+  withContainer,
 } from '@immutablue/oci';
 import { openRoot } from '@immutablue/overrides';
 import { depBuilderKey, type BuildPlan, type DepBuilder } from '@immutablue/plan';
@@ -228,25 +227,21 @@ async function build(
 
 /** `build/secret-in-layer` for each file of what a dep-builder has made that holds the value of a secret. */
 async function secretsLeftIn(
-  { id, created }: ImageDetails,
+  image: ImageDetails,
   { containerfile }: DepBuilder,
   { values, mask }: OpenSecrets,
   signal: AbortSignal,
 ): Promise<Diagnostic[]> {
   if (values.length === 0) return [];
-  const container = await ownedName('deps-secrets');
-  try {
-    await createContainer(id, container, { signal });
-    const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: created });
+  return withContainer(image, 'deps-secrets', signal, async (container) => {
+    const root = await openRoot(await mountContainer(container, { signal }), { epochSeconds: image.created });
     return (await findSecrets(root, values)).map((path) => ({
       code: 'build/secret-in-layer',
       message: `\`${mask(path)}\`, which the dep-builder has left, holds the value of a secret`,
       location: { file: containerfile, line: 1, column: 1 },
       hint: 'leave it out of what the last stage copies',
     }));
-  } finally {
-    await removeContainer(container);
-  }
+  });
 }
 
 /** Those of `available` that a Containerfile asks for with `ARG`: buildah warns of the others. */

@@ -1,14 +1,6 @@
 import { join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '@immutablue/diagnostics';
-import {
-  mountContainer,
-  createContainer,
-  readText,
-  removeContainer,
-  type ImageDetails,
-  ownedName,
-  withWorkingFolder,
-} from '@immutablue/oci';
+import { mountContainer, readText, type ImageDetails, withWorkingFolder, withContainer } from '@immutablue/oci';
 import {
   COMMON_MOUNT,
   CONTEXT_MOUNT,
@@ -165,17 +157,11 @@ function declaredFor(
   return declared;
 }
 
-async function withMounted(
+function withMounted(
   image: ImageDetails,
   purpose: string,
   signal: AbortSignal,
   use: (directory: string) => Promise<void>,
 ): Promise<void> {
-  const name = await ownedName(purpose);
-  try {
-    await createContainer(image.id, name, { signal });
-    await use(await mountContainer(name, { signal }));
-  } finally {
-    await removeContainer(name);
-  }
+  return withContainer(image, purpose, signal, async (name) => use(await mountContainer(name, { signal })));
 }

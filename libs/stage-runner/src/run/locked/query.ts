@@ -1,6 +1,7 @@
 import { runInContainer, tryInContainer, type BindMount } from '@immutablue/oci';
 import type { PackageVersion } from '@immutablue/variant';
 import type { RunContext } from '../context';
+import { retryTransientBuildahFailure } from '../retry-transient';
 
 /** An RPM file in a container. */
 export interface RpmFile extends PackageVersion {
@@ -11,18 +12,27 @@ export interface RpmFile extends PackageVersion {
 /** What `rpm --query --queryformat` is given for {@link parsePackageList}. */
 export const PACKAGE_LIST_FORMAT = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n';
 
-/** The packages that are installed, without the keys, which rpm keeps as if they were some. */
-export async function installedPackages(context: Pick<RunContext, 'container' | 'signal'>): Promise<PackageVersion[]> {
-  const { stdout } = await runInContainer(
-    { container: context.container, command: ['rpm', '--query', '--all', '--queryformat', PACKAGE_LIST_FORMAT] },
-    { signal: context.signal },
+type QueriedContainer = Pick<RunContext, 'container' | 'signal'>;
+
+/** What the container's rpm says in a format of each package that is installed; the keys are among them. */
+export async function queryInstalled({ container, signal }: QueriedContainer, format: string): Promise<string> {
+  const command = ['rpm', '--query', '--all', '--queryformat', format] as const;
+  const { stdout } = await retryTransientBuildahFailure(
+    () => runInContainer({ container, command }, { signal }),
+    () => undefined,
   );
-  return parsePackageList(stdout).filter(({ name }) => name !== 'gpg-pubkey');
+  return stdout;
+}
+
+/** The packages that are installed, without the keys, which rpm keeps as if they were some. */
+export async function installedPackages(context: QueriedContainer): Promise<PackageVersion[]> {
+  const installed = parsePackageList(await queryInstalled(context, PACKAGE_LIST_FORMAT));
+  return installed.filter(({ name }) => name !== 'gpg-pubkey');
 }
 
 /** What RPM files are, in the order in which they are given. */
 export async function describeRpms(
-  context: Pick<RunContext, 'container' | 'signal'>,
+  context: QueriedContainer,
   paths: readonly string[],
   mounts: readonly BindMount[],
 ): Promise<RpmFile[]> {
@@ -36,10 +46,7 @@ export async function describeRpms(
 }
 
 /** The `.rpm` files of a directory in the container; none when it is not there. */
-export async function listRpms(
-  context: Pick<RunContext, 'container' | 'signal'>,
-  directory: string,
-): Promise<string[]> {
+export async function listRpms(context: QueriedContainer, directory: string): Promise<string[]> {
   const command = ['find', directory, '-maxdepth', '1', '-name', '*.rpm'];
   const { exitCode, stdout } = await tryInContainer(
     { container: context.container, command },

@@ -6,7 +6,8 @@ const count = z.int().min(0);
 
 export const prune = {
   name: 'prune',
-  describe: () => 'Remove old tags of published images from the registry, with their signatures',
+  describe: () =>
+    'Remove old tags of published images from the registry, with their signatures; not while images are published',
   options: z.strictObject({
     registry: z
       .string()

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { fingerprint, rebuildAttested, renderVerification, verifyImage, type Verification } from '@immutablue/attest';
 import { DiagnosticError, print, printJson, throwIfAny, type Diagnostic } from '@immutablue/diagnostics';
 import { parseReference, readText } from '@immutablue/oci';
-import { openRegistry } from '@immutablue/registry';
+import { openRegistry, type Registry } from '@immutablue/registry';
 import { parsePublicKey, type PublicKey } from '@immutablue/signing';
 import { createReporter } from '@immutablue/stage-runner';
 import { ARCHITECTURES } from '@immutablue/variant';
@@ -31,26 +31,31 @@ export const run: Run<typeof verify> = async (task, signal) => {
   const reference = parseReference(options.ref);
   if (reference === undefined) throw new Error('options that were checked have a reference');
   const registry = await openRegistry(reference.registry);
-  let verification: Verification;
+  let outcome: Outcome;
   try {
     const architecture = options.architecture ?? hostArchitecture() ?? ARCHITECTURES[0];
-    verification = await verifyImage({ registry, reference, variant, key, architecture, signal });
+    const verification = await verifyImage({ registry, reference, variant, key, architecture, signal });
+    if (!options.json) print(renderVerification(verification, key).join('\n'));
+    // What is not proven says nothing of what to build.
+    outcome =
+      options.rebuild && verification.faults.length === 0
+        ? await buildAgain(task, registry, verification, signal)
+        : { verification, faults: verification.faults };
   } finally {
     await registry.close();
   }
-  if (!options.json) print(renderVerification(verification, key).join('\n'));
-  // What is not proven says nothing of what to build.
-  const outcome =
-    options.rebuild && verification.faults.length === 0
-      ? await buildAgain(task, verification, signal)
-      : { verification, faults: verification.faults };
   if (options.json) printJson(asJson(options.ref, outcome, key));
   else if (outcome.rebuilt !== undefined)
     print(`  ${'rebuilt'.padEnd(12)}all ${outcome.rebuilt.layers} layers are the same`);
   throwIfAny(outcome.faults);
 };
 
-async function buildAgain(task: VerifyTask, verification: Verification, signal: AbortSignal): Promise<Outcome> {
+async function buildAgain(
+  task: VerifyTask,
+  registry: Registry,
+  verification: Verification,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { image, statement } = verification;
   if (statement === undefined) throw new Error('an image without faults has a provenance');
   const { release, architecture, upstream } = statement.predicate.buildDefinition.externalParameters;
@@ -63,6 +68,7 @@ async function buildAgain(task: VerifyTask, verification: Verification, signal: 
   try {
     return await withTaskSecrets(selected, plan, async (secrets) => {
       const rebuilt = await rebuildAttested({
+        registry,
         image,
         statement,
         plan,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   formatFiles,
   generateFiles,
@@ -17,6 +17,9 @@ import { yamlScalar } from './yaml-scalar';
 /** The version with which a variant begins. */
 const FIRST_VERSION = '0.1.0';
 
+/** Beside the sources: of a package that is compiled, too. */
+const TEMPLATES = join(dirname(require.resolve('@immutablue/nx/package.json')), 'src/generators/variant/files');
+
 const LOCK_FILE = 'package-lock.json';
 
 /** What was left for the user to do. */
@@ -30,13 +33,13 @@ export interface Written {
 /** Writes the files of a new variant to the tree. */
 export async function writeFiles(tree: Tree, variant: Variant, workspace: Workspace): Promise<Written> {
   const { root } = placesOf(variant.name, workspace.variants);
-  generateFiles(tree, join(__dirname, 'files/package'), root, substitutions(tree, variant, workspace, root));
+  generateFiles(tree, join(TEMPLATES, 'package'), root, substitutions(tree, variant, workspace, root));
   const manifest = manifestOf(variant, workspace);
   writeJson(tree, joinPathFragments(root, 'package.json'), manifest);
   // Without its configuration no tool would consume the changeset.
   if (tree.exists('.changeset/config.json')) {
     const { name, description } = variant;
-    generateFiles(tree, join(__dirname, 'files/changeset'), '.changeset', {
+    generateFiles(tree, join(TEMPLATES, 'changeset'), '.changeset', {
       name,
       description,
       package: manifest.name,

@@ -2,42 +2,75 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { formatBytes } from '@immutablue/diagnostics';
-import { readImages, readStore, removeImage, storeImage, withWorkingFolder, type LayerBlob } from '@immutablue/oci';
-import { readBlob, type Descriptor } from '@immutablue/registry';
+import {
+  fetchedImageLock,
+  readStore,
+  storeImage,
+  storeLock,
+  takeLocks,
+  withFetchedImage,
+  withWorkingFolder,
+  type LayerBlob,
+} from '@immutablue/oci';
+import { readBlob } from '../blobs/read-blob';
+import type { Descriptor } from '../descriptor';
 import { nameOf, type PublishedImage, type PublishedLayer } from './published-image';
 
-export interface BringInOptions {
+export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gets a line for each thing that may take a while. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /**
- * Brings an image of a registry into the store for as long as `work` takes, under its ID and no name. Only the layers that the
- * store does not have are fetched.
+ * Brings images of a registry into the store for as long as `work` takes, under their IDs. Only the layers that the store does not
+ * have are fetched, and images that were there before stay.
+ *
+ * @throws {DiagnosticError} `registry/…`, `oci/…`, `build/interrupted`.
  */
 export async function withPublished<T>(
-  image: PublishedImage,
-  options: BringInOptions,
+  images: readonly PublishedImage[],
+  options: FetchOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  if ((await readImages()).some(({ id }) => id === image.id)) return work();
+  const locks = await takeLocks(await locksOf(images, options));
   try {
-    await bringIn(image, options);
-    return await work();
+    return await inStore(images, options, work);
   } finally {
-    // A build or a pull that has named it meanwhile keeps it.
-    const isNamed = (await readImages()).some(({ id, names }) => id === image.id && names.length > 0);
-    if (!isNamed) await removeImage(image.id);
+    await locks.release();
   }
 }
 
-async function bringIn(image: PublishedImage, { signal, onLine }: BringInOptions): Promise<void> {
+/** One process at a time brings an image in and removes it; meanwhile no image is removed by others. */
+async function locksOf(images: readonly PublishedImage[], { signal, onLine }: FetchOptions) {
+  const options = {
+    ...(signal === undefined ? {} : { signal }),
+    onWait: (holder: string) => onLine?.(`waiting for ${holder}, which uses the same images`),
+  };
+  // In one order everywhere: two processes must not wait for each other.
+  const own = [...new Set(images.map(({ id }) => id))].sort().map((id) => fetchedImageLock(id, options));
+  return Promise.all([...own, storeLock('shared', options)]);
+}
+
+function inStore<T>(
+  [image, ...others]: readonly PublishedImage[],
+  options: FetchOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (image === undefined) return work();
+  return withFetchedImage(
+    image.id,
+    (name) => bringIn(image, name, options),
+    () => inStore(others, options, work),
+  );
+}
+
+async function bringIn(image: PublishedImage, name: string, { signal, onLine }: FetchOptions): Promise<void> {
   const stored = new Map([...(await readStore()).layers.values()].map(({ diffId, bytes }) => [diffId, bytes]));
   const missing = image.layers.filter(({ diffId }) => !stored.has(diffId));
   const bytes = missing.reduce((sum, { blob }) => sum + blob.size, 0);
   onLine?.(`fetching ${formatBytes(bytes)} of ${nameOf(image.repository, image.digest)}`);
-  await withWorkingFolder('compare', async (directory) => {
+  await withWorkingFolder('fetched', async (directory) => {
     const layers: LayerBlob[] = [];
     for (const layer of image.layers) {
       const present = stored.get(layer.diffId);
@@ -47,7 +80,7 @@ async function bringIn(image: PublishedImage, { signal, onLine }: BringInOptions
           : { digest: layer.diffId, size: present },
       );
     }
-    await storeImage({ config: image.config, layers }, signal === undefined ? {} : { signal });
+    await storeImage({ config: image.config, layers, name }, signal === undefined ? {} : { signal });
   });
 }
 

@@ -1,17 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { toImageId, type Digest, type ImageId } from '@immutablue/oci';
-import {
-  descriptorSchema,
-  digestSchema,
-  findManifest,
-  readBlob,
-  type Descriptor,
-  type Manifest,
-  type Repository,
-} from '@immutablue/registry';
-import { ARCHITECTURES, ociArchitecture, type Architecture } from '@immutablue/variant';
 import * as z from 'zod';
+import { readBlob } from '../blobs/read-blob';
+import { descriptorSchema, digestSchema, type Descriptor } from '../descriptor';
+import { findManifest, type Manifest } from '../manifests';
+import type { Repository } from '../open-registry';
 
 /** A layer of an image in a registry. */
 export interface PublishedLayer {
@@ -49,14 +43,14 @@ const configSchema = z.object({
 const CONFIG_BYTES = 4_000_000;
 
 /**
- * The image under a tag or a digest; of an index the one for `architecture`.
+ * The image under a tag or a digest; of an index the one for `architecture`, as the image specification names it.
  *
- * @throws {DiagnosticError} `registry/not-found`; `compare/not-comparable` when there is none for `architecture`; `registry/…`.
+ * @throws {DiagnosticError} `registry/not-found`, also when an index has none for `architecture`; `registry/…`.
  */
 export async function findPublished(
   repository: Repository,
   reference: string,
-  architecture: Architecture,
+  architecture: string,
   signal?: AbortSignal,
 ): Promise<PublishedImage> {
   const named = await requireManifest(repository, reference, signal);
@@ -112,17 +106,16 @@ function chosen(
   repository: Repository,
   reference: string,
   { manifests }: z.output<typeof indexSchema>,
-  architecture: Architecture,
+  architecture: string,
 ): Digest {
-  const wanted = manifests.find(({ platform }) => platform?.architecture === ociArchitecture(architecture));
+  const wanted = manifests.find(({ platform }) => platform?.architecture === architecture);
   if (wanted !== undefined) return wanted.digest;
-  const there = ARCHITECTURES.filter((one) =>
-    manifests.some(({ platform }) => platform?.architecture === ociArchitecture(one)),
-  );
+  const there = manifests.flatMap(({ platform }) => platform?.architecture ?? []);
   throw new DiagnosticError({
-    code: 'compare/not-comparable',
+    code: 'registry/not-found',
     message: `\`${nameOf(repository, reference)}\` is not published for ${architecture}`,
-    notes: [`it is for ${there.length === 0 ? 'no architecture of ours' : there.join(' and ')}`],
+    notes: [`it is for ${there.length === 0 ? 'no architecture' : there.join(' and ')}`],
+    hint: 'name another one with `--architecture`',
   });
 }
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { renderError } from '@immutablue/diagnostics';
-import { IMAGE_INDEX, IMAGE_MANIFEST, openRegistry, type Registry } from '@immutablue/registry';
+import { IMAGE_INDEX, IMAGE_MANIFEST } from '../manifests';
+import { openRegistry, type Registry } from '../open-registry';
 import { findPublished } from './published-image';
 
 /** What the registry has of the repository `a`: content by its digest, manifests by tag too. */
@@ -49,7 +50,7 @@ function putImage(architecture: string, tag?: string, diffIds: readonly string[]
   return put(IMAGE_MANIFEST, { schemaVersion: 2, config, layers: [LAYER] }, tag);
 }
 
-const find = (reference: string) => findPublished(registry.repository('a'), reference, 'aarch64');
+const find = (reference: string) => findPublished(registry.repository('a'), reference, 'arm64');
 const refusal = async (reference: string) => {
   const error: unknown = await find(reference).catch((thrown: unknown) => thrown);
   return renderError(error, { root: '/', colors: 'never' }).replaceAll(registry.host, 'HOST');
@@ -77,8 +78,9 @@ it('takes of an index the image for the architecture', async () => {
 
   put(IMAGE_INDEX, { schemaVersion: 2, manifests: manifests.slice(0, 1) }, 'amd64');
   expect(await refusal('amd64')).toMatchInlineSnapshot(`
-   "error[compare/not-comparable]: \`HOST/a:amd64\` is not published for aarch64
-     | it is for x86_64"
+   "error[registry/not-found]: \`HOST/a:amd64\` is not published for arm64
+     | it is for amd64
+     hint: name another one with \`--architecture\`"
   `);
 });
 
