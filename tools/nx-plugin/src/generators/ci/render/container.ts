@@ -29,18 +29,14 @@ const CHECKOUT = [
 ];
 
 /** What a container has that runs the steps of a job in a pod. */
-export function stepsInContainer(steps: readonly Step[]): Required<
-  Pick<IContainer, 'image' | 'workingDir' | 'securityContext' | 'volumeMounts'>
-> & {
-  readonly script: string;
-} {
+export function stepsInContainer(
+  steps: readonly Step[],
+): Pick<IContainer, 'image' | 'workingDir' | 'volumeMounts'> & { readonly script: string } {
   const scripts = runSteps(steps).map(({ script }) => script);
   return {
     image: JOB_IMAGE,
     workingDir: SOURCES,
     script: ['#!/usr/bin/env bash', 'set -euo pipefail', ...CHECKOUT, ...scripts].join('\n'),
-    // buildah mounts file systems.
-    securityContext: { privileged: true },
     volumeMounts: FOLDERS,
   };
 }

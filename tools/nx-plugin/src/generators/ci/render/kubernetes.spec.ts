@@ -48,13 +48,17 @@ it('what is written for a family of one', () => {
            - name: build
              image: docker.io/library/node:20-bookworm
              workingDir: /workspace/images
-             securityContext:
-               privileged: true
              volumeMounts:
                - name: images
                  mountPath: /workspace/images
                - name: containers
                  mountPath: /var/lib/containers
+             securityContext:
+               capabilities:
+                 add:
+                   - SYS_ADMIN
+               appArmorProfile:
+                 type: Unconfined
              env:
                - name: REPOSITORY_URL
                  value: <repository>

@@ -1,4 +1,5 @@
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
+import type { ISecurityContext } from 'kubernetes-models/v1/SecurityContext';
 import type { Value, WorkerJob } from '../pipeline/pipeline';
 import { fromSecret, NODES, stepsInContainer, variablesOf, VOLUMES } from './container';
 import { renderYamls } from './yaml';
@@ -6,6 +7,15 @@ import { renderYamls } from './yaml';
 /** The files that are written: the second one's Jobs are for when those of the first have ended. */
 export const KUBERNETES_BUILD = 'kubernetes/build.yaml';
 export const KUBERNETES_PUBLISH = 'kubernetes/publish.yaml';
+
+/**
+ * buildah mounts file systems and makes namespaces, which takes a capability beyond those that container runtimes give, and which their
+ * profiles for AppArmor refuse. It needs no device of the node, so the container is not privileged.
+ */
+const SECURITY: ISecurityContext = {
+  capabilities: { add: ['SYS_ADMIN'] },
+  appArmorProfile: { type: 'Unconfined' },
+};
 
 /** How often a pod is started again that has failed by itself. */
 const RETRIES = 2;
@@ -41,7 +51,15 @@ function manifest(kind: keyof WorkerJob['steps'], job: WorkerJob): IJob {
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           nodeSelector: { 'kubernetes.io/arch': NODES[architecture] },
-          containers: [{ name: kind, ...container, env: environmentOf(kind, job), command: ['bash', '-c', script] }],
+          containers: [
+            {
+              name: kind,
+              ...container,
+              securityContext: SECURITY,
+              env: environmentOf(kind, job),
+              command: ['bash', '-c', script],
+            },
+          ],
           volumes: VOLUMES,
         },
       },

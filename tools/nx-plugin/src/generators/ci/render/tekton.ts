@@ -42,14 +42,25 @@ function taskOf(job: VariantJob): string {
 }
 
 function task(job: VariantJob): object {
-  const { image, workingDir, ...rest } = stepsInContainer(job.steps);
+  const { image, workingDir, script, volumeMounts } = stepsInContainer(job.steps);
   return {
     apiVersion: API,
     kind: 'Task',
     metadata: { name: taskOf(job) },
     spec: {
       params: [...OF_RUN, ...OF_TASK].map((name) => ({ name })),
-      steps: [{ name: 'image', image, workingDir, env: environmentOf(job), ...rest }],
+      steps: [
+        {
+          name: 'image',
+          image,
+          workingDir,
+          env: environmentOf(job),
+          script,
+          // buildah mounts file systems.
+          securityContext: { privileged: true },
+          volumeMounts,
+        },
+      ],
       volumes: VOLUMES,
     },
   };
