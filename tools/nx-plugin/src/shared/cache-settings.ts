@@ -55,7 +55,8 @@ function repositoryIn(
   });
 }
 
-function toRepository(text: string): CacheRepository | undefined {
+/** The repository that a text names; undefined when it names none, or an image in one. */
+export function toRepository(text: string): CacheRepository | undefined {
   const reference = parseReference(text);
   if (reference === undefined || reference.tag !== undefined || reference.digest !== undefined) return undefined;
   return { host: reference.registry, name: reference.repository };

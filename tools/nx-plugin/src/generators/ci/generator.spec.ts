@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readJson, type Tree } from '@nx/devkit';
+import { readJson, readNxJson, updateNxJson, type Tree } from '@nx/devkit';
 import { FsTree } from 'nx/src/generators/tree';
+import { readPluginOptions, withPluginOptions } from '../../shared/settings';
 import { addVariantFolder, createWorkspace, textOf } from '../variant/testing/workspace';
 import ciGenerator from './generator';
+import kubernetesGenerator from './kubernetes';
 import ciSyncGenerator from './sync';
 import tektonGenerator from './tekton';
 
@@ -59,6 +61,27 @@ it('writes manifests for Tekton beside them', async () => {
   ]);
 });
 
+describe('manifests for Kubernetes', () => {
+  it('are for a workspace whose images are signed', async () => {
+    const tree = createWorkspace();
+    await expect(kubernetesGenerator(tree, {})).rejects.toThrow('error[cache/not-configured]');
+    expect(tree.exists('kubernetes/build.yaml')).toBe(false);
+  });
+
+  it('have as many workers as are asked for', async () => {
+    const tree = createWorkspace();
+    updateNxJson(tree, withPluginOptions(readNxJson(tree) ?? {}, { signing: { publicKey: 'signing.pub' } }));
+    await kubernetesGenerator(tree, { workers: 8 });
+    expect(textOf(tree, 'kubernetes/build.yaml').match(/(?:generateName|parallelism): .*/g)).toEqual(
+      ['x86-64-44', 'x86-64-43', 'aarch64-44', 'aarch64-43'].flatMap((name) => [
+        `generateName: images-build-${name}-`,
+        'parallelism: 8',
+      ]),
+    );
+    expect(textOf(tree, 'kubernetes/publish.yaml').match(/generateName: .*/g)).toHaveLength(4);
+  });
+});
+
 it('changes nothing when it is run again', async () => {
   const tree = createWorkspace();
   await generate(tree, 'github');
@@ -70,8 +93,12 @@ it('changes nothing when it is run again', async () => {
 it('removes what it wrote for another provider', async () => {
   const tree = createWorkspace();
   await generate(tree, 'github');
+  const ci = { provider: 'github', nxCache: 'quay.io/someone/nx-cache', runners: { x86_64: 'big' } } as const;
+  updateNxJson(tree, withPluginOptions(readNxJson(tree) ?? {}, { ci }));
   await generate(tree, 'forgejo');
   expect(written(tree)).toEqual(['.forgejo/workflows/images.yml']);
+  // Labels of runners are those of one provider.
+  expect(readPluginOptions(readNxJson(tree) ?? {}).ci).toEqual({ provider: 'forgejo', nxCache: ci.nxCache });
 });
 
 it('has GitLab include the file, or says that it has to be included', async () => {

@@ -24,7 +24,8 @@ export default async function ciGenerator(tree: Tree, options: z.input<typeof ci
     const nxJson = readNxJson(tree) ?? {};
     const { ci } = readPluginOptions(nxJson);
     // Labels of runners are those of one provider.
-    const kept = ci?.provider === provider ? ci : { provider };
+    const kept =
+      ci?.provider === provider ? ci : { ...(ci?.nxCache === undefined ? {} : { nxCache: ci.nxCache }), provider };
     const generators = nxJson.sync?.globalGenerators ?? [];
     const sync = `${executorPackage(tree.root)}:ci-sync`;
     updateNxJson(tree, {

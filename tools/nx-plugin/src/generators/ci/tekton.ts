@@ -3,7 +3,8 @@ import { print } from '@immutablue/diagnostics';
 import { readPluginOptions } from '../../shared/settings';
 import { shownByNx } from '../shown-by-nx';
 import { createPublishJobs } from './pipeline/create-pipeline';
-import { renderTekton, TEKTON_PIPELINES, TEKTON_RUNS, TEKTON_SECRET } from './render/tekton';
+import { SECRET } from './render/container';
+import { renderTekton, TEKTON_PIPELINES, TEKTON_RUNS } from './render/tekton';
 import { readVariants } from './write-workflows';
 
 /** The generator `nx g @immutablue/nx:tekton`: writes the manifests; run it again after a change of variants or of nx.json. */
@@ -24,6 +25,6 @@ export default async function tektonGenerator(tree: Tree): Promise<GeneratorCall
 
 const NEXT_STEPS = `
 There are manifests for Tekton. Next, in a namespace of their own:
-  kubectl create secret generic ${TEKTON_SECRET} --from-file=…   its keys are those that the Tasks name
+  kubectl create secret generic ${SECRET} --from-file=…   its keys are those that the Tasks name
   kubectl apply --server-side -f ${TEKTON_PIPELINES}
   kubectl create -f ${TEKTON_RUNS}   with the repository and the commit that are to be built`;

@@ -138,6 +138,37 @@ it('builds with an architecture that is not its first what it stands on, too', (
   expect(projects).toContainEqual({ kind: 'text', text: 'teal' });
 });
 
+it('builds a variant of one architecture with a parent of several, whose first may be another', () => {
+  const family = {
+    wide: 'from: quay.io/other/image\nplatforms: [linux/amd64, linux/arm64]',
+    narrow: 'from: wide\nplatforms: [linux/arm64]',
+  };
+  const jobs = jobsOf(pipelineOf({ ci: { provider: 'github' } }, family), 'pull-request');
+  expect(stepsOf(jobs).at(-1)?.environment['PROJECTS']).toEqual({ kind: 'text', text: 'wide,narrow' });
+});
+
+describe('results of Nx in a registry', () => {
+  const nxCache = 'quay.io/someone/nx-cache';
+  const usesOf = (options: object) =>
+    pipelineOf({ ci: { provider: 'github', ...options }, ...signed }).workflows.flatMap(({ purpose, jobs }) =>
+      stepsOf(jobs).flatMap(({ name, script, environment }) => {
+        const use = /immutablue-nx-cache (\S+) "\$NX_CACHE"/.exec(script)?.[1];
+        return use === undefined ? [] : [`${purpose}, ${name}: ${use} ${JSON.stringify(environment['NX_CACHE'])}`];
+      }),
+    );
+
+  it('are taken by pull requests, and kept by the default branch, which signs them', () => {
+    expect([...new Set(usesOf({ nxCache }))]).toEqual([
+      `pull-request, build and test: --read {"kind":"text","text":"${nxCache}"}`,
+      `publish, build and test: --write {"kind":"text","text":"${nxCache}"}`,
+    ]);
+  });
+
+  it('are of no concern where nx.json names none', () => {
+    expect(usesOf({})).toEqual([]);
+  });
+});
+
 it('locks parents before their children, each architecture on its own', () => {
   const jobs = jobsOf(pipelineOf({ ci: { provider: 'github' } }), 'weekly');
   const lists = stepsOf(jobs).flatMap(({ name, environment }) =>

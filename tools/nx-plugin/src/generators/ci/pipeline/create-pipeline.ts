@@ -1,12 +1,21 @@
-import { architectureOf, lineageOf, type Architecture, type Family, type Variant } from '@immutablue/variant';
+import {
+  ARCHITECTURES,
+  architectureOf,
+  lineageOf,
+  type Architecture,
+  type Family,
+  type Variant,
+  type VariantName,
+} from '@immutablue/variant';
 import type { CiProvider } from '../../../shared/ci-settings';
 import type { PluginOptions } from '../../../shared/settings';
-import type { Job, Leg, Pipeline, Purpose, RegistryLogin, Since, VariantJob } from './pipeline';
+import type { Job, Leg, Pipeline, Purpose, RegistryLogin, Since, VariantJob, WorkerJob } from './pipeline';
 import {
   affectedSteps,
   pruneSteps,
   updateLocksSteps,
   variantSteps,
+  workerSteps,
   type RegistryQuery,
   type StepsQuery,
 } from './steps';
@@ -66,13 +75,33 @@ export function createPublishJobs(query: VariantsQuery): readonly VariantJob[] {
   return query.family.variants.map((variant) => variantJob(variant, 'publish', query, steps));
 }
 
+/**
+ * The jobs of workers that build all variants together, for each release and architecture. Pure.
+ *
+ * @param workers how many there are for each.
+ */
+export function createWorkers(query: VariantsQuery, workers: number): readonly WorkerJob[] {
+  const { family, projectOf, options } = query;
+  return ARCHITECTURES.flatMap((architecture) => {
+    const variants = family.variants.filter(({ platforms }) => platforms.map(architectureOf).includes(architecture));
+    if (variants.length === 0) return [];
+    const steps = workerSteps(registryQuery(options, undefined), {
+      builds: variants.map((variant) => builtTogether(family, variant).map(projectOf)),
+      secrets: [...new Set(variants.flatMap((variant) => secretsOf(family, variant)))],
+      workers,
+    });
+    return options.releases.map((release) => ({ release, architecture, workers, steps }));
+  });
+}
+
 /** @param own the registry to which jobs may write as such. */
-function registryQuery({ registry, signing, cache }: PluginOptions, own: string | undefined): RegistryQuery {
+function registryQuery({ registry, signing, cache, ci }: PluginOptions, own: string | undefined): RegistryQuery {
   const [host = registry] = registry.split('/');
   const login: RegistryLogin = host === own ? 'job-token' : 'secrets';
   return {
     registry: { host, login },
     signed: signing === undefined ? undefined : { memory: cache?.repository ?? `${registry}/cache` },
+    nxCache: ci?.nxCache,
   };
 }
 
@@ -95,10 +124,8 @@ function variantJob(
   { family, projectOf, options }: VariantsQuery,
   steps: RegistryQuery,
 ): VariantJob {
-  const { name, from, platforms } = variant;
+  const { name, from } = variant;
   const project = projectOf(name);
-  // Nx passes `--architecture` on to the projects that are named, and not to what they depend on.
-  const lineage = platforms.length === 1 ? [variant] : lineageOf(family, variant);
   return {
     kind: 'variant',
     variant: name,
@@ -108,10 +135,20 @@ function variantJob(
     steps: variantSteps(steps, {
       purpose,
       project,
-      projects: lineage.map((member) => projectOf(member.name)),
+      projects: builtTogether(family, variant).map(projectOf),
       secrets: secretsOf(family, variant),
     }),
   };
+}
+
+/**
+ * The variants that a command for an architecture has to name to build one, which is the last of them: Nx passes `--architecture` on to the
+ * projects that are named, and not to what they depend on, which are built for the first of their platforms.
+ */
+function builtTogether(family: Family, variant: Variant): readonly VariantName[] {
+  const lineage = lineageOf(family, variant);
+  const members = lineage.every(({ platforms }) => platforms.length === 1) ? [variant] : lineage;
+  return members.map(({ name }) => name);
 }
 
 function legsOf({ platforms }: Variant, { releases }: PluginOptions): readonly Leg[] {

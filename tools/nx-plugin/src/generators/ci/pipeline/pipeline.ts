@@ -62,6 +62,13 @@ export interface Leg {
   readonly architecture: Architecture;
 }
 
+/** What several workers do for the images of a release and an architecture; the variants are in no job of their own. */
+export interface WorkerJob extends Leg {
+  readonly workers: number;
+  /** Of each worker, and of the one job that publishes when all of them have ended. */
+  readonly steps: Readonly<Record<'build' | 'publish', readonly Step[]>>;
+}
+
 /** Fails when any variant failed: the one check that a protected branch has to require, whatever is affected. */
 export interface VerdictJob {
   readonly kind: 'verdict';

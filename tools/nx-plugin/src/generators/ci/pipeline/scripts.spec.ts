@@ -2,7 +2,16 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
-import { COMMIT_LOCKS, FIND_AFFECTED, GIT_CREDENTIALS, OPEN_PULL_REQUEST, UPDATE_LOCKS } from './scripts';
+import {
+  buildAndTest,
+  buildShare,
+  COMMIT_LOCKS,
+  FIND_AFFECTED,
+  GIT_CREDENTIALS,
+  OPEN_PULL_REQUEST,
+  publishAll,
+  UPDATE_LOCKS,
+} from './scripts';
 
 const TOKEN = 'hunter2hunter2';
 
@@ -174,4 +183,63 @@ describe('what is affected', () => {
       );
     },
   );
+});
+
+describe('workers', () => {
+  const environment = {
+    VARIANTS: 'base\nwide\nwide,broad\ncyan\n@org/navy',
+    WORKERS: '2',
+    RELEASE: '44',
+    ARCHITECTURE: 'x86_64',
+    BASE: '',
+  };
+  const runWorker = (index: number, more: Readonly<Record<string, string>> = {}) =>
+    runScript(buildShare('none'), { ...environment, JOB_COMPLETION_INDEX: String(index), ...more });
+  const built = async () => [...(await log()).matchAll(/run-many .*--projects (\S+)/g)].map(([, projects]) => projects);
+  const affectedSince = async (projects: string) => {
+    const base = await git('rev-parse', 'HEAD');
+    await program('npx', `echo "npx $*" >> "$LOG"; if [ "$2" = show ]; then printf "${projects}"; fi`);
+    return { REPOSITORY_URL: clone, BASE: base, COMMIT: await commit('second') };
+  };
+
+  it('each builds its share, and together they build all', async () => {
+    for (const index of [0, 1]) await runWorker(index);
+    expect(await built()).toEqual(['base,wide,broad,@org/navy', 'wide,cyan']);
+  });
+
+  it('more of them than variants have nothing to do', async () => {
+    expect(await runWorker(5, { WORKERS: '6' })).toBe('nothing to build');
+  });
+
+  it('the share is one of what is affected since a commit, if one is given', async () => {
+    const since = await affectedSince('broad\\nnavy\\ncyan\\n');
+    for (const index of [0, 1]) await runWorker(index, since);
+    expect(await built()).toEqual(['wide,broad', 'cyan']);
+  });
+
+  it('nothing is built or published when nothing is affected', async () => {
+    const since = await affectedSince('');
+    expect(await runWorker(0, since)).toBe('nothing to build');
+    await runScript(publishAll('none'), { ...environment, ...since });
+    expect(await built()).toEqual([]);
+  });
+
+  it('what they have built is published in its order, and no further after one that fails', async () => {
+    await runScript(publishAll('none'), environment);
+    const published = async () => [...(await log()).matchAll(/run (\S+):publish/g)].map(([, project]) => project);
+    expect(await published()).toEqual(['base', 'wide', 'broad', 'cyan', '@org/navy']);
+    await rm(join(scratch, 'log'));
+    await program('npx', 'echo "npx $*" >> "$LOG"; [ "$3" != wide:publish ]');
+    await expect(runScript(publishAll('none'), environment)).rejects.toThrow('exit code 1');
+    expect(await published()).toEqual(['base', 'wide']);
+  });
+});
+
+it.each([
+  ['none', ''],
+  ['read', '--no -- immutablue-nx-cache --read quay.io/someone/nx-cache -- npx '],
+  ['write', '--no -- immutablue-nx-cache --write quay.io/someone/nx-cache -- npx '],
+] as const)('results of Nx in a registry: %s', async (use, around) => {
+  await runScript(buildAndTest(use), { NX_CACHE: 'quay.io/someone/nx-cache', PROJECTS: 'cyan' });
+  expect(await log()).toContain(`npx ${around}nx run-many --targets build,test --projects cyan`);
 });

@@ -32,15 +32,61 @@ export const FIND_AFFECTED = lines(
   'echo "affected: $variants"',
 );
 
-export const BUILD_AND_TEST = lines(
-  WITHOUT_EMPTY,
-  'npx nx run-many --targets build,test --projects "$PROJECTS" --configuration "f$RELEASE" --architecture "$ARCHITECTURE" --outputStyle stream',
-);
+/** How a job uses Nx's cache in the registry, which `$NX_CACHE` names: docs/nx-cache.md. */
+export type NxCacheUse = 'none' | 'read' | 'write';
+
+/** `--no`: where the package is not installed, none of that name is fetched. */
+const AROUND_NX: Readonly<Record<NxCacheUse, string>> = {
+  none: '',
+  read: 'npx --no -- immutablue-nx-cache --read "$NX_CACHE" -- ',
+  write: 'npx --no -- immutablue-nx-cache --write "$NX_CACHE" -- ',
+};
+
+export function buildAndTest(nxCache: NxCacheUse): string {
+  return lines(
+    WITHOUT_EMPTY,
+    `${AROUND_NX[nxCache]}npx nx run-many --targets build,test --projects "$PROJECTS" --configuration "f$RELEASE" --architecture "$ARCHITECTURE" --outputStyle stream`,
+  );
+}
 
 export const PUBLISH = lines(
   WITHOUT_EMPTY,
   'npx nx run "$PROJECT:publish" --configuration "f$RELEASE" --architecture "$ARCHITECTURE"',
 );
+
+/** Leaves in `$VARIANTS` the lines of those that are affected since `$BASE`, where that is set. The last project of a line is the variant's. */
+const SELECT_AFFECTED = lines(
+  'if [ -n "$BASE" ]; then',
+  '  git fetch --quiet --depth 1 "$REPOSITORY_URL" "$BASE"',
+  '  affected=$(npx nx show projects --affected --base "$BASE" --head "$COMMIT")',
+  '  VARIANTS=$(while read -r projects; do',
+  '    if grep --quiet --line-regexp --fixed-strings "${projects##*,}" <<< "$affected"; then echo "$projects"; fi',
+  '  done <<< "$VARIANTS")',
+  'fi',
+);
+
+/** Builds the share of one of several workers: each Nth line, so that those that stand on the same one are dealt to all. */
+export function buildShare(nxCache: NxCacheUse): string {
+  return [
+    SELECT_AFFECTED,
+    lines(
+      'PROJECTS=$(sed --quiet "$((JOB_COMPLETION_INDEX + 1))~${WORKERS}p" <<< "$VARIANTS" | paste --serial --delimiters ,)',
+      'if [ -z "$PROJECTS" ]; then echo "nothing to build"; exit; fi',
+    ),
+    buildAndTest(nxCache),
+  ].join('');
+}
+
+/** Publishes all, one after the other, in the order of the lines: parents first. */
+export function publishAll(nxCache: NxCacheUse): string {
+  return [
+    SELECT_AFFECTED,
+    lines('while read -r -u 3 PROJECTS; do', 'if [ -z "$PROJECTS" ]; then continue; fi', 'PROJECT=${PROJECTS##*,}'),
+    buildAndTest(nxCache),
+    PUBLISH,
+    lines('done 3<<< "$VARIANTS"'),
+  ].join('');
+}
 
 export const PRUNE = 'npx nx run images:prune';
 

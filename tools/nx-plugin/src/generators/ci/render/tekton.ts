@@ -1,6 +1,6 @@
 import { ARCHITECTURES, type Architecture, type Release } from '@immutablue/variant';
-import type { Fact, RunStep, Step, Value, VariantJob } from '../pipeline/pipeline';
-import { JOB_IMAGE } from './pins';
+import type { Fact, Value, VariantJob } from '../pipeline/pipeline';
+import { fromSecret, NODES, stepsInContainer, variablesOf, VOLUMES } from './container';
 import { HOURS } from './times';
 import { renderYamls } from './yaml';
 
@@ -8,17 +8,11 @@ import { renderYamls } from './yaml';
 export const TEKTON_PIPELINES = 'tekton/pipelines.yaml';
 export const TEKTON_RUNS = 'tekton/runs.yaml';
 
-/** The Secret whose keys are the variables of the same names. */
-export const TEKTON_SECRET = 'immutablue';
-
 const API = 'tekton.dev/v1';
 
 /** What a Task is told: which image to build, from which commit. */
 const OF_RUN = ['repository', 'revision', 'release'] as const;
 const OF_TASK = ['project', 'projects', 'architecture'] as const;
-
-/** What Kubernetes calls an architecture: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch */
-const NODES: Readonly<Record<Architecture, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
 
 /**
  * Manifests for Tekton, by their paths in the workspace: a Pipeline for each architecture with a task for each variant, which runs after
@@ -42,12 +36,13 @@ export function renderTekton(jobs: readonly VariantJob[]): ReadonlyMap<string, s
 }
 
 /** Variants with secrets have a Task of their own, so that no other has these. */
-function taskOf({ variant, steps }: VariantJob): string {
-  const own = secretsIn(steps).some((name) => name.startsWith('IMMUTABLUE_SECRET_'));
-  return own ? `image-${variant}` : 'image';
+function taskOf(job: VariantJob): string {
+  const own = secretsIn(job).some((name) => name.startsWith('IMMUTABLUE_SECRET_'));
+  return own ? `image-${job.variant}` : 'image';
 }
 
 function task(job: VariantJob): object {
+  const { image, workingDir, script, volumeMounts } = stepsInContainer(job.steps);
   return {
     apiVersion: API,
     kind: 'Task',
@@ -57,28 +52,19 @@ function task(job: VariantJob): object {
       steps: [
         {
           name: 'image',
-          image: JOB_IMAGE,
-          workingDir: '/workspace/images',
+          image,
+          workingDir,
           env: environmentOf(job),
-          script: ['#!/usr/bin/env bash', 'set -euo pipefail', CHECKOUT, ...scriptsOf(job.steps)].join('\n'),
+          script,
           // buildah mounts file systems.
           securityContext: { privileged: true },
-          volumeMounts: [
-            { name: 'images', mountPath: '/workspace/images' },
-            { name: 'containers', mountPath: '/var/lib/containers' },
-          ],
+          volumeMounts,
         },
       ],
-      volumes: ['images', 'containers'].map((name) => ({ name, emptyDir: {} })),
+      volumes: VOLUMES,
     },
   };
 }
-
-const CHECKOUT = [
-  'git init --quiet .',
-  'git fetch --quiet --depth 1 "$REPOSITORY_URL" "$COMMIT"',
-  'git checkout --quiet FETCH_HEAD',
-].join('\n');
 
 function pipeline(architecture: Architecture, jobs: readonly VariantJob[]): object {
   const names = new Set(jobs.map(({ variant }) => variant));
@@ -134,24 +120,23 @@ function pipelineOf(architecture: Architecture): string {
 }
 
 function environmentOf({ steps }: VariantJob): readonly object[] {
-  const values = new Map(runSteps(steps).flatMap(({ environment }) => Object.entries(environment)));
   return [
     { name: 'REPOSITORY_URL', value: '$(params.repository)' },
     { name: 'COMMIT', value: '$(params.revision)' },
-    ...[...values].map(([name, value]) => ({ name, ...valueOf(name, value) })),
+    ...variablesOf(steps).map(([name, value]) => variable(name, value)),
   ];
 }
 
-function valueOf(name: string, value: Value): object {
+function variable(name: string, value: Value): object {
   // One Task is for many variants.
-  if (name === 'PROJECT' || name === 'PROJECTS') return { value: `$(params.${name.toLowerCase()})` };
+  if (name === 'PROJECT' || name === 'PROJECTS') return { name, value: `$(params.${name.toLowerCase()})` };
   switch (value.kind) {
     case 'text':
-      return { value: value.text };
+      return { name, value: value.text };
     case 'secret':
-      return { valueFrom: { secretKeyRef: { name: TEKTON_SECRET, key: value.name, optional: true } } };
+      return fromSecret(name, value.name);
     case 'fact':
-      return { value: factOf(value.fact) };
+      return { name, value: factOf(value.fact) };
   }
 }
 
@@ -161,20 +146,10 @@ function factOf(fact: Fact): string {
 }
 
 function projectsOf({ project, steps }: VariantJob): string {
-  const value = runSteps(steps).flatMap(({ environment }) => environment['PROJECTS'] ?? [])[0];
+  const value = variablesOf(steps).find(([name]) => name === 'PROJECTS')?.[1];
   return value?.kind === 'text' ? value.text : project;
 }
 
-function secretsIn(steps: readonly Step[]): readonly string[] {
-  return runSteps(steps).flatMap(({ environment }) =>
-    Object.values(environment).flatMap((value) => (value.kind === 'secret' ? [value.name] : [])),
-  );
-}
-
-function scriptsOf(steps: readonly Step[]): readonly string[] {
-  return runSteps(steps).map(({ script }) => script);
-}
-
-function runSteps(steps: readonly Step[]): readonly RunStep[] {
-  return steps.filter((step) => step.kind === 'run');
+function secretsIn({ steps }: VariantJob): readonly string[] {
+  return variablesOf(steps).flatMap(([, value]) => (value.kind === 'secret' ? [value.name] : []));
 }
