@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLabContext, startRegistry, type Registry as RegistryServer } from '@immutablue/lab';
-import { statIfThere } from '@immutablue/oci';
 import {
   findManifest,
   IMAGE_MANIFEST,
@@ -14,14 +13,9 @@ import {
   type Registry,
 } from '@immutablue/registry';
 import { generateKeyPair } from '@immutablue/signing';
-import { WORKSPACE } from './support/copy-workspace';
-import { outputOf, start, type Outcome, type Program } from './support/program';
-import { PASSWORD, startSecuredRegistry } from './support/secured-registry';
-import { proxyTo } from './support/proxy';
-import { createTinyWorkspace, TINY } from './support/tiny-image';
-import { imageOf, nxProgram, type Workspace } from './support/workspace';
+import { startWithResults, writeNxJson, type Place } from './support/nx-cache';
 
-/** Results of Nx tasks in a registry on loopback: with Nx itself in two clones, and with a client that asks as others may. */
+/** Results of Nx tasks in a registry on loopback: with a client that asks as others may. */
 let scratch: string;
 let server: RegistryServer;
 let registry: Registry;
@@ -39,25 +33,8 @@ afterAll(async () => {
   await rm(scratch, { recursive: true });
 });
 
-const PROGRAM = 'tools/nx-cache/src/main.cjs';
-
-/** Starts a command with the results of registries: `options` are those before it. */
-function startWith(options: readonly string[], command: readonly string[], place: Place = plain()): Program {
-  const { root = WORKSPACE, cwd, environment } = place;
-  return start([process.execPath, join(root, PROGRAM), ...options, '--', ...command], { cwd, environment });
-}
-
-interface Place {
-  readonly root?: string;
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-/** Has a folder be a workspace, with nothing in it. */
-async function writeNxJson(directory: string, settings: object): Promise<void> {
-  const options = { registry: 'quay.io/e2e', releases: ['44'], ...settings };
-  await writeFile(join(directory, 'nx.json'), JSON.stringify({ plugins: [{ plugin: '@immutablue/nx', options }] }));
-}
+const startWith = (options: readonly string[], command: readonly string[], place: Place = plain()) =>
+  startWithResults(options, command, place);
 
 /** A workspace without keys. */
 function plain(environment: Readonly<Record<string, string>> = {}): Place {
@@ -277,123 +254,4 @@ async function expectNothingLeft(): Promise<void> {
   expect(await leftFolders()).toEqual([]);
   const url = (await readFile(join(scratch, 'url'), 'utf8')).trim();
   await expect(fetch(url)).rejects.toThrow('fetch failed');
-}
-
-describe('Nx', () => {
-  let first: Workspace;
-  let second: Workspace;
-
-  beforeAll(async () => {
-    const create = async () => {
-      const workspace = await createTinyWorkspace();
-      for (const name of ['e2e-one', 'e2e-two']) await workspace.addVariant(name, { from: TINY });
-      await workspace.commit();
-      return workspace;
-    };
-    first = await create();
-    second = await create();
-  });
-  afterAll(async () => {
-    await first.dispose();
-    await second.dispose();
-  });
-
-  const nxWith = (workspace: Workspace, options: readonly string[], ...args: string[]) =>
-    startWith(
-      options,
-      [process.execPath, nxProgram(workspace.root), ...args, '--outputStyle=static'],
-      placeIn(workspace),
-    ).outcome;
-  const placeIn = ({ root, environment }: Workspace, added: Readonly<Record<string, string>> = {}) => ({
-    root,
-    cwd: root,
-    environment: { ...environment, ...added },
-  });
-  const TASKS = ['run-many', '--targets', 'check,typecheck', '--projects', 'e2e-one,e2e-two,diagnostics'] as const;
-
-  it('takes in a second clone what the first has kept, from a registry with TLS and a password behind a proxy', async () => {
-    const secured = await startSecuredRegistry(join(scratch, 'secured'));
-    const proxy = await proxyTo(secured.address);
-    const authFile = join(scratch, 'auth.json');
-    const host = 'registry.example:443';
-    const auth = Buffer.from(`me:${PASSWORD}`).toString('base64');
-    await writeFile(authFile, JSON.stringify({ auths: { [host]: { auth } } }));
-    const environment = {
-      NODE_EXTRA_CA_CERTS: join(secured.certificates, 'ca.crt'),
-      REGISTRY_AUTH_FILE: authFile,
-      http_proxy: proxy.address,
-      https_proxy: proxy.address,
-    };
-    const run = async (workspace: Workspace, option: string) => {
-      const command = [process.execPath, nxProgram(workspace.root), ...TASKS, '--outputStyle=static'];
-      const outcome = await startWith([option, `${host}/family/nx-cache`], command, placeIn(workspace, environment))
-        .outcome;
-      expect(outcome.output).not.toContain(PASSWORD);
-      return outcome;
-    };
-    try {
-      expect(tasksIn(await run(first, '--write'))).toEqual({
-        'diagnostics:typecheck': 'ran',
-        'e2e-one:check': 'ran',
-        'e2e-two:check': 'ran',
-      });
-      const outcome = await run(second, '--read');
-      expect(tasksIn(outcome)).toEqual({
-        'diagnostics:typecheck': 'remote cache',
-        'e2e-one:check': 'remote cache',
-        'e2e-two:check': 'remote cache',
-      });
-      expect(outcome.output).toContain('nx-cache: 3 results of tasks taken, 0 kept');
-      expect(await statIfThere(join(second.root, 'libs/diagnostics/dist/index.d.ts'))).toBeDefined();
-    } finally {
-      proxy.close();
-      await secured.stop();
-    }
-  });
-
-  it('builds an image that is in the store of another machine alone, whatever is kept', async () => {
-    const options = ['--write', at('builds')] as const;
-    const build = (workspace: Workspace) => nxWith(workspace, options, 'build', 'e2e-one');
-    expect(tasksIn(await build(first))).toMatchObject({ 'e2e-one:build': 'ran' });
-    const image = await first.store.imageId(imageOf('e2e-one'));
-    expect(tasksIn(await build(second))).toMatchObject({ 'e2e-one:build': 'ran' });
-    expect(await second.store.imageId(imageOf('e2e-one'))).toBeDefined();
-
-    // The image is gone, and Nx's own cache with it; the ledger, dist/image.json and the registry are as they were.
-    expect(tasksIn(await build(first))).toMatchObject({ 'e2e-one:build': 'local cache' });
-    await first.store.run('buildah', 'rmi', '--force', image ?? '');
-    await rm(join(first.root, '.nx'), { recursive: true });
-    expect(tasksIn(await build(first))).toMatchObject({ 'e2e-one:build': 'ran' });
-    expect(await first.store.imageId(imageOf('e2e-one'))).toBe(image);
-  });
-
-  it('runs on when the registry ends in the middle', async () => {
-    const own = await startRegistry(createLabContext({ workspaceRoot: scratch }), { directory: join(scratch, 'ends') });
-    const nx = `"${process.execPath}" "${nxProgram(first.root)}"`;
-    await appendFile(join(first.root, 'packages/e2e-one/variant.yaml'), '# another hash\n');
-    const check = (name: string) => `${nx} run ${name}:check --outputStyle=static`;
-    const script = `${check('e2e-one')} && echo half && until test -e go; do sleep 0.1; done && ${check('e2e-two')}`;
-    try {
-      const program = startWith(['--write', `${own.address}/nx-cache`], ['bash', '-c', script], placeIn(first));
-      await program.says(/^half$/m);
-      await own.stop();
-      await first.write('go', '');
-      const output = outputOf(await program.outcome);
-      const log = output.split('\n').filter((line) => line.startsWith('nx-cache: '));
-      expect(log.map((line) => line.replaceAll(own.address, 'HOST'))).toEqual([
-        expect.stringMatching(/^nx-cache: warning: registry `HOST` could not be reached \(ECONNREFUSED\)/),
-        'nx-cache: 0 results of tasks taken, 1 kept',
-      ]);
-    } finally {
-      await own.stop();
-    }
-  });
-});
-
-/** Where the results of tasks are from, as Nx says. */
-function tasksIn(outcome: Outcome): Readonly<Record<string, string>> {
-  const lines = [
-    ...outputOf(outcome).matchAll(/^> nx run (?<task>[\w-]+:[\w-]+)(?::\w+)?(?: +\[(?<from>[^\]]+)\])?$/gm),
-  ];
-  return Object.fromEntries(lines.map(({ groups }) => [groups?.['task'] ?? '', groups?.['from'] ?? 'ran']));
 }

@@ -13,7 +13,6 @@ import {
 import type { ImageSettings } from '@immutablue/variant';
 import { openLedger, type KeptEntry, type Ledger } from '../ledger/ledger';
 import { takeInventory, type Inventory, type OwnImage } from './inventory';
-import { findOrphanedFolders, removeFolders } from './orphans';
 import { neededImages } from './needed';
 import { selectRemovals } from './select';
 import { usageOf, type VariantUsage } from './usage';
@@ -43,10 +42,8 @@ export interface Collection {
   /** Bytes of all layers of the workspace's images. */
   readonly before: number;
   readonly after: number;
-  /** Names of containers and images that killed commands have left. */
+  /** What killed commands have left: names of containers and images, paths of working folders. */
   readonly orphans: readonly string[];
-  /** Temporary folders of builds that were killed. */
-  readonly folders: readonly string[];
 }
 
 export interface RemovedOwnImage extends OwnImage {
@@ -70,7 +67,6 @@ export async function collectGarbage(request: CollectRequest): Promise<Collectio
     const orphans = await removeOrphans();
     const found = await survey(request);
     const stayed = await removeImages(found.removed, request.signal);
-    await removeFolders(found.folders);
     await forgetGone(openLedger(request.workspaceRoot));
     return {
       ...found,
@@ -116,7 +112,6 @@ async function survey(request: CollectRequest): Promise<Collection> {
     before,
     after,
     orphans: await findOrphans(),
-    folders: await findOrphanedFolders(),
   };
 }
 

@@ -18,8 +18,7 @@ const COLLECTION: Collection = {
   kept: [{ ...image, retention: 'named', names: ['localhost/mine:1'] }],
   before: 194_000_000,
   after: 192_000_000,
-  orphans: ['immutablue-build-cyan-1-2'],
-  folders: ['/tmp/immutablue-output-abcdef'],
+  orphans: ['immutablue-build-cyan-1-2', '/tmp/immutablue-build-layer-3-4'],
 };
 
 it('says what was removed, what stayed and why, and what each variant takes', () => {
@@ -30,7 +29,7 @@ it('says what was removed, what stayed and why, and what each variant takes', ()
    total         4  192 MB      2.0 MB
 
    removed immutablue-build-cyan-1-2, which a killed command has left
-   removed /tmp/immutablue-output-abcdef, which a killed command has left
+   removed /tmp/immutablue-build-layer-3-4, which a killed command has left
    removed cyan 0123456789ab (2.0 MB), last used 2023-11-14
    kept cyan 0123456789ab (localhost/mine:1): it has the name localhost/mine:1
    1 image less: the images of this workspace take 192 MB instead of 194 MB."

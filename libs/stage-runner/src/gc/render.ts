@@ -11,12 +11,12 @@ const COLUMNS: readonly Column[] = [
 
 /** What a collection did, or would do, as lines for people, without a trailing line break. Pure. */
 export function renderCollection(collection: Collection): string {
-  const { mode, removed, orphans, folders } = collection;
+  const { mode, removed, orphans } = collection;
   const verb = mode === 'show' ? 'would remove' : 'removed';
   return [
     ...usageTable(collection),
     '',
-    ...[...orphans, ...folders].map((name) => `${verb} ${name}, which a killed command has left`),
+    ...orphans.map((name) => `${verb} ${name}, which a killed command has left`),
     ...removed.map(
       (image) => `${verb} ${nameOf(image)} (${formatBytes(image.bytes)}), last used ${dayOf(image.usedAt)}`,
     ),

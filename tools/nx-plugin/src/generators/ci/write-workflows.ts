@@ -15,7 +15,7 @@ import { HEADER } from './render/yaml';
  * written before are removed.
  *
  * @returns the paths of the files that were not as they are to be.
- * @throws {DiagnosticError} `ci/file-exists` for a file of somebody else's; what is wrong with variants. Then nothing was written.
+ * @throws {DiagnosticError} `ci/file-exists` for a file that another program wrote; what is wrong with variants. Then nothing was written.
  */
 export async function writeWorkflows(tree: Tree): Promise<readonly string[]> {
   const { ci, ...options } = readPluginOptions(readNxJson(tree) ?? {});
