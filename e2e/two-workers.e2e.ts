@@ -27,11 +27,8 @@ beforeAll(async () => {
   });
 });
 
-afterEach(async () => {
-  for (const machine of machines.splice(0)) await disposeWithoutOrphans(machine);
-});
-
 afterAll(async () => {
+  for (const machine of machines) await disposeWithoutOrphans(machine);
   await registry.stop();
   await rm(scratch, { recursive: true });
 });
@@ -109,22 +106,39 @@ it('each variant is built once in all', async () => {
 });
 
 describe('where one of two is stopped', () => {
-  const SLOW = 'sleep 20';
+  const REPOSITORY = 'stopped';
+  let claiming: Workspace;
+  let waiting: Workspace;
 
-  /** One that builds the child, and one that waits for it; the parent is there. */
-  async function startBoth(repository: string) {
-    const claiming = await newMachine(repository, SLOW);
-    const waiting = await newMachine(repository, SLOW);
-    outputOf(await start(claiming, repository, BASE).outcome);
-    const first = start(claiming, repository, BASE, CHILD);
+  beforeAll(async () => {
+    claiming = await newMachine(REPOSITORY, 'sleep 15');
+    waiting = await newMachine(REPOSITORY, 'sleep 15');
+    outputOf(await start(claiming, REPOSITORY, BASE).outcome);
+  });
+
+  /** One that builds the child, and one that waits for it. */
+  async function startBoth() {
+    const first = start(claiming, REPOSITORY, BASE, CHILD);
     await first.says(/in the middle$/m);
-    const second = start(waiting, repository, BASE, CHILD);
+    const second = start(waiting, REPOSITORY, BASE, CHILD);
     await second.says(WAITING);
-    return { first, second, claiming };
+    return { first, second };
   }
 
+  it('by Ctrl-C, it ends at once and leaves nothing', async () => {
+    const { first, second } = await startBoth();
+    for (const one of [second, first]) {
+      expect(await claimsIn(REPOSITORY)).toHaveLength(1);
+      const started = performance.now();
+      one.signalGroup('SIGINT');
+      expect((await one.outcome).exitCode).toBe(130);
+      expect(performance.now() - started).toBeLessThan(10_000);
+    }
+    expect(await claimsIn(REPOSITORY)).toEqual([]);
+  });
+
   it('by SIGKILL, the other one goes on from its checkpoint', async () => {
-    const { first, second, claiming } = await startBoth('killed');
+    const { first, second } = await startBoth();
     const started = performance.now();
     first.signalGroup('SIGKILL');
     await first.outcome;
@@ -136,18 +150,6 @@ describe('where one of two is stopped', () => {
     expect(output).toMatch(/^waited \d+ s for localhost\/immutablue\/e2e-child:44: the other machine does not go on$/m);
     expect(built(output)).toEqual([CHILD]);
     expect(output).not.toContain('[35-first]');
-    expect(await claimsIn('killed')).toEqual([]);
-  });
-
-  it('by Ctrl-C, it ends at once and leaves nothing', async () => {
-    const { first, second } = await startBoth('interrupted');
-    for (const one of [second, first]) {
-      expect(await claimsIn('interrupted')).toHaveLength(1);
-      const started = performance.now();
-      one.signalGroup('SIGINT');
-      expect((await one.outcome).exitCode).toBe(130);
-      expect(performance.now() - started).toBeLessThan(10_000);
-    }
-    expect(await claimsIn('interrupted')).toEqual([]);
+    expect(await claimsIn(REPOSITORY)).toEqual([]);
   });
 });
