@@ -16,6 +16,7 @@ const SAME = 'e2e-same';
 const RANDOM = 'e2e-random';
 /** Stands on {@link SAME}. */
 const CHILD = 'e2e-child';
+const PLAIN = 'e2e-plain';
 const SCRIPT = `packages/${SAME}/build/55-write.sh`;
 
 let workspace: Workspace;
@@ -33,10 +34,11 @@ beforeAll(async () => {
     from: TINY,
     files: { 'build/55-write.sh': 'cat /proc/sys/kernel/random/uuid >/usr/written\n' },
   });
+  await workspace.addVariant(PLAIN, { from: TINY, files: { 'build/55-write.sh': 'echo plain >/usr/written\n' } });
   await workspace.addVariant(CHILD, { from: SAME, files: { 'build/55-write.sh': 'cat /usr/written >/usr/child\n' } });
   await workspace.commit();
   await writeFile(join(workspace.root, 'tmp', 'key.pub'), key.publicKey.pem);
-  for (const variant of [SAME, RANDOM, CHILD]) await buildAlone(workspace, variant);
+  for (const variant of [SAME, RANDOM, PLAIN, CHILD]) await buildAlone(workspace, variant);
   const parent = await publish(SAME);
   await publish(RANDOM);
   await publish(CHILD, parent);
@@ -137,9 +139,28 @@ describe('--rebuild', () => {
     expect(output).toContain(`git checkout ${commit}`);
   });
 
+  it('fetches an upstream image by the digest of it that the provenance names', async () => {
+    const login = ['skopeo', 'copy', '--quiet', '--dest-tls-verify=false'] as const;
+    const upstream = 'e2e/tiny';
+    await workspace.store.run(
+      ...login,
+      `containers-storage:${TINY_IMAGE}`,
+      `docker://${server.address}/${upstream}:44`,
+    );
+    const manifest = await findManifest(registry.repository(upstream), '44');
+    if (manifest === undefined) throw new Error('the upstream image was not pushed');
+    // Another registry, by its name.
+    const other = server.address.replace('127.0.0.1', 'localhost');
+    await publish(PLAIN, { registry: other, repository: upstream, digest: manifest.digest });
+    await remove((await workspace.store.imageId(TINY_IMAGE)) ?? '');
+    const { exitCode, output } = await verify(PLAIN, '--rebuild');
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/rebuilt +all \d+ layers are the same/)]);
+    expect(output).toContain(`${other}/${upstream}@${manifest.digest}`);
+  });
+
   it('says which parent is missing that no registry has', async () => {
-    const tiny = (await workspace.store.imageId(TINY_IMAGE)) ?? '';
-    await remove(tiny);
+    const tiny = (await readImageRecord(join(workspace.root, 'packages', RANDOM)))?.parent.imageId ?? '';
+    expect(await workspace.store.imageId(TINY_IMAGE)).toBeUndefined();
     const { exitCode, output } = await verify(RANDOM, '--rebuild');
     expect([exitCode, output]).toEqual([1, expect.stringContaining('error[attest/other-parent]')]);
     expect(output).toContain(`${TINY_IMAGE}, image ${tiny}`);

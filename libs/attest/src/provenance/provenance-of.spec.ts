@@ -322,3 +322,21 @@ describe('provenanceOf', () => {
     `);
   });
 });
+
+it.each([
+  ['quay.io/fedora-ostree-desktops/silverblue:44', 'oci://quay.io/fedora-ostree-desktops/silverblue'],
+  [`quay.io/a/b@${digestOf('5')}`, 'oci://quay.io/a/b'],
+  ['localhost/immutablue-lab/fedora-ostree-desktops/silverblue:44', undefined],
+])('names an upstream image that was pulled as %s by its digest, wherever its tag is', (reference, uri) => {
+  const plan = fullPlan();
+  const given = input(plan);
+  const labels = { ...given.record.labels, 'org.opencontainers.image.base.digest': digestOf('9') };
+  const parent = { reference, imageId: '8'.repeat(64) };
+  const { predicate } = provenanceOf({ ...given, record: { ...given.record, labels, parent } });
+  const named = predicate.buildDefinition.resolvedDependencies.filter(
+    ({ annotations }) => annotations?.['kind'] === 'parent image',
+  );
+  expect(named.map((one) => [one.uri, one.digest])).toEqual(
+    uri === undefined ? [] : [[uri, { sha256: '9'.repeat(64) }]],
+  );
+});

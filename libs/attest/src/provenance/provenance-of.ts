@@ -1,5 +1,5 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
-import type { Digest } from '@immutablue/oci';
+import { isLocal, parseReference, toDigest, type Digest } from '@immutablue/oci';
 import { keysOf, type BuildPlan } from '@immutablue/plan';
 import type { SignedImage } from '@immutablue/signing';
 import type { ImageRecord } from '@immutablue/stage-runner';
@@ -31,7 +31,7 @@ export interface ProvenanceInput extends MaterialPlaces {
   /** The plan that the image was built from: one of files that were edited since is refused. */
   readonly plan: BuildPlan;
   readonly commit: WorkspaceCommit;
-  /** Where the parent image is in a registry, if it is. */
+  /** Where the image of the variant that it stands on is in a registry, if it is. Upstream images are known by the record. */
   readonly parent?: SignedImage;
   /** All of them: an SBOM or a release note that is not named is not covered by the signature. */
   readonly documents: readonly AttestedDocument[];
@@ -97,7 +97,7 @@ function requireSameBuild({ variant, labels }: ImageRecord, key: string): void {
  * The parent's configuration, which is what stores name images by, names its layers: this is what the build stood on. Its manifest is
  * what registries have.
  */
-function parentMaterials({ record, parent }: ProvenanceInput): Resource[] {
+function parentMaterials({ record, parent = upstreamOf(record) }: ProvenanceInput): Resource[] {
   const { reference, imageId, variant } = record.parent;
   const annotations = variant === undefined ? {} : { variant };
   const configuration = material('parent configuration', reference, {
@@ -113,6 +113,14 @@ function parentMaterials({ record, parent }: ProvenanceInput): Resource[] {
     annotations,
   });
   return [configuration, manifest];
+}
+
+/** The upstream image that was built on, by the digest by which it was pulled: its tag moves. */
+function upstreamOf({ parent, labels }: ImageRecord): SignedImage | undefined {
+  const place = parent.variant === undefined ? parseReference(parent.reference) : undefined;
+  const digest = labels['org.opencontainers.image.base.digest'];
+  if (place === undefined || isLocal(place) || digest === undefined) return undefined;
+  return { registry: place.registry, repository: place.repository, digest: toDigest(digest) };
 }
 
 /** A tree with changes is no commit: then the parameters alone say what they were made on. */

@@ -1,6 +1,6 @@
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { findImage, isLocal, parseReference, requireImage, type ImageDetails } from '@immutablue/oci';
-import { findPublished, withPublished, type Registry } from '@immutablue/registry';
+import { findPublished, openRegistry, withPublished, type Registry } from '@immutablue/registry';
 import { findDepBuilderImages, rebuildImage, type RebuildRequest } from '@immutablue/stage-runner';
 import { ociArchitecture } from '@immutablue/variant';
 import type { Statement } from '../provenance/statement';
@@ -23,7 +23,7 @@ export interface RebuildAttestedRequest extends Omit<RebuildRequest, 'parent' | 
  *
  * @param request its plan is that of this working tree.
  * @throws {DiagnosticError} `attest/other-sources` when that is not what the image was built from, `attest/other-parent` when the parent
- * is neither on this machine nor in the image's registry; `registry/…`; and as a build does.
+ * is neither on this machine nor named as one of a registry; `registry/…`; and as a build does.
  */
 export async function rebuildAttested(request: RebuildAttestedRequest): Promise<Rebuilt> {
   const { image, statement, plan, workspaceRoot, variantsDirectory } = request;
@@ -46,18 +46,27 @@ async function withParent<T>(
   if (found !== undefined) return work(found);
   const notes = [`${reference}, image ${imageId}`];
   const place = published && parseReference(published.name);
-  if (published === undefined || place?.registry !== registry.host) throw notHere(notes, howToGet(named));
-  const image = await findPublished(
-    registry.repository(place.repository),
-    published.digest,
-    ociArchitecture(plan.architecture),
-    signal,
-  );
-  if (image.id !== imageId) throw notHere(notes, `\`${published.name}@${published.digest}\` is another one`);
+  if (published === undefined || place === undefined) throw notHere(notes, howToGet(named));
   const onLine = (message: string) => {
     emit({ kind: 'waiting', message });
   };
-  return withPublished([image], { signal, onLine }, async () => work(await requireImage(imageId, howToGet(named))));
+  return withRegistry(place.registry, registry, async ({ repository }) => {
+    const architecture = ociArchitecture(plan.architecture);
+    const image = await findPublished(repository(place.repository), published.digest, architecture, signal);
+    if (image.id !== imageId) throw notHere(notes, `\`${published.name}@${published.digest}\` is another one`);
+    return withPublished([image], { signal, onLine }, async () => work(await requireImage(imageId, howToGet(named))));
+  });
+}
+
+/** Upstream images are in registries of their own. */
+async function withRegistry<T>(host: string, known: Registry, work: (registry: Registry) => Promise<T>): Promise<T> {
+  if (host === known.host) return work(known);
+  const registry = await openRegistry(host);
+  try {
+    return await work(registry);
+  } finally {
+    await registry.close();
+  }
 }
 
 function notHere(notes: readonly string[], hint: string): DiagnosticError {
