@@ -130,9 +130,11 @@ async function installed(): Promise<readonly string[]> {
   const container = await workspace.store.run('buildah', 'from', '--pull-never', IMAGE);
   try {
     const query = ['rpm', '-qa', '--queryformat', '%{NAME} %{EVR}\\n'];
-    return (await workspace.store.run('buildah', 'run', '--isolation', 'chroot', container, '--', ...query)).split(
-      '\n',
-    );
+    const run = ['buildah', 'run', '--isolation', 'chroot', container, '--'] as const;
+    const output = await workspace.store.run(...run, ...query);
+    // rpm takes a database that is not there for one without packages.
+    if (output === '') throw new Error(await workspace.store.run(...run, 'ls', '-la', '/usr/lib/sysimage/rpm'));
+    return output.split('\n');
   } finally {
     await workspace.store.run('buildah', 'rm', container);
   }

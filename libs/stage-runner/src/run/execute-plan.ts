@@ -1,5 +1,6 @@
 import {
   assembleImage,
+  removeImage,
   requireImage,
   toDigest,
   type Digest,
@@ -78,7 +79,7 @@ async function executeParts(
   return image;
 }
 
-/** The image of what was built, made as it is out of a cached result: from the same layers it is the same. */
+/** The image of what was built, made as it is out of a cached result: from the same layers it is the same. It takes the place of `built`. */
 async function finishImage(request: BuildRequest, decision: Decision, built: ImageId): Promise<ImageId> {
   const { ledger, parent } = decision;
   const { plan, signal } = request;
@@ -93,6 +94,7 @@ async function finishImage(request: BuildRequest, decision: Decision, built: Ima
     { signal },
   );
   await ledger.write('images', image, { variant: plan.variant, parentLayers: parent.layers.length });
+  if (image !== built && (await removeImage(built)) !== 'in-use') await ledger.forget('images', built);
   return image;
 }
 
