@@ -59,7 +59,7 @@ function testEndToEnd() {
   const report = join(directory, 'report.json');
   let [counts, code] = [{}, 1];
   try {
-    const selection = ['--selectProjects', 'e2e', '--maxWorkers', '2', '--testTimeout', '30000'];
+    const selection = ['--selectProjects', 'e2e', '--maxWorkers', '3', '--testTimeout', '30000'];
     code = run(bin('jest'), ['--json', '--outputFile', report, ...selection], {
       // Jest tells on standard error how the tests went, on standard output only where the report is.
       stdio: ['inherit', 'ignore', 'inherit'],
