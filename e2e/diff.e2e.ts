@@ -6,6 +6,7 @@ import type { Digest } from '@immutablue/oci';
 import { errorsIn } from './support/errors';
 import { serveFiles, type FileServer } from './support/http-server';
 import { outputOf } from './support/program';
+import { outputIn } from './support/output-in';
 import { createPackager, type Packager, type TestPackage } from './support/signed-packages';
 import { createWorkspace, disposeWithoutOrphans, imageOf, type Workspace } from './support/workspace';
 
@@ -127,17 +128,8 @@ async function push(image: string, destination: string): Promise<void> {
 
 /** All packages of the present image. */
 async function installed(): Promise<readonly string[]> {
-  const container = await workspace.store.run('buildah', 'from', '--pull-never', IMAGE);
-  try {
-    const query = ['rpm', '-qa', '--queryformat', '%{NAME} %{EVR}\\n'];
-    const run = ['buildah', 'run', '--isolation', 'chroot', container, '--'] as const;
-    const output = await workspace.store.run(...run, ...query);
-    // rpm takes a database that is not there for one without packages.
-    if (output === '') throw new Error(await workspace.store.run(...run, 'ls', '-la', '/usr/lib/sysimage/rpm'));
-    return output.split('\n');
-  } finally {
-    await workspace.store.run('buildah', 'rm', container);
-  }
+  const query = ['rpm', '-qa', '--queryformat', '%{NAME} %{EVR}\\n'];
+  return (await outputIn(workspace.store, IMAGE, query)).split('\n');
 }
 
 /** The images of the store with their names, and its layers. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runCommand } from '@immutablue/oci';
 import { errorsIn } from './support/errors';
 import { serveFiles, type FileServer } from './support/http-server';
+import { outputIn } from './support/output-in';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
 /** Pinned files, quadlets and os-release in a built image. */
@@ -78,10 +79,5 @@ async function sha256(file: string): Promise<string> {
 }
 
 async function inImage(script: string): Promise<string> {
-  const container = (await workspace.store.run('buildah', 'from', '--pull-never', imageOf('e2e-pinned'))).trim();
-  try {
-    return `${await workspace.store.run('buildah', 'run', '--isolation', 'chroot', container, '--', 'bash', '-c', script)}\n`;
-  } finally {
-    await workspace.store.run('buildah', 'rm', container);
-  }
+  return `${await outputIn(workspace.store, imageOf('e2e-pinned'), ['bash', '-c', script])}\n`;
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorsIn } from './support/errors';
 import { serveFiles, type FileServer } from './support/http-server';
+import { outputIn } from './support/output-in';
 import { createPackager, type Packager, type TestPackage } from './support/signed-packages';
 import { createWorkspace, imageOf, type Workspace } from './support/workspace';
 
@@ -64,14 +65,8 @@ const readLock = () => readFile(join(workspace.root, LOCK), 'utf8');
 
 /** The test's own packages in the image. */
 async function installed(): Promise<string[]> {
-  const container = await workspace.store.run('buildah', 'from', '--pull-never', IMAGE);
-  try {
-    const query = ['rpm', '-qa', '--queryformat', '%{NAME} %{VERSION}\\n', 'e2e-*'];
-    const output = await workspace.store.run('buildah', 'run', '--isolation', 'chroot', container, '--', ...query);
-    return output.split('\n').sort();
-  } finally {
-    await workspace.store.run('buildah', 'rm', container);
-  }
+  const query = ['rpm', '-qa', '--queryformat', '%{NAME} %{VERSION}\\n', 'e2e-*'];
+  return (await outputIn(workspace.store, IMAGE, query)).split('\n').sort();
 }
 
 const AS_LOCKED = ['e2e-library 1.0', 'e2e-single 1.0', 'e2e-tool 1.0'];

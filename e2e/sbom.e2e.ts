@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { recordedId } from './support/built-images';
 import { errorsIn } from './support/errors';
 import { serveFiles, type FileServer } from './support/http-server';
+import { outputIn } from './support/output-in';
 import { outputOf } from './support/program';
 import { createPackager } from './support/signed-packages';
 import { createWorkspace, disposeWithoutOrphans, type Workspace } from './support/workspace';
@@ -106,15 +107,10 @@ const cyclonedx = async () => JSON.parse(await read('sbom.cdx.json')) as Cyclone
 
 /** What rpm in the image says, as versions are written in documents. */
 async function installed(): Promise<string[]> {
-  const container = await workspace.store.run('buildah', 'from', '--pull-never', await recordedId(workspace, NAME));
-  try {
-    const query = ['rpm', '-qa', '--queryformat', '%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE} %{ARCH}\\n'];
-    const output = await workspace.store.run('buildah', 'run', '--isolation', 'chroot', container, '--', ...query);
-    const lines = output.split('\n').filter((line) => !line.startsWith('gpg-pubkey '));
-    return lines.map((line) => line.replace(/ 0:/, ' ')).sort();
-  } finally {
-    await workspace.store.run('buildah', 'rm', container);
-  }
+  const query = ['rpm', '-qa', '--queryformat', '%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE} %{ARCH}\\n'];
+  const output = await outputIn(workspace.store, await recordedId(workspace, NAME), query);
+  const lines = output.split('\n').filter((line) => !line.startsWith('gpg-pubkey '));
+  return lines.map((line) => line.replace(/ 0:/, ' ')).sort();
 }
 
 it('lists exactly the packages that the image has, in both formats', async () => {
