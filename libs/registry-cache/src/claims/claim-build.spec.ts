@@ -13,7 +13,8 @@ import { claimBuild, type ClaimTimes } from './claim-build';
 /** Registries that do not do what is asked of them, and claims of others. What a registry does that does is in e2e/two-workers.e2e.ts. */
 const KEY = 'a'.repeat(64) as BuildKey;
 const TAG = claimTag(KEY);
-const TIMES: ClaimTimes = { settleMs: 20, renewMs: 20, silenceMs: 200, pollMs: 10, longestMs: 600 };
+/** On a busy machine, too, nothing ends by its time where a test does not say so. */
+const TIMES: ClaimTimes = { settleMs: 20, renewMs: 20, silenceMs: 20_000, pollMs: 10, longestMs: 60_000 };
 
 /** Manifests by tags and digests. */
 const manifests = new Map<string, Buffer>();
@@ -69,11 +70,11 @@ beforeEach(() => {
 });
 
 /** A task that finds nothing until it `finds` something. */
-function claim(finds: () => boolean = () => false) {
+function claim(finds: () => boolean = () => false, times: Partial<ClaimTimes> = {}) {
   const { signal } = interruption;
   const say = (message: string) => said.push(message.replace(/[\d.]+ s\b/, 'TIME'));
   const guard = createGuard({ notice: say, warn: say, signal });
-  return claimBuild({ repository, guard, signal, times: TIMES }, KEY, {
+  return claimBuild({ repository, guard, signal, times: { ...TIMES, ...times } }, KEY, {
     what: 'teal',
     look: () => Promise.resolve(finds() ? 'found' : 'missed'),
     say,
@@ -128,7 +129,7 @@ it.each([403, 405])('is marked as ended where nothing can be removed (%i)', asyn
 it('that another task has put since stays', async () => {
   for (const fault of [[], ['DELETE']]) {
     for (const method of fault) refused.set(method, 405);
-    const { end } = await claim();
+    const { end } = await claim(undefined, { renewMs: 60_000 });
     const other = newClaimId();
     await putManifest(repository, writeClaim(other, '0'), TAG);
     await end();
@@ -145,7 +146,7 @@ it('costs one note where it is refused', async () => {
 
 it('of two at once one stands, and the other waits for what it builds', async () => {
   let isBuilt = false;
-  const both = [1, 2].map(() => claim(() => isBuilt));
+  const both = [1, 2].map(() => claim(() => isBuilt, { settleMs: 1500 }));
   const { end } = await Promise.race(both);
   while (said.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   isBuilt = true;
@@ -157,7 +158,7 @@ it('of two at once one stands, and the other waits for what it builds', async ()
 
 it('of another one that stands still is taken over', async () => {
   await putManifest(repository, writeClaim(newClaimId(), '0'), TAG);
-  await (await claim()).end();
+  await (await claim(undefined, { silenceMs: 200 })).end();
   expect(said).toEqual([PLACE, 'waited TIME for teal: the other machine does not go on']);
 });
 
@@ -177,10 +178,13 @@ it('of another one that is renewed for ever costs a bounded wait, also beside an
   setTimeout(() => manifests.set(KEY, Buffer.from('{"forged":true}')), 50);
   let looks = 0;
   await (
-    await claim(() => {
-      looks++;
-      return false;
-    })
+    await claim(
+      () => {
+        looks++;
+        return false;
+      },
+      { longestMs: 2000 },
+    )
   ).end();
   await stop();
   expect(said).toEqual([PLACE, 'waited TIME for teal: it is built here, too']);
