@@ -1,4 +1,4 @@
-import { assembleImage, toDigest, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
+import { assembleImage, toDigest, toImageId, type Digest, type ImageDetails, type ImageId } from '@immutablue/oci';
 import type { BuildKey } from '@immutablue/plan';
 import { parentEntry } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
@@ -25,21 +25,37 @@ export async function rebaseOnto(
     await ledger.touch('results', key);
     return toImageId(result.imageId);
   }
-  const imageId = await assembleImage(
-    {
-      parent: parent.id,
-      ownLayers: result.ownLayers.map(toDigest),
-      createdBy: createdBy(result.variant),
-      labels: where.labels,
-    },
-    { signal: where.signal },
-  );
-  await ledger.write('images', imageId, { variant: result.variant, parentLayers: parent.layers.length });
+  const imageId = await imageOn(parent, {
+    ...where,
+    variant: result.variant,
+    ownLayers: result.ownLayers.map(toDigest),
+  });
   await ledger.write('results', key, {
     ...result,
     imageId,
     parent: parentEntry(parent),
   });
+  return imageId;
+}
+
+/**
+ * The image of a variant, from its own layers on this parent: the one way to make it, whether sub-stages ran for it or layers were
+ * cached.
+ */
+export async function imageOn(
+  parent: ImageDetails,
+  made: {
+    readonly variant: string;
+    readonly ownLayers: readonly Digest[];
+    readonly labels: Readonly<Record<string, string>>;
+    readonly ledger: Ledger;
+    readonly signal: AbortSignal;
+  },
+): Promise<ImageId> {
+  const { variant, ownLayers, labels, ledger, signal } = made;
+  const assembled = { parent: parent.id, ownLayers, createdBy: createdBy(variant), labels };
+  const imageId = await assembleImage(assembled, { signal });
+  await ledger.write('images', imageId, { variant, parentLayers: parent.layers.length });
   return imageId;
 }
 

@@ -1,5 +1,4 @@
 import {
-  assembleImage,
   removeImage,
   requireImage,
   toDigest,
@@ -10,7 +9,7 @@ import {
 } from '@immutablue/oci';
 import { asksRepositories, partsIn, type BuildKey, type Keys, type Part } from '@immutablue/plan';
 import type { BuildLookup } from '../cache/lookup';
-import { createdBy, rebaseOnto } from '../cache/rebase';
+import { imageOn, rebaseOnto } from '../cache/rebase';
 import { parentEntry, type Entry, type Result } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
 import type { StageTiming } from '../report/event';
@@ -84,16 +83,8 @@ async function finishImage(request: BuildRequest, decision: Decision, built: Ima
   const { ledger, parent } = decision;
   const { plan, signal } = request;
   const { layers } = await requireImage(built, `build it again: \`npx nx build ${plan.variant}\``);
-  const image = await assembleImage(
-    {
-      parent: parent.id,
-      ownLayers: layers.slice(parent.layers.length),
-      createdBy: createdBy(plan.variant),
-      labels: labelsOf(decision),
-    },
-    { signal },
-  );
-  await ledger.write('images', image, { variant: plan.variant, parentLayers: parent.layers.length });
+  const ownLayers = layers.slice(parent.layers.length);
+  const image = await imageOn(parent, { variant: plan.variant, ownLayers, labels: labelsOf(decision), ledger, signal });
   if (image !== built && (await removeImage(built)) !== 'in-use') await ledger.forget('images', built);
   return image;
 }
