@@ -38,8 +38,14 @@ export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, BUILD_TOOLS, ROOTLESS_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
-export { assembleImage, storeImage, type LayerFile } from './layers/assemble-image';
-export { parseImageContent, readImageContent, restoreImage, type ImageContent } from './layers/image-content';
+export { assembleImage, composeImage, storeImage } from './layers/assemble-image';
+export {
+  parseImageContent,
+  readImageContent,
+  restoreImage,
+  type ImageContent,
+  type LayerFile,
+} from './layers/image-content';
 export { openLayerArchive } from './layers/layer-archive';
 export { COMPRESSIONS, layerMediaType, packLayer, type Compression, type PackedLayer } from './layers/pack-layer';
 export { writeImageLayout, type LayerBlob } from './layers/image-layout';
@@ -59,7 +65,7 @@ export {
 } from './process/process';
 export { readConfigBytes } from './store/image-config';
 export { runWrapped } from './process/run-wrapped';
-export { findImage, requireImage, type ImageDetails } from './store/find-image';
+export { detailsOf, findImage, requireImage, type ImageDetails } from './store/find-image';
 export { listContainers } from './store/list-containers';
 export {
   imagesIfAny,

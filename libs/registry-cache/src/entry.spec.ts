@@ -10,10 +10,13 @@ const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 const [PARENT, OWN] = [digest('a'), digest('b')];
 const KEY = '1'.repeat(64) as BuildKey;
 
-const config = JSON.stringify({ rootfs: { type: 'layers', diff_ids: [PARENT, OWN] } });
+const config = JSON.stringify({ architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [PARENT, OWN] } });
 const manifest = JSON.stringify({
   config: { digest: `sha256:${hex(config)}` },
-  layers: [{ digest: PARENT }, { digest: OWN }],
+  layers: [
+    { digest: PARENT, size: 2048 },
+    { digest: OWN, size: 1024 },
+  ],
 });
 const result: Result = {
   of: 'rest',

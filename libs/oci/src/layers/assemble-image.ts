@@ -2,8 +2,9 @@ import { withWorkingFolder } from '../files/working-folder';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import { runCommand, type CommandOptions } from '../process/process';
 import { toDigest, type Digest, type ImageId } from '../reference';
-import { readImageConfig } from '../store/image-config';
-import { writeImageLayout, type LayoutImage } from './image-layout';
+import { readImageConfig, type ImageConfig } from '../store/image-config';
+import { contentOf, restoreImage, type ImageContent, type LayerFile } from './image-content';
+import { writeImageLayout, type LayoutImage, type SizedBlob } from './image-layout';
 import { layerSizes } from './read-layers';
 
 export interface AssembledImage {
@@ -19,13 +20,6 @@ export interface AssembledImage {
   readonly archives?: ReadonlyMap<Digest, LayerFile>;
 }
 
-/** An archive of a layer. */
-export interface LayerFile {
-  readonly path: string;
-  /** In bytes. */
-  readonly size: number;
-}
-
 /**
  * Makes an image of a parent and layers that the store has already, or is given: nothing runs, and no layer is written again.
  * The same parent, layers and texts are the same image, whatever the layers were made on and by which program.
@@ -35,7 +29,6 @@ export interface LayerFile {
  */
 export async function assembleImage(assembled: AssembledImage, options?: CommandOptions): Promise<ImageId> {
   const parent = await readImageConfig(assembled.parent);
-  const diffIds = [...parent.rootfs.diff_ids.map(toDigest), ...assembled.ownLayers];
   const sizes = await layerSizes();
   const { archives = new Map<Digest, LayerFile>() } = assembled;
   const missing = assembled.ownLayers.find((layer) => !sizes.has(layer) && !archives.has(layer));
@@ -45,19 +38,38 @@ export async function assembleImage(assembled: AssembledImage, options?: Command
       message: `the layer \`${missing}\` is not on this machine`,
     });
   }
-  const own = assembled.ownLayers.map(() => ({ created: parent.created, created_by: assembled.createdBy }));
-  const config = {
-    ...parent,
-    config: { ...parent.config, Labels: sortedLabels({ ...parent.config?.Labels, ...assembled.labels }) },
-    rootfs: { type: 'layers' as const, diff_ids: diffIds },
-    history: [...(parent.history ?? []), ...own],
-  };
-  const layers = diffIds.map((digest) => {
+  const own = assembled.ownLayers.map((digest) => {
     const file = archives.get(digest);
-    if (sizes.has(digest) || file === undefined) return { digest, size: sizes.get(digest) ?? 0 };
-    return { digest, size: file.size, archive: file.path };
+    return { digest, size: sizes.get(digest) ?? file?.size ?? 0 };
   });
-  return storeImage({ config, layers }, options);
+  const below = parent.rootfs.diff_ids.map(toDigest).map((digest) => ({ digest, size: sizes.get(digest) ?? 0 }));
+  const content = composeImage({ config: parent, layers: below }, { ...assembled, ownLayers: own });
+  return restoreImage(content, new Map([...archives].filter(([digest]) => !sizes.has(digest))), options);
+}
+
+/** An image with its layers, the lowest first. */
+export interface ImageParts {
+  readonly config: ImageConfig;
+  readonly layers: readonly SizedBlob[];
+}
+
+/** The content of the image that layers on a parent are; see {@link assembleImage}. Pure. */
+export function composeImage(
+  parent: ImageParts,
+  own: Pick<AssembledImage, 'createdBy' | 'labels'> & { readonly ownLayers: readonly SizedBlob[] },
+): ImageContent {
+  const layers = [...parent.layers, ...own.ownLayers];
+  const { config, history, created } = parent.config;
+  const made = own.ownLayers.map(() => ({ created, created_by: own.createdBy }));
+  return contentOf(
+    {
+      ...parent.config,
+      config: { ...config, Labels: sortedLabels({ ...config?.Labels, ...own.labels }) },
+      rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+      history: [...(history ?? []), ...made],
+    },
+    layers,
+  );
 }
 
 /**

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
@@ -7,10 +6,10 @@ import { withWorkingFolder } from '../files/working-folder';
 import { readText } from '../files/read-text';
 import { runCommand, type CommandOptions } from '../process/process';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
-import type { LayerFile } from './assemble-image';
+import { detailsOf, type ImageDetails } from '../store/find-image';
 import { configFile, parseImageConfig, type ImageConfig } from '../store/image-config';
 import { readImages } from '../store/read-store';
-import { writeLayoutFiles } from './image-layout';
+import { blobOf, manifestOf, writeLayoutFiles, type SizedBlob } from './image-layout';
 
 /** An image without its layers, byte for byte: the digest of the configuration is its ID, that of the manifest its digest. */
 export interface ImageContent {
@@ -18,17 +17,23 @@ export interface ImageContent {
   readonly config: string;
 }
 
+/** An archive of a layer. */
+export interface LayerFile {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
 /** What an {@link ImageContent} says. */
-export interface ReadImageContent {
-  readonly id: ImageId;
+export interface ReadImageContent extends ImageDetails {
   readonly config: ImageConfig;
-  /** diffIDs, the lowest layer first. */
-  readonly layers: readonly Digest[];
+  /** How large the archives of its layers are, in bytes. */
+  readonly sizes: ReadonlyMap<Digest, number>;
 }
 
 const manifestSchema = z.object({
   config: z.object({ digest: z.string() }),
-  layers: z.array(z.object({ digest: z.string() })),
+  layers: z.array(z.object({ digest: z.string(), size: z.int().nonnegative() })),
 });
 
 /** The content of an image of the store. @throws {DiagnosticError} `oci/image-not-found`. */
@@ -52,14 +57,23 @@ export async function readImageContent(image: ImageId): Promise<ImageContent> {
 export function parseImageContent({ manifest, config }: ImageContent): ReadImageContent | undefined {
   const [parsedManifest, parsedConfig] = [manifestSchema.safeParse(json(manifest)), parseImageConfig(config)];
   if (!parsedManifest.success || parsedConfig === undefined) return undefined;
-  const digest = sha256(config);
+  const { digest } = blobOf(Buffer.from(config));
+  const details = detailsOf(config, blobOf(Buffer.from(manifest)).digest);
   const named = parsedManifest.data.layers.map((layer) => layer.digest);
   const diffIds = parsedConfig.rootfs.diff_ids;
   const isOne =
     parsedManifest.data.config.digest === digest &&
     named.length === diffIds.length &&
     named.every((layer, index) => layer === diffIds[index] && /^sha256:[0-9a-f]{64}$/.test(layer));
-  return isOne ? { id: toImageId(digest), config: parsedConfig, layers: diffIds.map(toDigest) } : undefined;
+  if (!isOne || details === undefined) return undefined;
+  const sizes = new Map(parsedManifest.data.layers.map((layer) => [toDigest(layer.digest), layer.size]));
+  return { ...details, config: parsedConfig, sizes };
+}
+
+/** The content of an image whose layers are not compressed. Pure. */
+export function contentOf(config: ImageConfig, layers: readonly SizedBlob[]): ImageContent {
+  const text = JSON.stringify(config);
+  return { config: text, manifest: JSON.stringify(manifestOf(blobOf(Buffer.from(text)), layers)) };
 }
 
 /**
@@ -73,20 +87,17 @@ export async function restoreImage(
   archives: ReadonlyMap<Digest, LayerFile>,
   options?: CommandOptions,
 ): Promise<ImageId> {
-  const id = toImageId(sha256(content.config));
+  const { config, manifest } = { config: Buffer.from(content.config), manifest: Buffer.from(content.manifest) };
+  const id = toImageId(blobOf(config).digest);
   await withWorkingFolder('image', async (directory) => {
     const blobs = join(directory, 'blobs', 'sha256');
     await mkdir(blobs, { recursive: true });
-    for (const text of [content.config, content.manifest]) await writeFile(join(blobs, toImageId(sha256(text))), text);
-    const manifest = { digest: toDigest(sha256(content.manifest)), size: Buffer.byteLength(content.manifest) };
-    await writeLayoutFiles(directory, manifest, new Map([...archives].map(([digest, { path }]) => [digest, path])));
+    for (const bytes of [config, manifest]) await writeFile(join(blobs, toImageId(blobOf(bytes).digest)), bytes);
+    const files = new Map([...archives].map(([digest, { path }]) => [digest, path]));
+    await writeLayoutFiles(directory, blobOf(manifest), files);
     await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, `containers-storage:@${id}`], options);
   });
   return id;
-}
-
-function sha256(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 function json(text: string): unknown {

@@ -37,25 +37,36 @@ export async function writeImageLayout(directory: string, { config, layers }: La
   const blobs = join(directory, 'blobs', 'sha256');
   await mkdir(blobs, { recursive: true });
   const configBlob = await writeBlob(blobs, config);
-  const manifest = await writeBlob(blobs, {
-    schemaVersion: 2,
-    mediaType: IMAGE_MANIFEST,
-    config: { mediaType: IMAGE_CONFIG, ...configBlob },
-    layers: layers.map(({ digest, size, compression }) => ({
-      mediaType: compression === undefined ? LAYER : `${LAYER}+${compression}`,
-      digest,
-      size,
-    })),
-  });
+  const manifest = await writeBlob(blobs, manifestOf(configBlob, layers));
   const archives = layers.flatMap(({ digest, archive }) => (archive === undefined ? [] : [[digest, archive] as const]));
   await writeLayoutFiles(directory, manifest, new Map(archives));
   return toImageId(configBlob.digest);
 }
 
+/** The manifest of an image. Pure. https://github.com/opencontainers/image-spec/blob/main/manifest.md */
+export function manifestOf(config: SizedBlob, layers: LayoutImage['layers']): object {
+  return {
+    schemaVersion: 2,
+    mediaType: IMAGE_MANIFEST,
+    config: { mediaType: IMAGE_CONFIG, ...config },
+    layers: layers.map(({ digest, size, compression }) => ({
+      mediaType: compression === undefined ? LAYER : `${LAYER}+${compression}`,
+      digest,
+      size,
+    })),
+  };
+}
+
+/** Something by its digest, and its size in bytes. */
+export interface SizedBlob {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
 /** Writes what makes a layout of a folder that has the blobs of a manifest and of its configuration. */
 export async function writeLayoutFiles(
   directory: string,
-  manifest: { readonly digest: Digest; readonly size: number },
+  manifest: SizedBlob,
   archives: ReadonlyMap<Digest, string>,
 ): Promise<void> {
   for (const [digest, archive] of archives) await link(archive, join(directory, 'blobs', 'sha256', hexOf(digest)));
@@ -64,11 +75,16 @@ export async function writeLayoutFiles(
   await writeFile(join(directory, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
 }
 
-async function writeBlob(blobs: string, content: unknown): Promise<{ digest: Digest; size: number }> {
+async function writeBlob(blobs: string, content: unknown): Promise<SizedBlob> {
   const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
-  const digest = toDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
-  await writeFile(join(blobs, hexOf(digest)), bytes);
-  return { digest, size: bytes.length };
+  const blob = blobOf(bytes);
+  await writeFile(join(blobs, hexOf(blob.digest)), bytes);
+  return blob;
+}
+
+/** Of bytes. Pure. */
+export function blobOf(bytes: Buffer): SizedBlob {
+  return { digest: toDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`), size: bytes.length };
 }
 
 function hexOf(digest: Digest): string {

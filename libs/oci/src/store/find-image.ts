@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import * as z from 'zod';
 import { readIfThere } from '../files/read-text';
@@ -74,6 +75,25 @@ async function inspectImage(image: string): Promise<ImageDetails | undefined> {
   }
   const found = inspectSchema.parse(JSON.parse(result.stdout));
   return toDetails(found.FromImageID, found.FromImageDigest, found.OCIv1);
+}
+
+/**
+ * What the bytes of a configuration say of their image. Pure.
+ *
+ * @param digest that of the image's manifest.
+ * @returns undefined when they are no configuration.
+ */
+export function detailsOf(config: string, digest: Digest): ImageDetails | undefined {
+  const parsed = configurationSchema.safeParse(parseJson(config)).data;
+  return parsed && toDetails(createHash('sha256').update(config).digest('hex'), digest, parsed);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function toDetails(id: string, digest: string, configuration: z.infer<typeof configurationSchema>): ImageDetails {
