@@ -167,7 +167,8 @@ describe('a machine that has built nothing', () => {
       'edited',
       'child',
     ]);
-    // The same as on a machine that has them itself.
+    // The same as on a machine that has them itself, with what the dep-builder made, which no task has read so far.
+    outputOf(await second.nx('deps', BASE, '--exclude-task-dependencies'));
     await second.write(`packages/${BASE}/build/55-base.sh`, script('edited', '/usr/base'));
     expect(results(await build(second, { IMMUTABLUE_CACHE_REPOSITORY: place('family/none') }))).toContain(
       'localhost/immutablue/e2e-child:44 is up to date: unaffected by e2e-base: layers rebased',

@@ -161,6 +161,7 @@ export const DIAGNOSTIC_CODES = {
 
   'cache/not-configured': 'input',
   'cache/refused-entry': 'build',
+  'cache/not-fetched': 'build',
 
   'attest/other-plan': 'build',
   'attest/not-attested': 'build',

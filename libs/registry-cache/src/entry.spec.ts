@@ -47,7 +47,7 @@ it('reads what it has written', () => {
   expect(readEntry(KEY, bytes, read.blobs)).toEqual({
     result,
     image: { manifest, config },
-    layers: new Set([OWN]),
+    layers: new Map([[OWN, 10]]),
     blobs,
   });
 });

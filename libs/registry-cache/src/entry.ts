@@ -133,7 +133,7 @@ export function readEntry(key: BuildKey, config: Buffer, blobs: ReadonlyMap<Dige
     throw refused('its image does not stand on the parent that it names');
   }
   if (!result.ownLayers.every((layer) => blobs.has(toDigest(layer)))) throw refused('a layer of it is missing');
-  return { result, image, layers: new Set(blobs.keys()), blobs };
+  return { result, image, layers: new Map([...blobs].map(([layer, { archive }]) => [layer, archive.size])), blobs };
 }
 
 /** Something that a repository has, and that must not be used. */

@@ -1,7 +1,9 @@
 export { findDepBuilderImages } from './cache/dep-builder-images';
 export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
-export { findParent } from './cache/parent';
-export type { Claim, ClaimRequest, RemoteCache, RemoteEntry } from './cache/remote-cache';
+export { findDeferred, findKnownImage, isDeferred } from './cache/deferred';
+export { requireFetched } from './cache/fetch-deferred';
+export { findKnownParent, findParent } from './cache/parent';
+export type { Claim, ClaimRequest, Remote, RemoteCache, RemoteEntry } from './cache/remote-cache';
 export { tryChangesBetween } from './cache/parent-changes';
 export {
   compareLocks,

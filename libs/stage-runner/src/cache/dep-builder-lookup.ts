@@ -22,7 +22,7 @@ export async function lookupDepBuilder(
   if (plan.repositories.kind !== 'fixed') return undefined;
   const key = depBuilderKey(plan, depBuilder);
   const reads = union(depBuilder.reads, trees(PACKAGE_READS));
-  const found = await lookupAnywhere({ ledger, key, parent, reads }, remote);
+  const found = await lookupAnywhere({ ledger, key, parent, reads, variant: plan.variant }, remote);
   if (found.kind === 'miss') return undefined;
   if (found.source === 'store') await ledger.touch('results', key);
   return found;
@@ -35,12 +35,12 @@ export interface DepBuilderRecording {
   readonly parent: ImageDetails;
   readonly ledger: Ledger;
   /** Also gets it. */
-  readonly remote: RemoteCache | undefined;
+  readonly cache: RemoteCache | undefined;
 }
 
 /** Records what a dep-builder made. @param source where it is from. */
 export async function recordDepBuilder(
-  { plan, depBuilder, parent, ledger, remote }: DepBuilderRecording,
+  { plan, depBuilder, parent, ledger, cache }: DepBuilderRecording,
   imageId: ImageId,
   source: CacheHit['source'] | 'built',
 ): Promise<void> {
@@ -56,10 +56,10 @@ export async function recordDepBuilder(
   if (plan.repositories.kind !== 'fixed') return;
   switch (source) {
     case 'built':
-      await remote?.store(key, result);
+      await cache?.store(key, result);
       return;
     case 'store':
-      await remote?.offer(key, result);
+      await cache?.offer(key, result);
       return;
     case 'registry':
       return;

@@ -37,6 +37,10 @@ export interface KeyQuery {
   readonly key: BuildKey;
   readonly parent: Pick<ImageDetails, 'id' | 'layers' | 'created'>;
   readonly reads: Reads;
+  /** The variant that is built. */
+  readonly variant: string;
+  /** The name that its image gets; undefined for what gets none. */
+  readonly reference?: string | undefined;
 }
 
 /** Looks whether what this machine has built under a key can stand on this parent. */

@@ -48,18 +48,26 @@ export async function lookup({ plan, ledger, keys, parent, reuse, remote }: Look
   if (isOpen && checkpoint !== undefined && asksRepositories(checkpoint))
     return missedAll({ kind: 'open-repositories' });
 
-  const query = { ledger, parent };
+  const query = { ledger, parent, variant: plan.variant };
   const found =
     isOpen && asksRepositories(rest)
       ? missed({ kind: 'open-repositories' })
-      : await lookupAnywhere({ ...query, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)) }, remote);
+      : await lookupAnywhere(
+          { ...query, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)), reference: plan.reference },
+          remote,
+        );
   if (found.kind !== 'miss') return { checkpoint: found, rest: found };
   const kept =
     checkpoint === undefined || keys.checkpoint === undefined
       ? found
-      : await lookupAnywhere({ ...query, key: keys.checkpoint, reads: checkpoint.reads }, remote);
+      : await lookupAnywhere({ ...query, key: keys.checkpoint, reads: checkpoint.reads }, ofUse(remote));
   const prefix = isOpen ? undefined : await findPrefixHit(query, keys, kept);
   return { checkpoint: kept, rest: found, ...(prefix === undefined ? {} : { prefix }) };
+}
+
+/** What a build goes on from has to be in the store. */
+function ofUse(remote: Remote | undefined): Remote | undefined {
+  return remote?.hits === 'deferred' ? { ...remote, hits: 'fetched' } : remote;
 }
 
 /** In the store first. Of several misses the one counts that says more. */
@@ -73,7 +81,7 @@ export async function lookupAnywhere(query: KeyQuery, remote: Remote | undefined
 
 /** The longest prefix that the cache has of the first part that it has not. */
 async function findPrefixHit(
-  query: Pick<KeyQuery, 'ledger' | 'parent'>,
+  query: Pick<KeyQuery, 'ledger' | 'parent' | 'variant'>,
   { parts, prefixes }: Keys,
   kept: CacheLookup,
 ): Promise<PrefixHit | undefined> {

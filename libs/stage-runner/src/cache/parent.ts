@@ -1,19 +1,13 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
-import {
-  CommandError,
-  isLocal,
-  parseReference,
-  pullArgv,
-  requireImage,
-  runCommand,
-  toImageId,
-  type ImageDetails,
-  type ImageId,
-} from '@immutablue/oci';
+import { isLocal, parseReference, requireImage, toImageId, type ImageDetails, type ImageId } from '@immutablue/oci';
 import { type BuildPlan } from '@immutablue/plan';
-import { readImageRecord } from '../ledger/task-records';
 import { ociArchitecture } from '@immutablue/variant';
+import type { Ledger } from '../ledger/ledger';
+import { readImageRecord } from '../ledger/task-records';
+import { findKnownImage } from './deferred';
+import type { Remote } from './remote-cache';
+import { pullUpstream, resolveUpstream, type UpstreamImage } from './upstream';
 
 export interface FindParentOptions {
   /** Absolute path of the folder that holds the variants' folders. */
@@ -31,46 +25,53 @@ type ParentQuery = Pick<BuildPlan, 'variant' | 'parent' | 'release' | 'architect
  * @throws {DiagnosticError} `build/parent-missing` or `oci/image-not-found`, saying how to get it.
  */
 export async function findParent(plan: ParentQuery, options: FindParentOptions): Promise<ImageDetails> {
-  switch (plan.parent.kind) {
-    case 'variant':
-      return findParentVariant(plan, plan.parent.variant, options);
-    case 'upstream': {
-      const reference = parseReference(plan.parent.reference);
-      if (reference === undefined || isLocal(reference)) {
-        return requireImage(plan.parent.reference, `make it: \`npx nx run ${labTarget(plan)}\``);
-      }
-      // By its ID: a build for another architecture gives the name to another image.
-      return requireImage(await pull(plan, options.signal), 'it was removed while it was pulled: build again');
-    }
+  if (plan.parent.kind === 'variant') {
+    return requireImage(await recordedParent(plan, plan.parent.variant, options), howToBuild(plan.parent.variant));
   }
+  if (isOfThisMachine(plan)) return requireImage(plan.parent.reference, howToMake(plan));
+  // By its ID: a build for another architecture gives the name to another image.
+  return requireImage(await pullUpstream(upstreamOf(plan, options)), 'it was removed while it was pulled: build again');
 }
 
-async function pull(plan: ParentQuery, signal: AbortSignal): Promise<ImageId> {
-  try {
-    const { stdout } = await runCommand(pullArgv(plan.parent.reference, ociArchitecture(plan.architecture)), {
-      signal,
-      proxies: 'passed',
-    });
-    return toImageId(stdout.trim());
-  } catch (error) {
-    if (!(error instanceof CommandError) || error.diagnostics[0].code === 'oci/no-space') throw error;
-    throw new DiagnosticError(
-      {
-        code: 'oci/registry-refused',
-        message: `the image \`${plan.parent.reference}\`, which \`${plan.variant}\` stands on, cannot be pulled`,
-        notes: error.result.tail.slice(-5),
-        hint: `is there a network, and is the name right? Without a network: \`npx nx build ${plan.variant} -c lab\``,
-      },
-      { cause: error },
-    );
+/** Like {@link findParent}; where a registry has what other machines have built, it need not be in the store: it may be deferred. */
+export async function findKnownParent(
+  plan: ParentQuery,
+  options: FindParentOptions,
+  { ledger, remote }: { readonly ledger: Ledger; readonly remote: Remote | undefined },
+): Promise<ImageDetails> {
+  if (remote === undefined) return findParent(plan, options);
+  if (plan.parent.kind === 'variant') {
+    const { variant } = plan.parent;
+    const id = await recordedParent(plan, variant, options);
+    return (await findKnownImage(ledger, id)) ?? requireImage(id, howToBuild(variant));
   }
+  const resolved = isOfThisMachine(plan) ? undefined : await resolveUpstream(upstreamOf(plan, options), ledger);
+  return resolved ?? findParent(plan, options);
 }
 
-async function findParentVariant(
+function isOfThisMachine({ parent }: ParentQuery): boolean {
+  const reference = parseReference(parent.reference);
+  return reference === undefined || isLocal(reference);
+}
+
+function upstreamOf({ variant, parent, architecture }: ParentQuery, { signal }: FindParentOptions): UpstreamImage {
+  return { reference: parent.reference, architecture: ociArchitecture(architecture), variant, signal };
+}
+
+function howToMake(plan: ParentQuery): string {
+  return `make it: \`npx nx run ${labTarget(plan)}\``;
+}
+
+function howToBuild(parent: string): string {
+  return `build it again: \`npx nx build ${parent}\``;
+}
+
+/** The image of a variant's last build, which has to be one for this plan. */
+async function recordedParent(
   plan: ParentQuery,
   parent: string,
   { variantsDirectory }: FindParentOptions,
-): Promise<ImageDetails> {
+): Promise<ImageId> {
   const record = await readImageRecord(join(variantsDirectory, parent));
   if (record === undefined) {
     throw new DiagnosticError({
@@ -89,7 +90,7 @@ async function findParentVariant(
       hint: `build them together: \`${await commandForAll(plan, parent, variantsDirectory)}\``,
     });
   }
-  return requireImage(imageId, `build it again: \`npx nx build ${parent}\``);
+  return toImageId(imageId);
 }
 
 /** Builds a variant and those that it stands on, as far as they are recorded, for one release and architecture. */

@@ -7,8 +7,8 @@ export interface RemoteEntry {
   readonly result: Result;
   /** The image that `result` names. */
   readonly image: ImageContent;
-  /** Those of the image's layers that can be fetched. */
-  readonly layers: ReadonlySet<Digest>;
+  /** Those of the image's layers that can be fetched, with how large they are then, in bytes. */
+  readonly layers: ReadonlyMap<Digest, number>;
 }
 
 /**
@@ -48,8 +48,15 @@ export interface Claim {
   readonly end: () => Promise<void>;
 }
 
-/** How much of a hit is wanted: to know of it, or to have its image in the store. */
+/** Where to look for what this machine has not built. */
 export interface Remote {
   readonly cache: RemoteCache;
-  readonly hits: 'judged' | 'fetched';
+  /**
+   * What becomes of a hit. `judged`: only that it is one is wanted. `deferred`: its image is known from then on, and fetched when
+   * something reads it. `fetched`: its image is in the store.
+   */
+  readonly hits: 'judged' | 'deferred' | 'fetched';
+  readonly signal: AbortSignal;
+  /** Says what is fetched. */
+  readonly say: (message: string) => void;
 }

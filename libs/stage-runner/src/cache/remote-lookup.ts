@@ -1,14 +1,5 @@
-import {
-  assembleImage,
-  layerSizes,
-  parseImageContent,
-  restoreImage,
-  toImageId,
-  withWorkingFolder,
-  type Digest,
-  type ImageId,
-} from '@immutablue/oci';
-import type { Ledger } from '../ledger/ledger';
+import { assembleImage, layerSizes, parseImageContent, toImageId, type ImageId } from '@immutablue/oci';
+import { fetchDeferred, withLayers, type Fetching } from './fetch-deferred';
 import { judgeResult, missed, type CacheHit, type CacheLookup, type KeyQuery } from './lookup-key';
 import { learnLayers } from './parent-changes';
 import { createdBy } from './rebase';
@@ -19,8 +10,7 @@ type RemoteQuery = KeyQuery & { readonly remote: Remote };
 /**
  * Looks whether what another machine has built under a key can stand on this parent, by the rules for what this machine has built.
  *
- * @returns undefined when no machine has, or what it has cannot be had; a hit only when its image is in the store, unless hits are only
- *   judged.
+ * @returns undefined when no machine has, or what it has cannot be had.
  */
 export async function lookupRemotely(query: RemoteQuery): Promise<CacheLookup | undefined> {
   const { remote, parent } = query;
@@ -30,7 +20,7 @@ export async function lookupRemotely(query: RemoteQuery): Promise<CacheLookup | 
   const isSame = result.parent.imageId === parent.id;
   // The cheaper question: the other one is about what layers hold.
   if (!isSame && result.parent.created !== parent.created) return missed({ kind: 'parent-created' });
-  const isKnown = (isSame && remote.hits === 'fetched') || (await learnContents(remote.cache, entry));
+  const isKnown = (isSame && remote.hits !== 'judged') || (await learnContents(remote.cache, entry));
   if (!isKnown) return undefined;
   const judged = await judgeResult(result, query);
   // Nothing can be said of a parent that is neither here nor in the registry.
@@ -39,7 +29,7 @@ export async function lookupRemotely(query: RemoteQuery): Promise<CacheLookup | 
   if (remote.hits === 'judged') return hit;
   // What is copied out of a dep-builder's image has nothing to do with what that stands on.
   const isAsItWas = hit.kind === 'same' || result.of === 'dep-builder';
-  const imageId = await (isAsItWas ? bringImage(query, entry) : bringOwnLayers(query, entry));
+  const imageId = await (isAsItWas ? takeImage(query, entry) : fetchOwnLayers(query, entry));
   return imageId === undefined ? undefined : { ...hit, result: { ...result, imageId } };
 }
 
@@ -48,63 +38,56 @@ async function learnContents(cache: RemoteCache, entry: RemoteEntry): Promise<bo
   const sizes = await layerSizes();
   const contents = await cache.contents(
     entry,
-    [...entry.layers].filter((layer) => !sizes.has(layer)),
+    [...entry.layers.keys()].filter((layer) => !sizes.has(layer)),
   );
   learnLayers(contents ?? []);
   return contents !== undefined;
 }
 
 /**
- * Brings the image of an entry into the store, as it was on the other machine, and into the ledger.
+ * Has the image of an entry known as it was on the other machine, and in the store, too, unless it is to be deferred.
  *
- * @returns undefined when a layer of it cannot be had.
+ * @returns undefined when it cannot be had.
  */
-async function bringImage({ remote, ledger, key }: RemoteQuery, entry: RemoteEntry): Promise<ImageId | undefined> {
+async function takeImage(query: RemoteQuery, entry: RemoteEntry): Promise<ImageId | undefined> {
+  const { remote, ledger, key, reference } = query;
   const { result, image } = entry;
-  const layers = parseImageContent(image)?.layers ?? [];
-  const imageId = await withLayers(remote.cache, entry, layers, (archives) => restoreImage(image, archives));
-  if (imageId === undefined) return undefined;
-  const firstOwn = layers.findIndex((layer, index) => layer !== result.parent.layers[index]);
-  await recordImage(ledger, entry, imageId, firstOwn === -1 ? layers.length : firstOwn);
-  await ledger.write('results', key, { ...result, imageId });
-  return imageId;
+  const content = parseImageContent(image);
+  if (content === undefined) return undefined;
+  const firstOwn = content.layers.findIndex((layer, index) => layer !== result.parent.layers[index]);
+  await ledger.write('deferred', content.id, {
+    ...{ from: 'cache', key, variant: result.variant, image },
+    ...(reference === undefined ? {} : { reference }),
+    parent: query.parent.id,
+    parentLayers: firstOwn === -1 ? content.layers.length : firstOwn,
+  });
+  if (remote.hits === 'fetched' && !(await fetchDeferred(content.id, fetchingOf(query)))) {
+    await ledger.forget('deferred', content.id);
+    return undefined;
+  }
+  await ledger.write('results', key, { ...result, imageId: content.id });
+  return content.id;
 }
 
-/** Brings the layers of an entry into the store, on the parent that it is about to be given. */
-async function bringOwnLayers(
-  { remote, ledger, parent }: RemoteQuery,
-  entry: RemoteEntry,
-): Promise<ImageId | undefined> {
+/** Has the layers of an entry in the store, on the parent that it is about to be given. */
+async function fetchOwnLayers(query: RemoteQuery, entry: RemoteEntry): Promise<ImageId | undefined> {
+  const { remote, parent, ledger } = query;
   const content = parseImageContent(entry.image);
-  if (content === undefined) return undefined;
+  if (content === undefined || !(await fetchDeferred(toImageId(parent.id), fetchingOf(query)))) return undefined;
+  const { variant } = entry.result;
   const ownLayers = content.layers.slice(entry.result.parent.layers.length);
-  const imageId = await withLayers(remote.cache, entry, ownLayers, (archives) =>
+  const imageId = await withLayers(remote, entry, ownLayers, (archives) =>
     assembleImage({
       ...{ parent: toImageId(parent.id), ownLayers, archives },
-      createdBy: createdBy(entry.result.variant),
+      createdBy: createdBy(variant),
       labels: {},
     }),
   );
-  if (imageId !== undefined) await recordImage(ledger, entry, imageId, parent.layers.length);
+  // It may be removed like those that were built here.
+  if (imageId !== undefined) await ledger.write('images', imageId, { variant, parentLayers: parent.layers.length });
   return imageId;
 }
 
-/** It may be removed like those that were built here. */
-async function recordImage(ledger: Ledger, { result }: RemoteEntry, imageId: ImageId, parentLayers: number) {
-  await ledger.write('images', imageId, { variant: result.variant, parentLayers });
-}
-
-/** Does `work` with the files of those layers that the store has not. */
-async function withLayers<T>(
-  cache: RemoteCache,
-  entry: RemoteEntry,
-  layers: readonly Digest[],
-  work: (archives: NonNullable<Awaited<ReturnType<RemoteCache['fetch']>>>) => Promise<T>,
-): Promise<T | undefined> {
-  const sizes = await layerSizes();
-  const missing = layers.filter((layer) => !sizes.has(layer));
-  return withWorkingFolder('fetched', async (directory) => {
-    const archives = await cache.fetch(entry, missing, directory);
-    return archives === undefined ? undefined : work(archives);
-  });
+function fetchingOf({ remote, ledger, variant }: RemoteQuery): Fetching {
+  return { ...remote, ledger, variant };
 }

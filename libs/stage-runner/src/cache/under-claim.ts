@@ -4,7 +4,7 @@ import type { RemoteCache } from './remote-cache';
 /** A lookup that has found nothing yet, and what is to be built then. */
 export interface Claiming<Found> {
   /** Without one nothing is claimed. */
-  readonly remote: RemoteCache | undefined;
+  readonly cache: RemoteCache | undefined;
   readonly key: BuildKey;
   /** What is built under the key, for people. */
   readonly what: string;
@@ -19,12 +19,12 @@ export interface Claiming<Found> {
  * another machine has built meanwhile.
  */
 export async function underClaim<Found, T>(
-  { remote, key, what, first, look, isHit, say }: Claiming<Found>,
+  { cache, key, what, first, look, isHit, say }: Claiming<Found>,
   work: (found: Found) => Promise<T>,
 ): Promise<T> {
   let found = first;
-  if (remote === undefined || isHit(found)) return work(found);
-  const claim = await remote.claim(key, {
+  if (cache === undefined || isHit(found)) return work(found);
+  const claim = await cache.claim(key, {
     what,
     say,
     look: async () => {

@@ -14,9 +14,9 @@ import { findConflict } from '../cache/conflict';
 import { lookupDepBuilder } from '../cache/dep-builder-lookup';
 import { lookup, missedAll, readsOfParts, readsOfPrefix, type BuildLookup } from '../cache/lookup';
 import { missed, type CacheHit, type CacheLookup } from '../cache/lookup-key';
-import { findParent } from '../cache/parent';
+import { findKnownParent } from '../cache/parent';
 import { layersOf } from '../cache/parent-changes';
-import type { Remote, RemoteCache } from '../cache/remote-cache';
+import type { Remote } from '../cache/remote-cache';
 import { buildsId, openLedger, type Ledger } from '../ledger/ledger';
 import { readDepBuilderImages } from '../ledger/task-records';
 import { explain, parentName, parentReason } from './explain';
@@ -29,7 +29,7 @@ export interface ExplainRequest {
   readonly workspaceRoot: string;
   readonly variantsDirectory: string;
   /** What other machines have built. */
-  readonly remote?: RemoteCache | undefined;
+  readonly remote?: Remote | undefined;
 }
 
 /**
@@ -64,9 +64,9 @@ async function explainImage(
   { prediction: below, image: imageBelow }: Below,
 ): Promise<Below & { readonly explanation: ImageExplanation }> {
   const { variant, reference } = plan;
-  const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'judged' };
+  const { remote } = request;
   const last = (await ledger.read('builds', buildsId(reference)))?.last;
-  const parent = imageBelow ?? (await parentIfThere(plan, variantsDirectory));
+  const parent = imageBelow ?? (await parentIfThere(plan, variantsDirectory, ledger, remote));
   const recorded = await readDepBuilderImages(plan, join(variantsDirectory, variant));
   const depBuilders: DepBuilderExplanation[] = [];
   const depBuilderImages = new Map<string, string>();
@@ -170,9 +170,15 @@ function disturbs(below: Prediction, { reads }: DepBuilder): boolean {
 }
 
 /** A parent that was not built yet is no fault here: it would be. */
-async function parentIfThere(plan: BuildPlan, variantsDirectory: string): Promise<ImageDetails | undefined> {
+async function parentIfThere(
+  plan: BuildPlan,
+  variantsDirectory: string,
+  ledger: Ledger,
+  remote: Remote | undefined,
+): Promise<ImageDetails | undefined> {
   try {
-    return await findParent(plan, { variantsDirectory, signal: new AbortController().signal });
+    const signal = remote?.signal ?? new AbortController().signal;
+    return await findKnownParent(plan, { variantsDirectory, signal }, { ledger, remote });
   } catch (error) {
     if (error instanceof DiagnosticError && NOT_THERE.includes(error.diagnostics[0].code)) return undefined;
     throw error;

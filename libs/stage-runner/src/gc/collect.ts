@@ -148,6 +148,8 @@ async function forgetGone(ledger: Ledger): Promise<void> {
   const made = await ledger.list('images');
   if (!made.some(({ id }) => there.has(id))) return;
   for (const { id } of made) if (!there.has(id)) await ledger.forget('images', id);
+  // The next task that needs one asks the registry for it.
+  for (const { id } of await ledger.list('deferred')) await ledger.forget('deferred', id);
   for (const { id, entry } of await ledger.list('results')) {
     if (!there.has(entry.imageId)) await ledger.forget('results', id);
   }

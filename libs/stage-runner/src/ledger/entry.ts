@@ -71,6 +71,30 @@ export const ENTRIES = {
     /** The name that the task has given to the first of them. */
     reference: z.string().exactOptional(),
   }),
+  /** An image that this machine knows and has not fetched, by its ID: where it is, until something reads it. */
+  deferred: z.discriminatedUnion('from', [
+    z.strictObject({
+      from: z.literal('cache'),
+      /** The key under which a registry has its layers. */
+      key: z.string().regex(/^[0-9a-f]{64}$/),
+      variant: z.string(),
+      /** The name that a build has given it. */
+      reference: z.string().exactOptional(),
+      /** The image that it stands on. */
+      parent: imageId,
+      /** How many of its layers, from the lowest, are its parent's. */
+      parentLayers: z.number().int().nonnegative(),
+      image: z.strictObject({ manifest: z.string(), config: z.string() }),
+    }),
+    z.strictObject({
+      from: z.literal('upstream'),
+      name: z.string(),
+      /** The same by the digest of its manifest. */
+      reference: z.string(),
+      digest,
+      config: z.string(),
+    }),
+  ]),
   /** What a layer is when it is compressed for a registry, by its diffID and the compression: then it can be asked for first. */
   layers: z.strictObject({ digest, size: z.number().int().nonnegative() }),
 } as const;

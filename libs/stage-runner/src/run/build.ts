@@ -13,12 +13,13 @@ import {
   removeOrphans,
 } from '@immutablue/oci';
 import { keysOf, partsIn, repositoryDigest, type BuildPlan } from '@immutablue/plan';
+import { findKnownImage, isStored } from '../cache/deferred';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
+import { requireFetched } from '../cache/fetch-deferred';
 import { lookup, type BuildLookup } from '../cache/lookup';
 import type { CacheMiss } from '../cache/lookup-key';
 import { offerImage } from '../cache/offer';
-import { findParent } from '../cache/parent';
-import type { Remote } from '../cache/remote-cache';
+import { findKnownParent } from '../cache/parent';
 import { underClaim, type Claiming } from '../cache/under-claim';
 import { explain } from '../explain/explain';
 import { summarizeStages } from '../explain/render';
@@ -95,14 +96,14 @@ function locksOf({
 async function buildLocked(request: BuildRequest, started: number): Promise<ImageRecord> {
   const { plan, emit, reuse } = request;
   const ledger = openLedger(request.workspaceRoot);
-  const parent = await findParent(plan, request);
-  const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory);
+  const { remote } = request;
+  const parent = await findKnownParent(plan, request, { ledger, remote });
+  const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory, remote && ledger);
   const keys = keysOf(plan, depBuilderImages);
-  const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'fetched' };
   const look = () => lookup({ plan, ledger, keys, parent, reuse, remote });
   const first = await look();
   const claiming: Claiming<BuildLookup> = {
-    remote: isSharable(first) ? request.remote : undefined,
+    cache: isSharable(first) ? remote?.cache : undefined,
     ...{ key: keys.rest, what: plan.reference, first, look },
     isHit: ({ rest }) => rest.kind !== 'miss',
     say: (message) => {
@@ -122,7 +123,7 @@ function isSharable({ rest }: BuildLookup): boolean {
 
 async function buildFound(request: BuildRequest, decision: Decision, started: number): Promise<ImageRecord> {
   const { plan, emit } = request;
-  const { ledger, keys, parent, depBuilderImages, lookup: found, before } = decision;
+  const { ledger, keys, depBuilderImages, lookup: found, before } = decision;
   const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last: before?.last });
   emit({ kind: 'explained', stages, summary: summarizeStages(stages, request.workspaceRoot) });
 
@@ -132,25 +133,39 @@ async function buildFound(request: BuildRequest, decision: Decision, started: nu
     }
   }
   const timings: StageTiming[] = [];
+  if (found.rest.kind !== 'same') await fetchRead(request, decision);
   const imageId = await executePlan(request, decision, timings);
-  const record = await publish(request, parent, imageId);
+  const record = await publish(request, decision, imageId);
   await ledger.write('builds', buildsId(plan.reference), finishedBuild(plan, decision, imageId, timings));
   if (found.rest.kind === 'miss') {
     emit({ kind: 'build-finished', record, milliseconds: performance.now() - started, timings });
     return record;
   }
-  if (found.rest.source === 'store' && request.remote !== undefined) await offerImage(request.remote, ledger, keys);
+  if (found.rest.source === 'store' && request.remote !== undefined)
+    await offerImage(request.remote.cache, ledger, keys);
   const reason = stages[0] === undefined ? '' : reasonText(stages[0].reasons[0]);
   emit({ kind: 'image-reused', record, reason });
   return record;
 }
 
+/** Has in the store what the work is about to read: the parent, and what the dep-builders have made. */
+async function fetchRead({ plan, remote }: BuildRequest, decision: Decision): Promise<void> {
+  if (remote === undefined) return;
+  const isRun = decision.lookup.rest.kind === 'miss';
+  const images = [decision.parent.id, ...(isRun ? decision.depBuilderImages.values() : [])];
+  await requireFetched(images, { ...remote, ledger: decision.ledger, variant: plan.variant });
+}
+
 /** Gives the image its name and writes the record: the point from which the new image counts. */
-async function publish(request: BuildRequest, parent: ImageDetails, imageId: ImageId): Promise<ImageRecord> {
+async function publish(request: BuildRequest, { parent, ledger }: Decision, imageId: ImageId): Promise<ImageRecord> {
   const { plan } = request;
-  const image = await requireImage(imageId, `build it again: \`npx nx build ${plan.variant}\``);
+  const image =
+    (await findKnownImage(ledger, imageId)) ??
+    (await requireImage(imageId, `build it again: \`npx nx build ${plan.variant}\``));
   const record = createRecord(plan, parent, image);
-  if ((await findImage(plan.reference))?.id !== imageId) await tagImage(imageId, plan.reference);
+  // A deferred one gets it when it is fetched.
+  const isNamed = (await findImage(plan.reference))?.id === imageId;
+  if (!isNamed && (await isStored(imageId))) await tagImage(imageId, plan.reference);
   await writeImageRecord(join(request.variantsDirectory, plan.variant), record);
   return record;
 }

@@ -21,9 +21,10 @@ import {
 import { openRoot } from '@immutablue/overrides';
 import { depBuilderKey, type BuildPlan, type DepBuilder } from '@immutablue/plan';
 import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
+import { requireFetched } from '../cache/fetch-deferred';
 import type { CacheHit } from '../cache/lookup-key';
 import { layersOf } from '../cache/parent-changes';
-import type { Remote, RemoteCache } from '../cache/remote-cache';
+import type { Remote } from '../cache/remote-cache';
 import { underClaim, type Claiming } from '../cache/under-claim';
 import { openLedger, type Ledger } from '../ledger/ledger';
 import { cachedText } from '../explain/words';
@@ -45,7 +46,7 @@ export interface BuildDepBuildersRequest {
   /** Whether what was built before may be used again. */
   readonly reuse: 'by-key' | 'never';
   /** What other machines have built, and what gets what this one builds. */
-  readonly remote?: RemoteCache | undefined;
+  readonly remote?: Remote | undefined;
   /** The values of the secrets that they are given. */
   readonly secrets: OpenSecrets;
   /** What the package manager in them keeps. */
@@ -76,10 +77,10 @@ export async function buildDepBuilders(request: BuildDepBuildersRequest): Promis
 async function buildOnce(request: BuildDepBuildersRequest, depBuilder: DepBuilder, ledger: Ledger): Promise<ImageId> {
   const { plan, parent, reuse, emit } = request;
   const { variant } = depBuilder;
-  const remote: Remote | undefined = request.remote && { cache: request.remote, hits: 'fetched' };
+  const { remote } = request;
   const look = () => lookupDepBuilder(plan, depBuilder, parent, ledger, remote);
   const claiming: Claiming<CacheHit | undefined> = {
-    remote: reuse === 'never' || plan.repositories.kind !== 'fixed' ? undefined : request.remote,
+    cache: reuse === 'never' || plan.repositories.kind !== 'fixed' ? undefined : remote?.cache,
     ...{ key: depBuilderKey(plan, depBuilder), what: `the dep-builder of ${variant}`, look },
     first: reuse === 'never' ? undefined : await look(),
     isHit: (hit) => hit !== undefined,
@@ -88,8 +89,10 @@ async function buildOnce(request: BuildDepBuildersRequest, depBuilder: DepBuilde
     },
   };
   return underClaim(claiming, async (hit) => {
+    if (hit === undefined && remote !== undefined)
+      await requireFetched([parent.id], { ...remote, ledger, variant: plan.variant });
     const image = hit === undefined ? await buildReporting(request, depBuilder, ledger) : toImageId(hit.result.imageId);
-    await recordDepBuilder({ plan, depBuilder, parent, ledger, remote: request.remote }, image, hit?.source ?? 'built');
+    await recordDepBuilder({ plan, depBuilder, parent, ledger, cache: remote?.cache }, image, hit?.source ?? 'built');
     if (hit !== undefined) {
       emit({ kind: 'dep-builder-reused', variant, imageId: image, reason: cachedText(hit.source) });
     }

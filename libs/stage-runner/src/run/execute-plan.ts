@@ -155,6 +155,6 @@ async function recordResult(
   await ledger.write('results', built.key, result);
   // What follows open repositories is taken by no build, and a prefix is of use to the next one here alone.
   const isFixed = plan.packages.kind === 'fixed' || !partsIn(keys.parts).some(asksRepositories);
-  if (isFixed && built.of !== 'prefix') await remote?.store(built.key, result);
+  if (isFixed && built.of !== 'prefix') await remote?.cache.store(built.key, result);
   return ownLayers;
 }

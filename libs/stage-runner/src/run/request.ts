@@ -1,5 +1,5 @@
 import type { BuildPlan } from '@immutablue/plan';
-import type { RemoteCache } from '../cache/remote-cache';
+import type { Remote } from '../cache/remote-cache';
 import type { BuildEvent } from '../report/event';
 import type { OpenSecrets } from '../secrets/open-secrets';
 
@@ -15,7 +15,7 @@ export interface BuildRequest {
   /** The values of the secrets that the build is given. */
   readonly secrets: OpenSecrets;
   /** What other machines have built, and what gets what this one builds. */
-  readonly remote?: RemoteCache | undefined;
+  readonly remote?: Remote | undefined;
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
 }

@@ -13,6 +13,7 @@ const requestSchema = z.object({
   context: z.object({
     root: z.string(),
     variant: z.string(),
+    hits: z.enum(['deferred', 'fetched']),
     nxJsonConfiguration: z.custom<NxJsonConfiguration>((value) => typeof value === 'object'),
   }),
 });

@@ -5,6 +5,8 @@ import { isLeftOut, reportFaults, type ExecutorDefinition } from '@immutablue/ex
 import { needsUserNamespace, requireBuildHost, runInteractive, unshareArgv } from '@immutablue/oci';
 import type * as z from 'zod';
 import { readCommandLine } from './command-line';
+import { executorPackage } from './executor-package';
+import { hitsOf } from './hits';
 import { createTask, variantAt, type Task, type TaskContext } from './task';
 
 /** An executor of this plugin, as data; what it does is in the `run.ts` beside its definition. */
@@ -71,9 +73,10 @@ export function executorOf({ definition, start }: Command) {
     options: Readonly<Record<string, unknown>>,
     executed: ExecutorContext,
   ): Promise<{ success: boolean }> => {
-    const { root, projectName = '', projectsConfigurations, nxJsonConfiguration } = executed;
+    const { root, projectName = '', targetName = '', projectsConfigurations, nxJsonConfiguration } = executed;
     const variant = variantAt(projectsConfigurations.projects[projectName]?.root ?? projectName);
-    const context: TaskContext = { root, variant, nxJsonConfiguration };
+    const hits = hitsOf({ project: projectName, target: targetName }, executed, executorPackage(root));
+    const context: TaskContext = { root, variant, nxJsonConfiguration, hits };
     if (needsImage(definition) && isLeftOut(variant)) {
       print(`${variant}: left out, this machine could only emulate it (--emulate does)`);
       return { success: true };

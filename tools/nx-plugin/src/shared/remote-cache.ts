@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { lineWriter } from '@immutablue/diagnostics';
 import { readText } from '@immutablue/oci';
 import { KEY_VARIABLE, parsePublicKey, readSigningKey } from '@immutablue/signing';
-import type { BuildEvent, RemoteCache } from '@immutablue/stage-runner';
+import type { BuildEvent, Remote } from '@immutablue/stage-runner';
 import { cacheSettings } from './cache-settings';
 import type { Task } from './task';
 
@@ -10,6 +10,7 @@ import type { Task } from './task';
 interface Words {
   readonly notice: (message: string) => void;
   readonly warn: (message: string) => void;
+  readonly say: Remote['say'];
 }
 
 /** Has a build say what the registry's cache does. */
@@ -20,6 +21,9 @@ export function wordsIn(emit: (event: BuildEvent) => void): Words {
     },
     warn: (message) => {
       emit({ kind: 'warning', stage: 'registry', message });
+    },
+    say: (message) => {
+      emit({ kind: 'waiting', message });
     },
   };
 }
@@ -34,6 +38,7 @@ export const WORDS_BESIDE: Words = {
   warn: (message) => {
     writeLine(`warning: ${message}`);
   },
+  say: writeLine,
 };
 
 /**
@@ -42,10 +47,10 @@ export const WORDS_BESIDE: Words = {
  * @throws {DiagnosticError} `cache/not-configured`, `signing/…` when nx.json or the environment are wrong about it.
  */
 export async function withRemoteCache<T>(
-  { workspaceRoot, plugin }: Task<unknown>,
-  words: Words,
+  { workspaceRoot, plugin }: Pick<Task<unknown>, 'workspaceRoot' | 'plugin'>,
+  { hits, ...words }: Words & Pick<Remote, 'hits'>,
   signal: AbortSignal,
-  work: (remote: RemoteCache | undefined) => Promise<T>,
+  work: (remote: Remote | undefined) => Promise<T>,
 ): Promise<T> {
   const settings = cacheSettings(plugin.cache, process.env);
   if (settings === undefined) return work(undefined);
@@ -62,7 +67,7 @@ export async function withRemoteCache<T>(
     signal,
   });
   try {
-    return await work(cache);
+    return await work({ cache, hits, signal, say: words.say });
   } finally {
     await cache.close();
   }

@@ -7,6 +7,7 @@ import type { BuildPlan } from '@immutablue/plan';
 import {
   depBuildersRecordPath,
   imageRecordPath,
+  isDeferred,
   openLedger,
   readDepBuilderImages,
   readImageRecord,
@@ -32,8 +33,8 @@ interface ImageTask {
 /**
  * The hash by which Nx looks whether a task has run already: that of the run which left what is there now, or else one that no
  * run has had. What it left counts as there when its images are in the store, the cache has them under their keys, the record in
- * `dist/` names them, and the image's name stands for the image. Otherwise the task runs: it puts all of that right, and builds
- * nothing that is cached.
+ * `dist/` names them, and the image's name stands for the image. An image that only other tasks ask for may be deferred. Otherwise
+ * the task runs: it puts all of that right, and builds nothing that is cached.
  */
 function hasherOf({ inputsOf, recordPath, recorded, lock, result }: ImageTask): CustomHasher {
   return async (task, context) => {
@@ -44,14 +45,21 @@ function hasherOf({ inputsOf, recordPath, recorded, lock, result }: ImageTask): 
     const ledger = openLedger(workspaceRoot);
     const left = await ledger.read('tasks', inputs);
     if (hasOtherOptions(task, SELECTION) || !isFixed || left === undefined) return hashed(freshHash(inputs));
+    const isStored = (id: string) => images.some((image) => image.id === id);
+    const isKept = async (id: string) =>
+      isStored(id) || (planned.hits === 'deferred' && (await isDeferred(ledger, toImageId(id))));
+    const kept = await Promise.all(left.images.map(isKept));
     const cached = await Promise.all(keys.map(async (key) => (await ledger.read('results', key))?.imageId));
     const isThere =
-      left.images.every((id) => images.some((image) => image.id === id)) &&
+      !kept.includes(false) &&
       isDeepStrictEqual(cached, left.images) &&
       // Nx brings back a record that is missing.
       (!existsSync(recordPath(join(planned.variantsDirectory, planned.plan.variant))) ||
         isDeepStrictEqual(await recorded(planned), left.images)) &&
-      (left.reference === undefined || standsFor(images, left.reference, left.images[0]));
+      // A deferred image gets its name when it is fetched.
+      (left.reference === undefined ||
+        !left.images.every(isStored) ||
+        standsFor(images, left.reference, left.images[0]));
     if (!isThere) return hashed(freshHash(inputs));
     await keepResult(left.hash, result(planned.plan, left.images.map(toImageId)));
     return hashed(left.hash);

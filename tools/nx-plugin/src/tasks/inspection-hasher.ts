@@ -2,8 +2,16 @@ import type { CustomHasher } from '@nx/devkit';
 import { join } from 'node:path';
 import { imagesIfAny, readIfThere, readText } from '@immutablue/oci';
 import { keysOf } from '@immutablue/plan';
-import { codeDigest, readDepBuilderImages, readFamily, readImageRecord } from '@immutablue/stage-runner';
+import {
+  codeDigest,
+  findDeferred,
+  openLedger,
+  readDepBuilderImages,
+  readFamily,
+  readImageRecord,
+} from '@immutablue/stage-runner';
 import { lineageOf, yamlContent } from '@immutablue/variant';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { freshHash, taskInputs } from './hash';
 import { hashed } from './image-hashers';
 import { installedVersions } from './installed';
@@ -15,14 +23,18 @@ import { hasOtherOptions, optionsOf, plannedFor, SELECTION } from './planned';
  */
 export const hashInspection: CustomHasher = async (task, context) => {
   const [images, planned] = await Promise.all([imagesIfAny(), plannedFor(task, context)]);
-  const image = images.find(({ names }) => planned !== undefined && names.includes(planned.plan.reference));
-  if (planned === undefined || image === undefined) return hashed(freshHash(taskInputs('nothing to look at')));
+  if (planned === undefined) return hashed(freshHash(taskInputs('nothing to look at')));
+  const { reference } = planned.plan;
+  const image =
+    (await findDeferred(openLedger(workspaceRoot), reference)) ??
+    images.find(({ names }) => names.includes(reference))?.id;
+  if (image === undefined) return hashed(freshHash(taskInputs('nothing to look at')));
   const { plan, variantsDirectory } = planned;
   const options = optionsOf(task, context);
   const depBuilderImages = await readDepBuilderImages(plan, join(variantsDirectory, plan.variant));
   const inputs = taskInputs(
     task.target.target,
-    image.id,
+    image,
     // A boot is of the image that was built last, whatever its name stands for.
     (await readImageRecord(join(variantsDirectory, plan.variant)))?.imageId,
     keysOf(plan, depBuilderImages).rest,

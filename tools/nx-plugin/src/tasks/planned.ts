@@ -5,6 +5,9 @@ import { readPlan, readSources, type PlanRequest, type Sources } from '@immutabl
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { selectionOptions } from '../shared/options';
 import { planRequestOf, variantsDirectoryOf } from '../shared/plan';
+import { cacheSettings } from '../shared/cache-settings';
+import { executorPackage } from '../shared/executor-package';
+import { hitsOf, type Hits } from '../shared/hits';
 import { createTask, variantAt } from '../shared/task';
 
 /** The plan that a task of Nx is about. */
@@ -12,6 +15,8 @@ export interface Planned {
   readonly plan: BuildPlan;
   /** Absolute path of the folder that holds the variants' folders. */
   readonly variantsDirectory: string;
+  /** What becomes of a hit of the registry; `fetched` where none is asked. */
+  readonly hits: Hits;
 }
 
 /**
@@ -32,12 +37,15 @@ export async function plannedFor(
       {
         root: workspaceRoot,
         variant: variantAt(context.projectGraph.nodes[task.target.project]?.data.root ?? task.target.project),
+        hits: hitsOf(task.target, context, executorPackage(workspaceRoot)),
         nxJsonConfiguration: context.nxJsonConfiguration,
       },
     );
     const variantsDirectory = variantsDirectoryOf(selection);
     sources ??= readSources(variantsDirectory, selection.plugin);
-    return { plan: await readPlan({ ...planRequestOf(selection, lock), sources: await sources }), variantsDirectory };
+    const plan = await readPlan({ ...planRequestOf(selection, lock), sources: await sources });
+    const isAsked = cacheSettings(selection.plugin.cache, process.env) !== undefined;
+    return { plan, variantsDirectory, hits: isAsked ? selection.hits : 'fetched' };
   } catch (error) {
     if (isFault(error)) return undefined;
     throw error;

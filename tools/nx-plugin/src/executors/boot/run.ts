@@ -16,6 +16,7 @@ import { requireImage, writeAtomically, type ImageDetails } from '@immutablue/oc
 import type { BuildPlan } from '@immutablue/plan';
 import { readImageRecord } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
+import { fetchBuiltImage } from '../../shared/fetch-images';
 import { planForHost } from '../../shared/host';
 import { outputDetail } from '../../shared/output-detail';
 import { variantsDirectoryOf } from '../../shared/plan';
@@ -29,6 +30,7 @@ export const run: Run<typeof boot> = async (task, signal) => {
   const machine: MachineKind = task.options.vm ? 'vm' : 'nspawn';
   const plan = await planForHost(task);
   await requireMachineHost(machine, plan.architecture, plan.variant);
+  await fetchBuiltImage(task, plan, signal);
   const variantsDirectory = variantsDirectoryOf(task);
   const dist = join(variantsDirectory, plan.variant, 'dist');
   const checks = await readBootPlan(variantsDirectory, plan.variant);

@@ -22,18 +22,22 @@ export const run: Run<typeof build> = async (task, signal) => {
   );
   try {
     await withTaskSecrets(task, plan, async (secrets) => {
-      const { imageId } = await withRemoteCache(task, wordsIn(reporter.report), signal, (remote) =>
-        buildImage({
-          secrets,
-          plan,
-          workspaceRoot,
-          variantsDirectory,
-          reuse: task.options.clean ? 'never' : 'by-key',
-          remote,
-          onFailure: task.options.onFailure,
-          signal,
-          emit: reporter.report,
-        }),
+      const { imageId } = await withRemoteCache(
+        task,
+        { ...wordsIn(reporter.report), hits: task.hits },
+        signal,
+        (remote) =>
+          buildImage({
+            secrets,
+            plan,
+            workspaceRoot,
+            variantsDirectory,
+            reuse: task.options.clean ? 'never' : 'by-key',
+            remote,
+            onFailure: task.options.onFailure,
+            signal,
+            emit: reporter.report,
+          }),
       );
       const inputs = await buildInputs(plan, { variantsDirectory, images: await imagesIfAny() });
       await recordTask(workspaceRoot, inputs, { images: [toImageId(imageId)], reference: plan.reference });

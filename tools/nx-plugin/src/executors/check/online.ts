@@ -2,6 +2,7 @@ import { diagnosticsOf, DiagnosticError, print, visible, type Diagnostic } from 
 import { requireArchitecture, requireBuildHost } from '@immutablue/oci';
 import { checkOnline, readOnlineInputs } from '@immutablue/stage-runner';
 import { ociArchitecture, type Architecture } from '@immutablue/variant';
+import { fetchDepBuilders } from '../../shared/fetch-images';
 import { planRequestOf, variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
 import type { SelectionOptions } from '../../shared/options';
 import type { Task } from '../../shared/task';
@@ -23,6 +24,7 @@ export async function askOnline(
     print(`${image}: not asked: ${diagnosticsOf(error)[0].message}`);
     return [];
   }
+  await fetchDepBuilders(task, plan, signal);
   const { faults, found, open } = await withTaskSecrets(task, plan, (secrets) =>
     checkOnline({
       ...inputs,

@@ -4,9 +4,10 @@ import {
   buildDepBuilders,
   createPackageCache,
   createReporter,
-  findParent,
+  findKnownParent,
   IMAGES_REMOVED,
   METADATA_WRITTEN,
+  openLedger,
   waitFor,
   writeDepBuildersRecord,
 } from '@immutablue/stage-runner';
@@ -34,20 +35,21 @@ export const run: Run<typeof deps> = async (task, signal) => {
       emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
     }
     await withTaskSecrets(task, plan, async (secrets) => {
-      const parent = await findParent(plan, { variantsDirectory, signal });
-      const images = await withRemoteCache(task, wordsIn(emit), signal, (remote) =>
-        buildDepBuilders({
+      const words = { ...wordsIn(emit), hits: task.hits };
+      const images = await withRemoteCache(task, words, signal, async (remote) => {
+        const ledger = openLedger(workspaceRoot);
+        return buildDepBuilders({
           secrets,
           plan,
           workspaceRoot,
-          parent,
+          parent: await findKnownParent(plan, { variantsDirectory, signal }, { ledger, remote }),
           reuse: task.options.clean ? 'never' : 'by-key',
           remote,
           packages,
           signal,
           emit,
-        }),
-      );
+        });
+      });
       await writeDepBuildersRecord(variantDirectory, plan.depBuilders, images);
       const inputs = await depBuilderInputs(plan, { variantsDirectory, images: await imagesIfAny() });
       await recordTask(workspaceRoot, inputs, { images: [...images.values()] });

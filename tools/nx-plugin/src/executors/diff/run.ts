@@ -7,6 +7,7 @@ import { readImageRecord, type ImageRecord } from '@immutablue/stage-runner';
 import { ociArchitecture } from '@immutablue/variant';
 import type * as z from 'zod';
 import type { Run } from '../../shared/command';
+import { fetchBuiltImage } from '../../shared/fetch-images';
 import { planRequestOf, variantsDirectoryOf } from '../../shared/plan';
 import type { Task } from '../../shared/task';
 import type { diff } from './definition';
@@ -26,6 +27,7 @@ export const run: Run<typeof diff> = async (task, signal) => {
   const directory = join(variantsDirectoryOf(task), task.variant);
   const record = requireRecord(await readImageRecord(directory), task);
   await requireArchitecture(ociArchitecture(record.arch));
+  if (to === undefined) await fetchBuiltImage(task, record, signal);
   const registries = new Map<string, Registry>();
   // Standard output is the difference alone, for programs that read it.
   const onLine = lineWriter(process.stderr);

@@ -14,6 +14,7 @@ import {
   type LockSection,
 } from '@immutablue/variant';
 import type { Run } from '../../shared/command';
+import { fetchParents } from '../../shared/fetch-images';
 import { requireHostFor } from '../../shared/host';
 import { outputDetail } from '../../shared/output-detail';
 import { planOfTask, variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
@@ -36,6 +37,7 @@ export const run: Run<typeof lock> = async (task, signal) => {
   }
 
   await requireHostFor(follows);
+  await fetchParents(task, follows, signal);
   const file = lockPath(directory);
   const variantsDirectory = variantsDirectoryOf(task);
   const { workspaceRoot } = task;

@@ -28,6 +28,7 @@ import {
 } from '@immutablue/variant';
 import type * as z from 'zod';
 import type { Run } from '../../shared/command';
+import { fetchBuiltImage } from '../../shared/fetch-images';
 import { planRequestOf, variantsDirectoryOf } from '../../shared/plan';
 import type { Task } from '../../shared/task';
 import type { publish } from './definition';
@@ -42,6 +43,7 @@ export const run: Run<typeof publish> = async (task, signal) => {
   const destination = destinationOf(variant, settings);
   refuseLabImages(plan, destination);
   await requireBuildHost();
+  await fetchBuiltImage(task, plan, signal);
   const key = await signingKeyOf(task);
   const { reporter, emit } = createProgress();
   const request: PublishRequest = {

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { print, throwIfAny, visible } from '@immutablue/diagnostics';
 import { checkReads, type BuildEvent, type CheckedHeader } from '@immutablue/stage-runner';
 import type { Run } from '../../shared/command';
+import { fetchParents } from '../../shared/fetch-images';
 import { planForHost } from '../../shared/host';
 import { variantsDirectoryOf, withTaskSecrets } from '../../shared/plan';
 import type { reads } from './definition';
@@ -9,6 +10,7 @@ import type { reads } from './definition';
 /** Runs a variant's scripts under a tracer, and compares what they read with their headers `# reads:`. */
 export const run: Run<typeof reads> = async (task, signal) => {
   const plan = await planForHost(task);
+  await fetchParents(task, plan, signal);
   const { workspaceRoot } = task;
   const variantsDirectory = variantsDirectoryOf(task);
   await withTaskSecrets(task, plan, async (secrets) => {

@@ -3,12 +3,14 @@ import { count, formatBytes, print, visible } from '@immutablue/diagnostics';
 import { requireBuildHost, writeAtomically } from '@immutablue/oci';
 import { cyclonedxDocument, readContents, spdxDocument, type ImageContents } from '@immutablue/sbom';
 import type { Run } from '../../shared/command';
-import { planRequestOf, variantsDirectoryOf } from '../../shared/plan';
+import { fetchBuiltImage } from '../../shared/fetch-images';
+import { planOfTask, planRequestOf, variantsDirectoryOf } from '../../shared/plan';
 import type { sbom } from './definition';
 
 /** Writes what the image of a variant's last build holds into `dist/`, in both formats. */
 export const run: Run<typeof sbom> = async (task, signal) => {
   await requireBuildHost();
+  await fetchBuiltImage(task, await planOfTask(task), signal);
   const contents = await readContents({ ...planRequestOf(task), signal });
   const documents = {
     'sbom.spdx.json': spdxDocument(contents, contents.subject),

@@ -9,13 +9,15 @@ import {
   type RunInContainer,
 } from '@immutablue/oci';
 import type { Run } from '../../shared/command';
+import { fetchBuiltImage } from '../../shared/fetch-images';
 import { endNxWith, readCommandLine } from '../../shared/command-line';
 import { planForHost } from '../../shared/host';
 import type { shell } from './definition';
 
 /** Opens a shell in a variant's image, or runs one command there. What is changed in it is thrown away. */
-export const run: Run<typeof shell> = async (task) => {
+export const run: Run<typeof shell> = async (task, signal) => {
   const plan = await planForHost(task);
+  await fetchBuiltImage(task, plan, signal);
   const image = await requireImage(plan.reference, `build it first: \`npx nx build ${plan.variant}\``);
   const container = await ownedName(`shell-${plan.variant}`);
   const commandLine = readCommandLine();

@@ -11,6 +11,7 @@ import {
 } from '@immutablue/inspect';
 import { writeAtomically } from '@immutablue/oci';
 import type { Run } from '../../shared/command';
+import { fetchBuiltImage } from '../../shared/fetch-images';
 import { planForHost } from '../../shared/host';
 import { outputDetail } from '../../shared/output-detail';
 import { variantsDirectoryOf } from '../../shared/plan';
@@ -20,6 +21,7 @@ import type { test } from './definition';
 export const run: Run<typeof test> = async (task, signal) => {
   const { workspaceRoot } = task;
   const plan = await planForHost(task);
+  await fetchBuiltImage(task, plan, signal);
   const variantsDirectory = variantsDirectoryOf(task);
   const width = Math.max(...CHECK_NAMES.map((name) => name.length));
   const report = await inspectImage({

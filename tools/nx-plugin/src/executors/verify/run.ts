@@ -8,6 +8,7 @@ import { createReporter } from '@immutablue/stage-runner';
 import { ARCHITECTURES } from '@immutablue/variant';
 import type * as z from 'zod';
 import type { Run } from '../../shared/command';
+import { fetchDepBuilders } from '../../shared/fetch-images';
 import { planForHost } from '../../shared/host';
 import { hostArchitecture } from '../../shared/left-out';
 import { outputDetail } from '../../shared/output-detail';
@@ -61,6 +62,7 @@ async function buildAgain(
   const { release, architecture, upstream } = statement.predicate.buildDefinition.externalParameters;
   const selected = { ...task, options: { ...task.options, release, architecture, upstream } };
   const plan = await planForHost(selected);
+  await fetchDepBuilders(task, plan, signal);
   const variantsDirectory = variantsDirectoryOf(task);
   const { workspaceRoot } = task;
   const variantDirectory = join(variantsDirectory, plan.variant);

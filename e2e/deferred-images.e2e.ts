@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createLabContext, startRegistry, type Registry } from '@immutablue/lab';
+import { runCommand } from '@immutablue/oci';
+import { generateKeyPair, KEY_VARIABLE } from '@immutablue/signing';
+import { createMachine, makeUpstream } from './support/machines';
+import { outputOf } from './support/program';
+import { TINY_IMAGE } from './support/tiny-image';
+import { disposeWithoutOrphans, type Workspace } from './support/workspace';
+
+/** What a registry has is fetched when something reads it. The upstream image is in the same registry. */
+const BASE = 'e2e-base';
+const CHILD = 'e2e-child';
+/** One whose builds follow the repositories. */
+const UNLOCKED = 'e2e-unlocked';
+const REPOSITORY = 'family/cache';
+
+const keys = generateKeyPair(undefined);
+const machines: Workspace[] = [];
+let scratch: string;
+let upstream: string;
+let registry: Registry;
+/** A machine that has built everything, and asks no registry. */
+let first: Workspace;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'immutablue-deferred-'));
+  upstream = await makeUpstream(scratch);
+  registry = await startRegistry(createLabContext({ workspaceRoot: scratch }), {
+    directory: join(scratch, 'registry'),
+  });
+  const configuration = join(scratch, '.config/containers/registries.conf');
+  await mkdir(dirname(configuration), { recursive: true });
+  await writeFile(configuration, `[[registry]]\nlocation = "${registry.address}"\ninsecure = true\n`);
+  const place = `docker://${registry.address}/e2e/tiny:44`;
+  await runCommand(['skopeo', 'copy', '--quiet', '--dest-tls-verify=false', `oci:${upstream}`, place]);
+  first = await newMachine();
+  outputOf(await first.nxWith(writing(), 'build', CHILD));
+});
+
+afterAll(async () => {
+  for (const machine of machines) await disposeWithoutOrphans(machine);
+  await registry.stop();
+  await rm(scratch, { recursive: true });
+});
+
+/** A home in which the registry is known, which has no certificate. */
+const environment = () => ({ HOME: scratch });
+const writing = () => ({
+  ...environment(),
+  [KEY_VARIABLE]: keys.privateKey,
+  IMMUTABLUE_CACHE_REPOSITORY_WRITE: `${registry.address}/${REPOSITORY}`,
+});
+
+/** A machine with the family and without the lab, and with nothing in its store. */
+async function newMachine(): Promise<Workspace> {
+  const machine = await createMachine(upstream, {
+    publicKey: keys.publicKey,
+    cache: { repository: `${registry.address}/${REPOSITORY}` },
+  });
+  machines.push(machine);
+  await machine.store.run('buildah', 'rmi', TINY_IMAGE);
+  const nxJson = JSON.parse(await readFile(join(machine.root, 'nx.json'), 'utf8')) as {
+    plugins: (string | { options: { lab?: string } })[];
+  };
+  for (const plugin of nxJson.plugins) if (typeof plugin === 'object') delete plugin.options.lab;
+  await machine.write('nx.json', JSON.stringify(nxJson));
+  await machine.addVariant(BASE, {
+    from: `${registry.address}/e2e/tiny`,
+    files: { 'packages.lock.yaml': LOCK, 'build/55-base.sh': script('base', '/usr/base') },
+  });
+  await machine.addVariant(CHILD, {
+    from: BASE,
+    files: { 'packages.lock.yaml': LOCK, 'build/55-child.sh': script('child', '/usr/child') },
+  });
+  await machine.addVariant(UNLOCKED, { from: CHILD });
+  return machine;
+}
+
+const LOCK = "fedora: { '44': { x86_64: { rpm: { requested: [], packages: [] } } } }\n";
+
+const script = (text: string, path: string) => `# reads:\necho ${text} >${path}\n`;
+
+/** A task that asks for all that an image stands on, and reads none of it. */
+const ask = (machine: Workspace) => machine.nxWith(environment(), 'run', `${UNLOCKED}:lock`, '--check');
+
+/** The images of a store by their names, without the digests that some have in their place. */
+async function imagesOn(machine: Workspace): Promise<string[]> {
+  const listed = await machine.store.run('buildah', 'images', '--all', '--noheading', '--format', '{{.Name}}:{{.Tag}}');
+  return listed
+    .split('\n')
+    .filter((name) => name !== '')
+    .sort();
+}
+
+async function recordsOn({ root }: Workspace): Promise<unknown> {
+  const texts = [BASE, CHILD].map((variant) => readFile(join(root, 'packages', variant, 'dist/image.json'), 'utf8'));
+  return (await Promise.all(texts)).map((text) => JSON.parse(text) as unknown);
+}
+
+const imageName = (variant: string) => `quay.io/immutablue/${variant}:44`;
+
+describe('a machine that has nothing', () => {
+  let machine: Workspace;
+  beforeAll(async () => {
+    machine = await newMachine();
+  });
+
+  it('fetches nothing that nothing reads, and has the same records as the one that has built it', async () => {
+    const said = outputOf(await ask(machine));
+    for (const variant of [BASE, CHILD]) {
+      expect(said).toContain(`${imageName(variant)} is up to date: cached (registry)`);
+    }
+    expect(await imagesOn(machine)).toEqual([]);
+    expect(await recordsOn(machine)).toEqual(await recordsOn(first));
+  });
+
+  it('says so with explain, and does nothing the second time', async () => {
+    const explained = outputOf(await machine.nxWith(environment(), 'explain', CHILD));
+    expect(explained).toContain('cached (registry)');
+    expect(explained).not.toContain(' runs ');
+    const again = outputOf(await ask(machine));
+    expect(again).toContain(`> nx run ${CHILD}:build:f44  [local cache]`);
+    expect(await imagesOn(machine)).toEqual([]);
+  });
+
+  it('fetches what a command reads, with all that it stands on, under the names that a build gives', async () => {
+    const said = outputOf(await machine.nxWith(environment(), 'shell', BASE, '--', 'cat', '/usr/base'));
+    expect(said).toContain('base');
+    const tiny = `${registry.address}/e2e/tiny`;
+    expect(await imagesOn(machine)).toEqual([`${tiny}:44`, `${tiny}:<none>`, imageName(BASE)]);
+  });
+
+  it('fetches what is asked for itself', async () => {
+    outputOf(await machine.nxWith(environment(), 'build', CHILD));
+    expect(await imagesOn(machine)).toContain(imageName(CHILD));
+    expect(await recordsOn(machine)).toEqual(await recordsOn(first));
+  });
+});
+
+it('fetches the parents of what has to run, and builds what one machine builds', async () => {
+  const [machine, alone] = [await newMachine(), await newMachine()];
+  for (const one of [machine, alone]) {
+    await one.write(`packages/${CHILD}/build/55-child.sh`, script('edited', '/usr/child'));
+  }
+  const said = outputOf(await machine.nxWith(environment(), 'build', CHILD));
+  expect(said).toContain(`${imageName(BASE)} is up to date: cached (registry)`);
+  expect(said).toContain(`pulling ${registry.address}/e2e/tiny@sha256:`);
+  expect(said).toMatch(/^fetching [\d.]+ \w+ of e2e-base from the registry$/m);
+  expect(said).toContain(`built ${imageName(CHILD)}`);
+  outputOf(await alone.nxWith(environment(), 'run-many', '-t', 'build', '-p', `${BASE},${CHILD}`, '--clean'));
+  expect(await recordsOn(machine)).toEqual(await recordsOn(alone));
+});
+
+it('builds itself what it has left in a registry that has it no more, when the command is given again', async () => {
+  const machine = await newMachine();
+  outputOf(await ask(machine));
+  const away = { ...environment(), IMMUTABLUE_CACHE_REPOSITORY: `${registry.address}/family/none` };
+  const { exitCode, output } = await machine.nxWith(away, 'build', UNLOCKED);
+  expect(exitCode).toBe(1);
+  expect(output).toMatch(/error\[cache\/not-fetched\]: the image [0-9a-f]{12} of `e2e-child`/);
+  const again = outputOf(await machine.nxWith(away, 'build', UNLOCKED));
+  expect(again).toContain(`built ${imageName(CHILD)}`);
+  expect(again).toContain(`built ${imageName(UNLOCKED)}`);
+});

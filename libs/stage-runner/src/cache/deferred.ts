@@ -1,0 +1,51 @@
+import {
+  detailsOf,
+  findImage,
+  parseImageContent,
+  readImages,
+  toDigest,
+  toImageId,
+  type ImageDetails,
+  type ImageId,
+} from '@immutablue/oci';
+import type { Entry } from '../ledger/entry';
+import { buildsId, type Ledger } from '../ledger/ledger';
+
+/**
+ * A deferred image is one that a registry has and this machine fetches when something reads it: until then it is known by what its
+ * manifest and configuration say, in the ledger.
+ */
+export type Deferred = Entry<'deferred'>;
+
+/** An image by its ID: one of the store, or a deferred one. */
+export async function findKnownImage(ledger: Ledger, id: ImageId): Promise<ImageDetails | undefined> {
+  if (await isStored(id)) return findImage(id);
+  const deferred = await ledger.read('deferred', id);
+  return deferred && detailsOfDeferred(deferred);
+}
+
+/** What is known of a deferred image. Pure. */
+export function detailsOfDeferred(deferred: Deferred): ImageDetails | undefined {
+  switch (deferred.from) {
+    case 'cache':
+      return parseImageContent(deferred.image);
+    case 'upstream':
+      return detailsOf(deferred.config, toDigest(deferred.digest));
+  }
+}
+
+/** The deferred image that gets a name as soon as it is fetched: the one that the last build of that name has given. */
+export async function findDeferred(ledger: Ledger, reference: string): Promise<ImageId | undefined> {
+  const id = (await ledger.read('builds', buildsId(reference)))?.last?.imageId;
+  return id !== undefined && (await isDeferred(ledger, toImageId(id))) ? toImageId(id) : undefined;
+}
+
+/** Whether an image is deferred. */
+export async function isDeferred(ledger: Ledger, id: ImageId): Promise<boolean> {
+  return !(await isStored(id)) && (await ledger.read('deferred', id)) !== undefined;
+}
+
+/** Whether the store has an image. */
+export async function isStored(id: ImageId): Promise<boolean> {
+  return (await readImages()).some((image) => image.id === id);
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { storeLock, takeLocks, toImageId, type ImageId } from '@immutablue/oci';
+import type { BuildPlan } from '@immutablue/plan';
+import {
+  findDeferred,
+  IMAGES_REMOVED,
+  isDeferred,
+  openLedger,
+  readDepBuilderImages,
+  readImageRecord,
+  requireFetched,
+} from '@immutablue/stage-runner';
+import { variantsDirectoryOf } from './plan';
+import { withRemoteCache, WORDS_BESIDE } from './remote-cache';
+import type { Task } from './task';
+
+/**
+ * Has the image of a variant's last build in the store, where that has left it in the registry.
+ *
+ * @throws {DiagnosticError} `cache/not-fetched`.
+ */
+export async function fetchBuiltImage(
+  task: Task<unknown>,
+  { reference }: Pick<BuildPlan, 'reference'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const image = await findDeferred(openLedger(task.workspaceRoot), reference);
+  await fetchImages(task, image === undefined ? [] : [image], signal);
+}
+
+/** The same of what a build of the variant reads: its parent, and what its dep-builders have made. @throws like it. */
+export async function fetchParents(task: Task<unknown>, plan: BuildPlan, signal: AbortSignal): Promise<void> {
+  if (plan.parent.kind === 'variant') {
+    const record = await readImageRecord(join(variantsDirectoryOf(task), plan.parent.variant));
+    await fetchImages(task, record === undefined ? [] : [toImageId(record.imageId)], signal);
+  }
+  await fetchDepBuilders(task, plan, signal);
+}
+
+/** The same of what a variant's dep-builders have made. @throws like it. */
+export async function fetchDepBuilders(task: Task<unknown>, plan: BuildPlan, signal: AbortSignal): Promise<void> {
+  const made = await readDepBuilderImages(plan, join(variantsDirectoryOf(task), plan.variant));
+  await fetchImages(task, [...made.values()], signal);
+}
+
+async function fetchImages(task: Task<unknown>, images: readonly ImageId[], signal: AbortSignal): Promise<void> {
+  const ledger = openLedger(task.workspaceRoot);
+  const deferred: ImageId[] = [];
+  for (const image of images) if (await isDeferred(ledger, image)) deferred.push(image);
+  if (deferred.length === 0) return;
+  const words = { ...WORDS_BESIDE, hits: 'fetched' } as const;
+  const onWait = (holder: string) => {
+    words.say(`${IMAGES_REMOVED} by ${holder}: waiting for it`);
+  };
+  const lock = await takeLocks([await storeLock('shared', { signal, onWait })]);
+  try {
+    await withRemoteCache(task, words, signal, (remote) =>
+      requireFetched(deferred, { ledger, cache: remote?.cache, variant: task.variant, signal, say: words.say }),
+    );
+  } finally {
+    await lock.release();
+  }
+}
