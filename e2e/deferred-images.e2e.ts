@@ -20,6 +20,8 @@ const keys = generateKeyPair(undefined);
 const machines: Workspace[] = [];
 let scratch: string;
 let upstream: string;
+/** That of the upstream image in the registry. */
+let digest: string;
 let registry: Registry;
 /** A machine that has built everything, and asks no registry. */
 let first: Workspace;
@@ -34,7 +36,10 @@ beforeAll(async () => {
   await mkdir(dirname(configuration), { recursive: true });
   await writeFile(configuration, `[[registry]]\nlocation = "${registry.address}"\ninsecure = true\n`);
   const place = `docker://${registry.address}/e2e/tiny:44`;
-  await runCommand(['skopeo', 'copy', '--quiet', '--dest-tls-verify=false', `oci:${upstream}`, place]);
+  const digestFile = join(scratch, 'digest');
+  const options = ['--quiet', '--dest-tls-verify=false', '--digestfile', digestFile] as const;
+  await runCommand(['skopeo', 'copy', ...options, `oci:${upstream}`, place]);
+  digest = await readFile(digestFile, 'utf8');
   first = await newMachine();
   outputOf(await first.nxWith(writing(), 'build', CHILD));
 });
@@ -67,7 +72,7 @@ async function newMachine(): Promise<Workspace> {
   for (const plugin of nxJson.plugins) if (typeof plugin === 'object') delete plugin.options.lab;
   await machine.write('nx.json', JSON.stringify(nxJson));
   await machine.addVariant(BASE, {
-    from: `${registry.address}/e2e/tiny`,
+    from: `${registry.address}/e2e/tiny@${digest}`,
     files: { 'packages.lock.yaml': LOCK, 'build/55-base.sh': script('base', '/usr/base') },
   });
   await machine.addVariant(CHILD, {
@@ -110,7 +115,9 @@ describe('a machine that has nothing', () => {
   it('fetches nothing that nothing reads, and has the same records as the one that has built it', async () => {
     const said = outputOf(await ask(machine));
     for (const variant of [BASE, CHILD]) {
-      expect(said).toContain(`${imageName(variant)} is up to date: cached (registry)`);
+      expect(said).toMatch(
+        new RegExp(`${imageName(variant)} is up to date: cached \\(registry\\), \\w+, not fetched yet`),
+      );
     }
     expect(await imagesOn(machine)).toEqual([]);
     expect(await recordsOn(machine)).toEqual(await recordsOn(first));
@@ -125,11 +132,16 @@ describe('a machine that has nothing', () => {
     expect(await imagesOn(machine)).toEqual([]);
   });
 
+  it('asks again after images were collected', async () => {
+    outputOf(await machine.nx('run', 'images:gc'));
+    expect(outputOf(await ask(machine))).toContain(`${imageName(CHILD)} is up to date: cached (registry)`);
+    expect(await imagesOn(machine)).toEqual([]);
+  });
+
   it('fetches what a command reads, with all that it stands on, under the names that a build gives', async () => {
     const said = outputOf(await machine.nxWith(environment(), 'shell', BASE, '--', 'cat', '/usr/base'));
     expect(said).toContain('base');
-    const tiny = `${registry.address}/e2e/tiny`;
-    expect(await imagesOn(machine)).toEqual([`${tiny}:44`, `${tiny}:<none>`, imageName(BASE)]);
+    expect(await imagesOn(machine)).toEqual([`${registry.address}/e2e/tiny:<none>`, imageName(BASE)]);
   });
 
   it('fetches what is asked for itself', async () => {
@@ -146,11 +158,28 @@ it('fetches the parents of what has to run, and builds what one machine builds',
   }
   const said = outputOf(await machine.nxWith(environment(), 'build', CHILD));
   expect(said).toContain(`${imageName(BASE)} is up to date: cached (registry)`);
-  expect(said).toContain(`pulling ${registry.address}/e2e/tiny@sha256:`);
+  expect(said).toContain(`pulling ${registry.address}/e2e/tiny@${digest}`);
   expect(said).toMatch(/^fetching [\d.]+ \w+ of e2e-base from the registry$/m);
   expect(said).toContain(`built ${imageName(CHILD)}`);
   outputOf(await alone.nxWith(environment(), 'run-many', '-t', 'build', '-p', `${BASE},${CHILD}`, '--clean'));
   expect(await recordsOn(machine)).toEqual(await recordsOn(alone));
+});
+
+it('rebases what stands on another parent without fetching either', async () => {
+  const [builder, machine] = [await newMachine(), await newMachine()];
+  for (const one of [builder, machine]) {
+    await one.write(`packages/${BASE}/build/55-base.sh`, script('another', '/usr/base'));
+  }
+  outputOf(await builder.nxWith(writing(), 'build', BASE));
+  outputOf(await builder.nxWith(environment(), 'build', CHILD));
+  const rebased = 'unaffected by e2e-base: layers rebased (registry)';
+  expect(outputOf(await machine.nxWith(environment(), 'explain', CHILD))).toContain(rebased);
+  const said = outputOf(await ask(machine));
+  expect(said).toContain(`${imageName(CHILD)} is up to date: ${rebased}`);
+  expect(await imagesOn(machine)).toEqual([]);
+  expect(await recordsOn(machine)).toEqual(await recordsOn(builder));
+  const read = await machine.nxWith(environment(), 'shell', CHILD, '--', 'cat', '/usr/base', '/usr/child');
+  expect(outputOf(read)).toMatch(/^another\nchild$/m);
 });
 
 it('builds itself what it has left in a registry that has it no more, when the command is given again', async () => {
@@ -161,6 +190,5 @@ it('builds itself what it has left in a registry that has it no more, when the c
   expect(exitCode).toBe(1);
   expect(output).toMatch(/error\[cache\/not-fetched\]: the image [0-9a-f]{12} of `e2e-child`/);
   const again = outputOf(await machine.nxWith(away, 'build', UNLOCKED));
-  expect(again).toContain(`built ${imageName(CHILD)}`);
-  expect(again).toContain(`built ${imageName(UNLOCKED)}`);
+  for (const variant of [CHILD, UNLOCKED]) expect(again).toContain(`built ${imageName(variant)}`);
 });

@@ -38,7 +38,7 @@ export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, BUILD_TOOLS, ROOTLESS_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
-export { assembleImage, composeImage, storeImage } from './layers/assemble-image';
+export { assembleImage, composeImage, readImageParts, storeImage, type ImageParts } from './layers/assemble-image';
 export {
   parseImageContent,
   readImageContent,
@@ -50,7 +50,7 @@ export { openLayerArchive } from './layers/layer-archive';
 export { COMPRESSIONS, layerMediaType, packLayer, type Compression, type PackedLayer } from './layers/pack-layer';
 export { writeImageLayout, type LayerBlob } from './layers/image-layout';
 export { isRemovedBy, toLayer, type Layer, type Whiteout } from './layers/layer';
-export { layerSizes, parseListing, readLayers, readListing } from './layers/read-layers';
+export { hasListing, layerSizes, parseListing, readLayers, readListing } from './layers/read-layers';
 export { type TarEntry } from './layers/tar-header';
 export { findProgram } from './process/find-program';
 export { followLines } from './process/follow-lines';

@@ -48,6 +48,7 @@ it('reads what it has written', () => {
     result,
     image: { manifest, config },
     layers: new Map([[OWN, 10]]),
+    listed: [OWN],
     blobs,
   });
 });

@@ -26,7 +26,8 @@ const blobSchema = descriptorSchema.pick({ digest: true, size: true });
 
 /** A layer as the repository has it. */
 export interface LayerBlobs {
-  readonly archive: Blob;
+  /** Absent for a layer of an upstream image, which the registry of that has. */
+  readonly archive?: Blob;
   readonly listing: Blob;
   /** Of the archive, uncompressed, in bytes. */
   readonly size: number;
@@ -79,7 +80,7 @@ export function writeManifest(config: Blob, blobs: ReadonlyMap<Digest, LayerBlob
   const layers = [...blobs].flatMap(([diffId, { archive, listing, size }]) => {
     const annotations = { [DIFF_ID]: diffId, [SIZE]: String(size) };
     return [
-      { mediaType: LAYER, ...archive, annotations },
+      ...(archive === undefined ? [] : [{ mediaType: LAYER, ...archive, annotations }]),
       { mediaType: LISTING, ...listing, annotations },
     ];
   });
@@ -98,17 +99,16 @@ export function readManifest(bytes: Buffer): EntryManifest {
   const parsed = manifestSchema.safeParse(json(bytes));
   if (!parsed.success) throw refused('it is no entry of a cache');
   const blobs = new Map<Digest, LayerBlobs>();
-  const listings = parsed.data.layers.filter(({ mediaType }) => mediaType === LISTING);
+  const archives = new Map<Digest, Blob>();
   for (const { mediaType, annotations, digest, size } of parsed.data.layers) {
-    if (mediaType === LISTING) continue;
-    const diffId = annotations[DIFF_ID];
-    const listing = listings.find((one) => one.annotations[DIFF_ID] === diffId);
-    if (listing === undefined) throw refused('a layer has no list of what it holds');
-    blobs.set(diffId, {
-      archive: { digest, size },
-      listing: { digest: listing.digest, size: listing.size },
-      size: annotations[SIZE],
-    });
+    const blob = { digest, size };
+    if (mediaType === LAYER) archives.set(annotations[DIFF_ID], blob);
+    else blobs.set(annotations[DIFF_ID], { listing: blob, size: annotations[SIZE] });
+  }
+  for (const [diffId, archive] of archives) {
+    const listed = blobs.get(diffId);
+    if (listed === undefined) throw refused('a layer has no list of what it holds');
+    blobs.set(diffId, { archive, ...listed });
   }
   return { config: parsed.data.config, blobs };
 }
@@ -132,8 +132,9 @@ export function readEntry(key: BuildKey, config: Buffer, blobs: ReadonlyMap<Dige
   if (result.of !== 'dep-builder' && JSON.stringify(content.layers) !== JSON.stringify(expected)) {
     throw refused('its image does not stand on the parent that it names');
   }
-  if (!result.ownLayers.every((layer) => blobs.has(toDigest(layer)))) throw refused('a layer of it is missing');
-  return { result, image, layers: new Map([...blobs].map(([layer, { archive }]) => [layer, archive.size])), blobs };
+  const layers = new Map([...blobs].flatMap(([layer, { archive }]) => (archive ? [[layer, archive.size]] : [])));
+  if (!result.ownLayers.every((layer) => layers.has(toDigest(layer)))) throw refused('a layer of it is missing');
+  return { result, image, layers, listed: [...blobs.keys()], blobs };
 }
 
 /** Something that a repository has, and that must not be used. */

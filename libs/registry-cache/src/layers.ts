@@ -5,6 +5,8 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import {
+  hasListing,
+  layerSizes,
   packLayer,
   parseListing,
   readListing,
@@ -13,7 +15,14 @@ import {
   type Layer,
   type LayerFile,
 } from '@immutablue/oci';
-import { readBlob, sourceOfBytes, sourceOfFile, uploadBlob, type Repository } from '@immutablue/registry';
+import {
+  readBlob,
+  sourceOfBytes,
+  sourceOfFile,
+  uploadBlob,
+  type BlobSource,
+  type Repository,
+} from '@immutablue/registry';
 import { refused, type LayerBlobs } from './entry';
 
 /** No list of what a layer holds is larger, uncompressed: some 500 bytes for a file. */
@@ -27,7 +36,7 @@ const LISTING_BYTES = 1024 ** 3;
 export async function fetchLayer(
   repository: Repository,
   diffId: Digest,
-  { archive, size }: LayerBlobs,
+  { archive, size }: Required<LayerBlobs>,
   directory: string,
   signal: AbortSignal,
 ): Promise<LayerFile> {
@@ -86,10 +95,29 @@ export async function pushLayer(repository: Repository, diffId: Digest, signal: 
     const { digest, size, unpackedSize } = await packLayer(diffId, 'gzip', path, { signal });
     const archive = { digest, size };
     const listing = sourceOfBytes(await readListing(diffId));
-    let sent = 0;
-    for (const source of [sourceOfFile(path, archive), listing]) {
-      if ((await uploadBlob(repository, source, { signal })) === 'uploaded') sent += source.size;
-    }
+    const sent = await upload(repository, [sourceOfFile(path, archive), listing], signal);
     return { blobs: { archive, listing: { digest: listing.digest, size: listing.size }, size: unpackedSize }, sent };
   });
+}
+
+/** Has a repository have what a layer of the store holds, without the layer; undefined when the store does not say. */
+export async function pushListing(
+  repository: Repository,
+  diffId: Digest,
+  signal: AbortSignal,
+): Promise<PushedLayer | undefined> {
+  if (!(await hasListing(diffId))) return undefined;
+  const listing = sourceOfBytes(await readListing(diffId));
+  const sent = await upload(repository, [listing], signal);
+  const size = (await layerSizes()).get(diffId) ?? 0;
+  return { blobs: { listing: { digest: listing.digest, size: listing.size }, size }, sent };
+}
+
+/** @returns how many bytes were sent. */
+async function upload(repository: Repository, sources: readonly BlobSource[], signal: AbortSignal): Promise<number> {
+  let sent = 0;
+  for (const source of sources) {
+    if ((await uploadBlob(repository, source, { signal })) === 'uploaded') sent += source.size;
+  }
+  return sent;
 }

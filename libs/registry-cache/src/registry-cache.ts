@@ -57,7 +57,7 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
   const eachLayer = async <T>(
     entry: RemoteEntry,
     layers: readonly Digest[],
-    work: (repository: Repository, diffId: Digest, blobs: LayerBlobs) => Promise<T>,
+    work: (repository: Repository, diffId: Digest, blobs: LayerBlobs) => Promise<T | undefined>,
   ): Promise<readonly (readonly [Digest, T])[] | undefined> => {
     const origin = origins.get(entry);
     const done: (readonly [Digest, T])[] = [];
@@ -101,8 +101,8 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
       return listed?.map(([, layer]) => layer);
     },
     fetch: async (entry, layers, directory) => {
-      const files = await eachLayer(entry, layers, (repository, diffId, blobs) =>
-        fetchLayer(repository, diffId, blobs, directory, signal),
+      const files = await eachLayer(entry, layers, async (repository, diffId, { archive, ...listed }) =>
+        archive === undefined ? undefined : fetchLayer(repository, diffId, { archive, ...listed }, directory, signal),
       );
       return files && new Map(files);
     },

@@ -4,7 +4,7 @@ import { putManifest, sourceOfBytes, uploadBlob, type Repository } from '@immuta
 import type { SigningKey } from '@immutablue/signing';
 import type { Result } from '@immutablue/stage-runner';
 import { writeConfig, writeManifest, type LayerBlobs, type StoredEntry } from './entry';
-import { pushLayer } from './layers';
+import { pushLayer, pushListing } from './layers';
 import { sign } from './signature';
 
 export interface StoreRequest {
@@ -48,9 +48,12 @@ export async function storeEntry(
   const firstOwn = layers.findIndex((layer, index) => layer !== result.parent.layers[index]);
   for (const [index, diffId] of layers.entries()) {
     const there = known.get(diffId);
-    // Upstream's layers are in the registry of upstream.
-    if (there === undefined && (firstOwn === -1 || index < firstOwn)) continue;
-    const pushed = there === undefined ? await pushLayer(repository, diffId, signal) : { blobs: there, sent: 0 };
+    const isOwn = firstOwn !== -1 && index >= firstOwn;
+    const isThere = there !== undefined && (!isOwn || there.archive !== undefined);
+    // Upstream's layers are in the registry of upstream: what they hold has to be known to judge what stands on them.
+    const push = isOwn ? pushLayer : pushListing;
+    const pushed = isThere ? { blobs: there, sent: 0 } : await push(repository, diffId, signal);
+    if (pushed === undefined) continue;
     sent += pushed.sent;
     known.set(diffId, pushed.blobs);
     blobs.set(diffId, pushed.blobs);

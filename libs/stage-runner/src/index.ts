@@ -1,6 +1,6 @@
 export { findDepBuilderImages } from './cache/dep-builder-images';
 export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
-export { findDeferred, findKnownImage, isDeferred } from './cache/deferred';
+export { findDeferred, findDeferredUpstream, findKnownImage, isDeferred, type ImagePlace } from './cache/deferred';
 export { requireFetched } from './cache/fetch-deferred';
 export { findKnownParent, findParent } from './cache/parent';
 export type { Claim, ClaimRequest, Remote, RemoteCache, RemoteEntry } from './cache/remote-cache';
@@ -34,6 +34,7 @@ export { readOnlineInputs } from './online/read-inputs';
 export { createPackageCache } from './package-cache/package-cache';
 export { createReporter, withTimings } from './report';
 export { IMAGES_REMOVED, METADATA_WRITTEN, waitFor, type BuildEvent } from './report/event';
+export { placeText } from './report/lines';
 export { renderPlan } from './report/render-plan';
 export { buildImage } from './run/build';
 export { rebuildImage, type RebuildRequest } from './run/rebuild';

@@ -3,7 +3,7 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import { runCommand, type CommandOptions } from '../process/process';
 import { toDigest, type Digest, type ImageId } from '../reference';
 import { readImageConfig, type ImageConfig } from '../store/image-config';
-import { contentOf, restoreImage, type ImageContent, type LayerFile } from './image-content';
+import { contentOf, restoreImage, type ImageContent } from './image-content';
 import { writeImageLayout, type LayoutImage, type SizedBlob } from './image-layout';
 import { layerSizes } from './read-layers';
 
@@ -16,41 +16,40 @@ export interface AssembledImage {
   readonly createdBy: string;
   /** Set beside the labels of the parent. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Files of the layers that the store has not, uncompressed, on the file system of temporary files. */
-  readonly archives?: ReadonlyMap<Digest, LayerFile>;
 }
 
 /**
- * Makes an image of a parent and layers that the store has already, or is given: nothing runs, and no layer is written again.
+ * Makes an image of a parent and layers that the store has already: nothing runs, and no layer is written again.
  * The same parent, layers and texts are the same image, whatever the layers were made on and by which program.
  *
  * @returns the ID of the image, which has no name.
  * @throws {DiagnosticError} `oci/image-not-found` when the store has not all of the layers any more.
  */
 export async function assembleImage(assembled: AssembledImage, options?: CommandOptions): Promise<ImageId> {
-  const parent = await readImageConfig(assembled.parent);
   const sizes = await layerSizes();
-  const { archives = new Map<Digest, LayerFile>() } = assembled;
-  const missing = assembled.ownLayers.find((layer) => !sizes.has(layer) && !archives.has(layer));
+  const ownLayers = assembled.ownLayers.map((digest) => ({ digest, size: sizes.get(digest) ?? -1 }));
+  const missing = ownLayers.find(({ size }) => size < 0);
   if (missing !== undefined) {
     throw new DiagnosticError({
       code: 'oci/image-not-found',
-      message: `the layer \`${missing}\` is not on this machine`,
+      message: `the layer \`${missing.digest}\` is not on this machine`,
     });
   }
-  const own = assembled.ownLayers.map((digest) => {
-    const file = archives.get(digest);
-    return { digest, size: sizes.get(digest) ?? file?.size ?? 0 };
-  });
-  const below = parent.rootfs.diff_ids.map(toDigest).map((digest) => ({ digest, size: sizes.get(digest) ?? 0 }));
-  const content = composeImage({ config: parent, layers: below }, { ...assembled, ownLayers: own });
-  return restoreImage(content, new Map([...archives].filter(([digest]) => !sizes.has(digest))), options);
+  const parent = await readImageParts(assembled.parent);
+  return restoreImage(composeImage(parent, { ...assembled, ownLayers }), new Map(), options);
 }
 
 /** An image with its layers, the lowest first. */
 export interface ImageParts {
   readonly config: ImageConfig;
   readonly layers: readonly SizedBlob[];
+}
+
+/** An image of the store. @throws {CommandError} when the store has none of this ID. */
+export async function readImageParts(image: ImageId): Promise<ImageParts> {
+  const [config, sizes] = [await readImageConfig(image), await layerSizes()];
+  const layers = config.rootfs.diff_ids.map(toDigest).map((digest) => ({ digest, size: sizes.get(digest) ?? 0 }));
+  return { config, layers };
 }
 
 /** The content of the image that layers on a parent are; see {@link assembleImage}. Pure. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, type ZlibOptions } from 'node:zlib';
 import type { Digest } from '../reference';
-import { readStoredLayers, requireStoredLayer } from '../store/read-store';
+import { statIfThere } from '../files/files';
+import { readStoredLayers, requireStoredLayer, type StoredLayer } from '../store/read-store';
 import { toLayer, type Layer } from './layer';
 import { readTarSplit } from './tar-split';
 
@@ -21,7 +22,16 @@ export async function readLayers(diffIds: readonly Digest[]): Promise<readonly L
 /** What a layer of the store holds, as containers-storage has it: its tar-split, compressed by gzip. @throws as {@link readLayers}. */
 export async function readListing(diffId: Digest): Promise<Buffer> {
   const found = await requireStoredLayer(diffId);
-  return readFile(join(found.directory, `${found.id}.tar-split.gz`));
+  return readFile(listingFile(found));
+}
+
+/** Whether the store says what a layer holds: one that was not unpacked from an archive has no such record. */
+export async function hasListing(diffId: Digest): Promise<boolean> {
+  return (await statIfThere(listingFile(await requireStoredLayer(diffId)))) !== undefined;
+}
+
+function listingFile({ directory, id }: StoredLayer): string {
+  return join(directory, `${id}.tar-split.gz`);
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type ImageId,
 } from '@immutablue/oci';
 import type { Entry } from '../ledger/entry';
-import { buildsId, type Ledger } from '../ledger/ledger';
+import { buildsId, type KeptEntry, type Ledger } from '../ledger/ledger';
 
 /**
  * A deferred image is one that a registry has and this machine fetches when something reads it: until then it is known by what its
@@ -40,9 +40,29 @@ export async function findDeferred(ledger: Ledger, reference: string): Promise<I
   return id !== undefined && (await isDeferred(ledger, toImageId(id))) ? toImageId(id) : undefined;
 }
 
+/** The deferred upstream image of a name, for an architecture as OCI says it. */
+export async function findDeferredUpstream(
+  ledger: Ledger,
+  name: string,
+  architecture: string,
+): Promise<ImageId | undefined> {
+  const isNamed = ({ entry }: KeptEntry<'deferred'>) =>
+    entry.from === 'upstream' && entry.name === name && detailsOfDeferred(entry)?.architecture === architecture;
+  const found = (await ledger.list('deferred')).find(isNamed);
+  return found && toImageId(found.id);
+}
+
 /** Whether an image is deferred. */
 export async function isDeferred(ledger: Ledger, id: ImageId): Promise<boolean> {
   return !(await isStored(id)) && (await ledger.read('deferred', id)) !== undefined;
+}
+
+/** Where an image is: a deferred one is in a registry alone. */
+export type ImagePlace = 'store' | 'registry';
+
+/** Where an image is that is known. */
+export async function placeOf(id: ImageId): Promise<ImagePlace> {
+  return (await isStored(id)) ? 'store' : 'registry';
 }
 
 /** Whether the store has an image. */

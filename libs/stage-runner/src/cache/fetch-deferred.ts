@@ -34,7 +34,7 @@ export interface Fetching {
  * Has an image in the store: a deferred one is fetched, after those that it stands on. It gets its name when it is what the last build
  * of that name has given.
  *
- * @returns whether it is in the store.
+ * @returns whether it is in the store. It is not deferred any more then, in either case.
  */
 export async function fetchDeferred(id: ImageId, fetching: Fetching): Promise<boolean> {
   if (await isStored(id)) return true;
@@ -43,7 +43,10 @@ export async function fetchDeferred(id: ImageId, fetching: Fetching): Promise<bo
   try {
     // Another process may have fetched it meanwhile.
     const deferred = (await isStored(id)) ? undefined : await fetching.ledger.read('deferred', id);
-    return deferred === undefined ? await isStored(id) : await fetchNow(id, deferred, fetching);
+    const isFetched = deferred === undefined ? await isStored(id) : await fetchNow(id, deferred, fetching);
+    // Either way: the task that has left it there runs again otherwise, and builds it where no registry has it.
+    await fetching.ledger.forget('deferred', id);
+    return isFetched;
   } finally {
     await lock.release();
   }
@@ -55,10 +58,8 @@ export async function requireFetched(images: readonly ImageId[], fetching: Fetch
 }
 
 async function requireOne(id: ImageId, fetching: Fetching): Promise<void> {
-  if (await fetchDeferred(id, fetching)) return;
   const deferred = await fetching.ledger.read('deferred', id);
-  // The task that left it there runs again, and builds it where no registry has it.
-  await fetching.ledger.forget('deferred', id);
+  if (await fetchDeferred(id, fetching)) return;
   const variant = deferred?.from === 'cache' ? deferred.variant : fetching.variant;
   throw new DiagnosticError({
     code: 'cache/not-fetched',
@@ -92,7 +93,6 @@ async function fetchNow(id: ImageId, deferred: Deferred, fetching: Fetching): Pr
     const last = reference === undefined ? undefined : (await ledger.read('builds', buildsId(reference)))?.last;
     if (reference !== undefined && last?.imageId === id) await tagImage(id, reference);
   }
-  await ledger.forget('deferred', id);
   return isStored(id);
 }
 

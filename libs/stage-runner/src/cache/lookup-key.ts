@@ -41,6 +41,8 @@ export interface KeyQuery {
   readonly variant: string;
   /** The name that its image gets; undefined for what gets none. */
   readonly reference?: string | undefined;
+  /** What its image gets beside the labels of its parent. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Looks whether what this machine has built under a key can stand on this parent. */

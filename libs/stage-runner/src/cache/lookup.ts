@@ -34,6 +34,8 @@ export interface LookupRequest {
   readonly ledger: Ledger;
   readonly keys: Keys;
   readonly parent: Pick<ImageDetails, 'id' | 'layers' | 'created'>;
+  /** What the image gets beside the labels of its parent. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Whether an image that was built under the same key may stand for this build. */
   readonly reuse: 'by-key' | 'never';
   /** Where to look for what this machine has not built. */
@@ -41,7 +43,8 @@ export interface LookupRequest {
 }
 
 /** Finds what of a build need not run. */
-export async function lookup({ plan, ledger, keys, parent, reuse, remote }: LookupRequest): Promise<BuildLookup> {
+export async function lookup(request: LookupRequest): Promise<BuildLookup> {
+  const { plan, ledger, keys, parent, labels, reuse, remote } = request;
   const { checkpoint, rest } = keys.parts;
   if (reuse === 'never') return missedAll({ kind: 'clean' });
   const isOpen = plan.packages.kind !== 'fixed';
@@ -53,7 +56,7 @@ export async function lookup({ plan, ledger, keys, parent, reuse, remote }: Look
     isOpen && asksRepositories(rest)
       ? missed({ kind: 'open-repositories' })
       : await lookupAnywhere(
-          { ...query, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)), reference: plan.reference },
+          { ...query, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)), reference: plan.reference, labels },
           remote,
         );
   if (found.kind !== 'miss') return { checkpoint: found, rest: found };

@@ -21,7 +21,8 @@ export async function rebaseOnto(
 ): Promise<ImageId> {
   const { ledger, key } = where;
   const { result } = hit;
-  if (hit.kind === 'same') {
+  // What a registry has is known as it is on this parent.
+  if (hit.kind === 'same' || hit.source === 'registry') {
     await ledger.touch('results', key);
     return toImageId(result.imageId);
   }

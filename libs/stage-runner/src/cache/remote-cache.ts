@@ -9,6 +9,8 @@ export interface RemoteEntry {
   readonly image: ImageContent;
   /** Those of the image's layers that can be fetched, with how large they are then, in bytes. */
   readonly layers: ReadonlyMap<Digest, number>;
+  /** Those of which can be had what they hold. */
+  readonly listed: readonly Digest[];
 }
 
 /**

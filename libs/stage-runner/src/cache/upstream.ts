@@ -101,7 +101,8 @@ async function inspectUpstream({
   const isWhole =
     digestOf(manifest) === digest &&
     manifestSchema.safeParse(parseJson(manifest)).data?.config.digest === digestOf(config);
-  return isWhole ? { reference: byDigest, digest, config } : undefined;
+  // A name with a digest is kept: by it the image is found when it was pulled.
+  return isWhole ? { reference: place.digest === undefined ? byDigest : reference, digest, config } : undefined;
 }
 
 function instanceOf({ manifests }: z.output<typeof indexSchema>, architecture: string): Digest | undefined {

@@ -87,7 +87,7 @@ async function explainImage(
   const found =
     parent === undefined
       ? missedAll({ kind: 'new' })
-      : await predicted(below, keys, await lookup({ plan, ledger, keys, parent, reuse: 'by-key', remote }));
+      : await predicted(below, keys, await lookup({ plan, ledger, keys, parent, labels: {}, reuse: 'by-key', remote }));
   const stages = explain({ plan, depBuilderImages, parts: keys.parts, lookup: found, last, below });
   const image = parent === undefined ? undefined : imageOf(found.rest, parent);
   return {

@@ -142,14 +142,14 @@ function lastUses(results: readonly KeptEntry<'results'>[]): ReadonlyMap<string,
   return usedAt;
 }
 
-/** Forgets images that are not in the store any more; nothing if the store has none of them, as another store would. */
+/** Forgets deferred images, and those that are not in the store any more; of these none if the store has none of them, as another store would. */
 async function forgetGone(ledger: Ledger): Promise<void> {
+  // The next task that needs one asks the registry for it.
+  for (const { id } of await ledger.list('deferred')) await ledger.forget('deferred', id);
   const there = new Set<string>((await readImages()).map(({ id }) => id));
   const made = await ledger.list('images');
   if (!made.some(({ id }) => there.has(id))) return;
   for (const { id } of made) if (!there.has(id)) await ledger.forget('images', id);
-  // The next task that needs one asks the registry for it.
-  for (const { id } of await ledger.list('deferred')) await ledger.forget('deferred', id);
   for (const { id, entry } of await ledger.list('results')) {
     if (!there.has(entry.imageId)) await ledger.forget('results', id);
   }

@@ -1,4 +1,5 @@
 import type { BuildPlan } from '@immutablue/plan';
+import type { ImagePlace } from '../cache/deferred';
 import type { StageExplanation } from '../explain/model';
 import type { ImageRecord } from '../ledger/task-records';
 
@@ -12,7 +13,12 @@ export interface StageTiming {
 export type BuildEvent =
   | { readonly kind: 'build-started'; readonly plan: BuildPlan; readonly at: number }
   /** An image with the same key is there already: nothing runs. */
-  | { readonly kind: 'image-reused'; readonly record: ImageRecord; readonly reason: string }
+  | {
+      readonly kind: 'image-reused';
+      readonly record: ImageRecord;
+      readonly reason: string;
+      readonly place: ImagePlace;
+    }
   /** What runs, what does not, and why: said before anything does. */
   | { readonly kind: 'explained'; readonly stages: readonly StageExplanation[]; readonly summary: readonly string[] }
   | { readonly kind: 'waiting'; readonly message: string }
@@ -49,6 +55,7 @@ export type BuildEvent =
       readonly variant: string;
       readonly imageId: string;
       readonly reason: string;
+      readonly place: ImagePlace;
     }
   | { readonly kind: 'build-failed'; readonly variant: string; readonly milliseconds: number };
 

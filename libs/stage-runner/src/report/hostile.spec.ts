@@ -33,7 +33,7 @@ const record = {
 
 const EVENTS: readonly BuildEvent[] = [
   { kind: 'build-started', plan: createPlan(planInput()), at: 0 },
-  { kind: 'image-reused', record, reason: HOSTILE },
+  { kind: 'image-reused', record, reason: HOSTILE, place: 'store' },
   { kind: 'waiting', message: HOSTILE },
   {
     kind: 'explained',
@@ -48,7 +48,7 @@ const EVENTS: readonly BuildEvent[] = [
   { kind: 'stage-failed', stage: HOSTILE, cause: 'fault', milliseconds: 1 },
   { kind: 'build-finished', record, milliseconds: 1, timings: [] },
   { kind: 'dep-builder-finished', variant: HOSTILE, imageId: HOSTILE, milliseconds: 1 },
-  { kind: 'dep-builder-reused', variant: HOSTILE, imageId: HOSTILE, reason: HOSTILE },
+  { kind: 'dep-builder-reused', variant: HOSTILE, imageId: HOSTILE, reason: HOSTILE, place: 'registry' },
   { kind: 'build-failed', variant: HOSTILE, milliseconds: 1 },
 ];
 

@@ -1,5 +1,6 @@
 import { formatDuration, visible, visibleOutput } from '@immutablue/diagnostics';
 import { stageTitle, type BuildPlan } from '@immutablue/plan';
+import type { ImagePlace } from '../cache/deferred';
 import type { BuildEvent } from './event';
 
 /** An event as lines that say all of it, of which each is one line whatever is named in it. */
@@ -43,7 +44,9 @@ function wordsOf(event: Exclude<BuildEvent, { kind: 'output' }>): string[] {
         `the dep-builder of ${event.variant} is done in ${formatDuration(event.milliseconds)}: image ${shortId(event)}`,
       ];
     case 'dep-builder-reused':
-      return [`the dep-builder of ${event.variant} is up to date: ${event.reason}, image ${shortId(event)}`];
+      return [
+        `the dep-builder of ${event.variant} is up to date: ${event.reason}, image ${shortId(event)}${placeText(event.place)}`,
+      ];
     case 'build-failed':
       return [`the build of ${event.variant} failed after ${formatDuration(event.milliseconds)}`];
   }
@@ -59,8 +62,13 @@ export function built({ record, milliseconds }: Extract<BuildEvent, { kind: 'bui
 }
 
 /** The same where there was nothing to build. */
-export function upToDate({ record, reason }: Extract<BuildEvent, { kind: 'image-reused' }>): string {
-  return `${record.reference} is up to date: ${reason}, ${shortId(record)}`;
+export function upToDate({ record, reason, place }: Extract<BuildEvent, { kind: 'image-reused' }>): string {
+  return `${record.reference} is up to date: ${reason}, ${shortId(record)}${placeText(place)}`;
+}
+
+/** What there is to say of where an image is. */
+export function placeText(place: ImagePlace): string {
+  return place === 'registry' ? ', not fetched yet' : '';
 }
 
 /** What is built, on what, and where that comes from. */

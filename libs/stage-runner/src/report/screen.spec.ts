@@ -67,7 +67,7 @@ it('has a line for each sub-stage that does something, and the result as the las
 it('is one line for an image that is up to date', () => {
   const [started] = STARTED;
   if (started === undefined) throw new Error('no event');
-  expect(shown(started, { kind: 'image-reused', record, reason: 'cached' })).toEqual([
+  expect(shown(started, { kind: 'image-reused', record, reason: 'cached', place: 'store' })).toEqual([
     'localhost/immutablue/immutablue-teal:44 is up to date: cached, e20a83d87191',
   ]);
 });

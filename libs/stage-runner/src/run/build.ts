@@ -13,11 +13,11 @@ import {
   removeOrphans,
 } from '@immutablue/oci';
 import { keysOf, partsIn, repositoryDigest, type BuildPlan } from '@immutablue/plan';
-import { findKnownImage, isStored } from '../cache/deferred';
+import { findKnownImage, isStored, placeOf } from '../cache/deferred';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { requireFetched } from '../cache/fetch-deferred';
 import { lookup, type BuildLookup } from '../cache/lookup';
-import type { CacheMiss } from '../cache/lookup-key';
+import type { CacheLookup, CacheMiss } from '../cache/lookup-key';
 import { offerImage } from '../cache/offer';
 import { findKnownParent } from '../cache/parent';
 import { underClaim, type Claiming } from '../cache/under-claim';
@@ -30,6 +30,7 @@ import { writeImageRecord, type ImageRecord } from '../ledger/task-records';
 import { IMAGES_REMOVED, waitFor, type StageTiming } from '../report/event';
 import { lostAttributes } from './lost-attributes';
 import { executePlan, type Decision } from './execute-plan';
+import { labelsOf } from './labels';
 import type { BuildRequest } from './request';
 
 /**
@@ -100,7 +101,7 @@ async function buildLocked(request: BuildRequest, started: number): Promise<Imag
   const parent = await findKnownParent(plan, request, { ledger, remote });
   const depBuilderImages = await findDepBuilderImages(plan, request.variantsDirectory, remote && ledger);
   const keys = keysOf(plan, depBuilderImages);
-  const look = () => lookup({ plan, ledger, keys, parent, reuse, remote });
+  const look = () => lookup({ plan, ledger, keys, parent, labels: labelsOf({ keys, parent }), reuse, remote });
   const first = await look();
   const claiming: Claiming<BuildLookup> = {
     cache: isSharable(first) ? remote?.cache : undefined,
@@ -133,7 +134,7 @@ async function buildFound(request: BuildRequest, decision: Decision, started: nu
     }
   }
   const timings: StageTiming[] = [];
-  if (found.rest.kind !== 'same') await fetchRead(request, decision);
+  if (isRead(found.rest)) await fetchRead(request, decision);
   const imageId = await executePlan(request, decision, timings);
   const record = await publish(request, decision, imageId);
   await ledger.write('builds', buildsId(plan.reference), finishedBuild(plan, decision, imageId, timings));
@@ -144,8 +145,13 @@ async function buildFound(request: BuildRequest, decision: Decision, started: nu
   if (found.rest.source === 'store' && request.remote !== undefined)
     await offerImage(request.remote.cache, ledger, keys);
   const reason = stages[0] === undefined ? '' : reasonText(stages[0].reasons[0]);
-  emit({ kind: 'image-reused', record, reason });
+  emit({ kind: 'image-reused', record, reason, place: await placeOf(imageId) });
   return record;
+}
+
+/** Whether an image is made, for which its parent has to be in the store. */
+function isRead(rest: CacheLookup): boolean {
+  return rest.kind === 'miss' || (rest.kind === 'rebased' && rest.source === 'store');
 }
 
 /** Has in the store what the work is about to read: the parent, and what the dep-builders have made. */

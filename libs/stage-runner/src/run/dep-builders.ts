@@ -21,6 +21,7 @@ import {
 import { openRoot } from '@immutablue/overrides';
 import { depBuilderKey, type BuildPlan, type DepBuilder } from '@immutablue/plan';
 import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
+import { placeOf } from '../cache/deferred';
 import { requireFetched } from '../cache/fetch-deferred';
 import type { CacheHit } from '../cache/lookup-key';
 import { layersOf } from '../cache/parent-changes';
@@ -94,7 +95,8 @@ async function buildOnce(request: BuildDepBuildersRequest, depBuilder: DepBuilde
     const image = hit === undefined ? await buildReporting(request, depBuilder, ledger) : toImageId(hit.result.imageId);
     await recordDepBuilder({ plan, depBuilder, parent, ledger, cache: remote?.cache }, image, hit?.source ?? 'built');
     if (hit !== undefined) {
-      emit({ kind: 'dep-builder-reused', variant, imageId: image, reason: cachedText(hit.source) });
+      const place = await placeOf(image);
+      emit({ kind: 'dep-builder-reused', variant, imageId: image, reason: cachedText(hit.source), place });
     }
     return image;
   });

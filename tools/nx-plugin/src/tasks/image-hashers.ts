@@ -9,8 +9,10 @@ import {
   imageRecordPath,
   isDeferred,
   openLedger,
+  placeText,
   readDepBuilderImages,
   readImageRecord,
+  type ImagePlace,
 } from '@immutablue/stage-runner';
 import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { freshHash, taskInputs } from './hash';
@@ -27,7 +29,13 @@ interface ImageTask {
   readonly recorded: (planned: Planned) => Promise<readonly string[]>;
   readonly lock: 'obey' | 'ignore';
   /** What Nx is to print when the task is cached: a line for each of the images. */
-  readonly result: (plan: BuildPlan, images: readonly ImageId[]) => string;
+  readonly result: (plan: BuildPlan, images: readonly KeptImage[]) => string;
+}
+
+/** An image that is there, in the store or known to be in a registry. */
+interface KeptImage {
+  readonly id: ImageId;
+  readonly place: ImagePlace;
 }
 
 /**
@@ -46,12 +54,14 @@ function hasherOf({ inputsOf, recordPath, recorded, lock, result }: ImageTask): 
     const left = await ledger.read('tasks', inputs);
     if (hasOtherOptions(task, SELECTION) || !isFixed || left === undefined) return hashed(freshHash(inputs));
     const isStored = (id: string) => images.some((image) => image.id === id);
-    const isKept = async (id: string) =>
-      isStored(id) || (planned.hits === 'deferred' && (await isDeferred(ledger, toImageId(id))));
-    const kept = await Promise.all(left.images.map(isKept));
+    const kept: KeptImage[] = [];
+    for (const id of left.images.map(toImageId)) {
+      if (isStored(id)) kept.push({ id, place: 'store' });
+      else if (planned.hits === 'deferred' && (await isDeferred(ledger, id))) kept.push({ id, place: 'registry' });
+    }
     const cached = await Promise.all(keys.map(async (key) => (await ledger.read('results', key))?.imageId));
     const isThere =
-      !kept.includes(false) &&
+      kept.length === left.images.length &&
       isDeepStrictEqual(cached, left.images) &&
       // Nx brings back a record that is missing.
       (!existsSync(recordPath(join(planned.variantsDirectory, planned.plan.variant))) ||
@@ -61,7 +71,7 @@ function hasherOf({ inputsOf, recordPath, recorded, lock, result }: ImageTask): 
         !left.images.every(isStored) ||
         standsFor(images, left.reference, left.images[0]));
     if (!isThere) return hashed(freshHash(inputs));
-    await keepResult(left.hash, result(planned.plan, left.images.map(toImageId)));
+    await keepResult(left.hash, result(planned.plan, kept));
     return hashed(left.hash);
   };
 }
@@ -85,7 +95,7 @@ export const hashBuild = hasherOf({
   },
   lock: 'obey',
   result: ({ reference }, images) =>
-    images.map((imageId) => `${reference} is up to date: image ${imageId.slice(0, 12)}`).join('\n'),
+    images.map(({ id, place }) => `${reference} is up to date: image ${id.slice(0, 12)}${placeText(place)}`).join('\n'),
 });
 
 /** Of what dep-builders make. */
@@ -99,8 +109,8 @@ export const hashDepBuilders = hasherOf({
   result: ({ depBuilders }, images) =>
     images
       .map(
-        (imageId, index) =>
-          `the dep-builder of ${depBuilders[index]?.variant ?? ''} is up to date: image ${imageId.slice(0, 12)}`,
+        ({ id, place }, index) =>
+          `the dep-builder of ${depBuilders[index]?.variant ?? ''} is up to date: image ${id.slice(0, 12)}${placeText(place)}`,
       )
       .join('\n'),
 });

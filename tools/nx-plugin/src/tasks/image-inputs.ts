@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { isLocal, parseReference, type StoredImage } from '@immutablue/oci';
 import { asksRepositories, depBuilderKey, keysOf, partsIn, type BuildKey, type BuildPlan } from '@immutablue/plan';
-import { readDepBuilderImages, readImageRecord } from '@immutablue/stage-runner';
+import { findDeferredUpstream, openLedger, readDepBuilderImages, readImageRecord } from '@immutablue/stage-runner';
+import { ociArchitecture } from '@immutablue/variant';
+import { workspaceRoot } from 'nx/src/utils/workspace-root';
 import { taskInputs, type TaskInputs } from './hash';
 import { installedVersions } from './installed';
 
@@ -46,9 +48,12 @@ export async function depBuilderInputs(plan: BuildPlan, surroundings: Surroundin
 }
 
 /** The image that a plan stands on, by its ID; undefined when it is not there. */
-async function parentImage({ parent }: BuildPlan, { variantsDirectory, images }: Surroundings) {
+async function parentImage({ parent, architecture }: BuildPlan, { variantsDirectory, images }: Surroundings) {
   if (parent.kind === 'variant') return (await readImageRecord(join(variantsDirectory, parent.variant)))?.imageId;
-  return images.find(({ names }) => names.includes(parent.reference))?.id;
+  return (
+    images.find(({ names }) => names.includes(parent.reference))?.id ??
+    (await findDeferredUpstream(openLedger(workspaceRoot), parent.reference, ociArchitecture(architecture)))
+  );
 }
 
 /** An image of a registry can be another one under the same name at any time, unless it is named by its digest. */
