@@ -6,6 +6,7 @@ import { runCommand } from '@immutablue/oci';
 import { generateKeyPair, KEY_VARIABLE } from '@immutablue/signing';
 import { createMachine, makeUpstream } from './support/machines';
 import { outputOf } from './support/program';
+import { startRegistryProxy, type RegistryProxy } from './support/registry-proxy';
 import { TINY_IMAGE } from './support/tiny-image';
 import { disposeWithoutOrphans, type Workspace } from './support/workspace';
 
@@ -23,6 +24,7 @@ let upstream: string;
 /** That of the upstream image in the registry. */
 let digest: string;
 let registry: Registry;
+let proxy: RegistryProxy;
 /** A machine that has built everything, and asks no registry. */
 let first: Workspace;
 
@@ -32,6 +34,7 @@ beforeAll(async () => {
   registry = await startRegistry(createLabContext({ workspaceRoot: scratch }), {
     directory: join(scratch, 'registry'),
   });
+  proxy = await startRegistryProxy(registry.address);
   const configuration = join(scratch, '.config/containers/registries.conf');
   await mkdir(dirname(configuration), { recursive: true });
   await writeFile(configuration, `[[registry]]\nlocation = "${registry.address}"\ninsecure = true\n`);
@@ -46,6 +49,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const machine of machines) await disposeWithoutOrphans(machine);
+  await proxy.close();
   await registry.stop();
   await rm(scratch, { recursive: true });
 });
@@ -55,14 +59,14 @@ const environment = () => ({ HOME: scratch });
 const writing = () => ({
   ...environment(),
   [KEY_VARIABLE]: keys.privateKey,
-  IMMUTABLUE_CACHE_REPOSITORY_WRITE: `${registry.address}/${REPOSITORY}`,
+  IMMUTABLUE_CACHE_REPOSITORY_WRITE: `${proxy.address}/${REPOSITORY}`,
 });
 
 /** A machine with the family and without the lab, and with nothing in its store. */
 async function newMachine(): Promise<Workspace> {
   const machine = await createMachine(upstream, {
     publicKey: keys.publicKey,
-    cache: { repository: `${registry.address}/${REPOSITORY}` },
+    cache: { repository: `${proxy.address}/${REPOSITORY}` },
   });
   machines.push(machine);
   await machine.store.run('buildah', 'rmi', TINY_IMAGE);
@@ -113,7 +117,11 @@ describe('a machine that has nothing', () => {
   });
 
   it('fetches nothing that nothing reads, and has the same records as the one that has built it', async () => {
+    proxy.takeRequests();
+    proxy.takeAnsweredBytes();
     const said = outputOf(await ask(machine));
+    // Of each image the manifest, its signature, and what it says of the result: the figures of docs/scale.md.
+    expect([proxy.takeRequests().length, Math.round(proxy.takeAnsweredBytes() / 1000)]).toEqual([10, 10]);
     for (const variant of [BASE, CHILD]) {
       expect(said).toMatch(
         new RegExp(`${imageName(variant)} is up to date: cached \\(registry\\), \\w+, not fetched yet`),
@@ -185,7 +193,7 @@ it('rebases what stands on another parent without fetching either', async () => 
 it('builds itself what it has left in a registry that has it no more, when the command is given again', async () => {
   const machine = await newMachine();
   outputOf(await ask(machine));
-  const away = { ...environment(), IMMUTABLUE_CACHE_REPOSITORY: `${registry.address}/family/none` };
+  const away = { ...environment(), IMMUTABLUE_CACHE_REPOSITORY: `${proxy.address}/family/none` };
   const { exitCode, output } = await machine.nxWith(away, 'build', UNLOCKED);
   expect(exitCode).toBe(1);
   expect(output).toMatch(/error\[cache\/not-fetched\]: the image [0-9a-f]{12} of `e2e-child`/);

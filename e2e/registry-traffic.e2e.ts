@@ -91,11 +91,11 @@ it('a result that is not there is pushed, one that is there is pulled, and write
   expect([await build(first, BASE), await build(first, CHILD)]).toMatchInlineSnapshot(`
    [
      {
-       "asked": 13,
+       "asked": 14,
        "kilobytesReceived": 1,
        "kilobytesSent": 1010,
        "result": "built",
-       "written": 16,
+       "written": 18,
      },
      {
        "asked": 17,

@@ -72,10 +72,14 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
     return done;
   };
 
+  /** What is found once is as good later; what is not may have been written meanwhile. */
+  const found = new Map<BuildKey, StoredEntry>();
   const find = async (key: BuildKey): Promise<StoredEntry | undefined> => {
     for (const source of asked) {
-      const entry = await findIn(source, key);
-      if (entry !== undefined) return entry;
+      const entry = found.get(key) ?? (await findIn(source, key));
+      if (entry === undefined) continue;
+      found.set(key, entry);
+      return entry;
     }
     return undefined;
   };
