@@ -154,6 +154,28 @@ describe('a host', () => {
     expect([exitCode, tail.join('\n')]).toEqual([0, expect.stringContaining('were verified against')]);
   });
 
+  it('reads no bundles, which cosign does where nx.json asks for them, and of which there is one each', async () => {
+    await setSettings({ signing: { publicKey: 'signing.pub', bundles: true } });
+    for (let time = 0; time < 2; time++) outputOf(await publish(KEY));
+    const [key, root] = [join(scratch, 'signing.pub'), join(scratch, 'trusted-root.json')];
+    // Without one cosign asks a server for what it trusts beside the key.
+    await writeFile(root, '{ "mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1" }');
+    const image = `${registry.address}/${REPOSITORY}:44`;
+    const words = ['--new-bundle-format', '--trusted-root', root, '--key', key, '--insecure-ignore-tlog=true'];
+    for (const type of ['https://sigstore.dev/cosign/sign/v1', 'slsaprovenance1']) {
+      const { exitCode, tail } = await tryCommand(
+        [...clients.cosign, 'verify-attestation', ...words, '--allow-insecure-registry', '--type', type, image],
+        { environment: { HOME: scratch } },
+      );
+      expect([type, exitCode, tail.join('\n')]).toEqual([type, 0, expect.stringContaining('were verified against')]);
+    }
+    const referrers = `http://${registry.address}/v2/${REPOSITORY}/manifests/${(await digestOf('44'))?.replace(':', '-') ?? ''}`;
+    const accept = 'application/vnd.oci.image.index.v1+json';
+    const index = await (await fetch(referrers, { headers: { accept } })).text();
+    expect(index.match(/vnd\.dev\.sigstore\.bundle/g)).toHaveLength(2);
+    await setSettings({ signing: { publicKey: 'signing.pub' } });
+  });
+
   it('that finds no signature keeps the tags where they are', async () => {
     const before = await digestOf('44');
     await workspace.write('packages/e2e-teal/artifacts/overrides/usr/share/e2e/teal', 'next\n');

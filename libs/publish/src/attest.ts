@@ -1,4 +1,4 @@
-import { attestImage, provenanceOf, pullAttestations, pullImage, readCommit } from '@immutablue/attest';
+import { attestImage, provenanceOf, pullAttestations, pullImage, readCommit, type Statement } from '@immutablue/attest';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import type { BuildPlan } from '@immutablue/plan';
 import {
@@ -26,23 +26,16 @@ export interface Attested {
   readonly variantsDirectory: string;
   readonly image: BuiltImage;
   readonly published: PublishedImage;
-  /** Of the published image. */
-  readonly subject: Descriptor;
   readonly documents: readonly Document[];
   /** The published image that it stands on, if it is in this registry. */
   readonly parent: SignedImage | undefined;
 }
 
-/** Says what an image was built from, signed by the key. @throws {DiagnosticError} `attest/…`, `registry/…`, `signing/…`. */
-export async function putProvenance(
-  repository: Repository,
-  attested: Attested,
-  key: SigningKey,
-  signal: AbortSignal,
-): Promise<void> {
-  const { plan, workspaceRoot, image, published, subject, parent } = attested;
+/** What an image was built from. @throws {DiagnosticError} `attest/…`. */
+export async function readProvenance(attested: Attested): Promise<Statement> {
+  const { plan, workspaceRoot, image, published, parent } = attested;
   const { host, repository: name, digest } = published;
-  const statement = provenanceOf({
+  return provenanceOf({
     image: { registry: host, repository: name, digest },
     record: image.record,
     plan,
@@ -56,6 +49,17 @@ export async function putProvenance(
       digest: digestOf(one.bytes),
     })),
   });
+}
+
+/** Says what an image was built from, signed by the key. @throws {DiagnosticError} `attest/…`, `registry/…`, `signing/…`. */
+export async function putProvenance(
+  repository: Repository,
+  subject: Descriptor,
+  statement: Statement,
+  key: SigningKey,
+  signal: AbortSignal,
+): Promise<void> {
+  const { digest } = subject;
   const existing = await pullAttestations(repository, digest, signal);
   const attesting = attestImage(subject, statement, key, existing);
   if (attesting === undefined) return;

@@ -12,7 +12,9 @@ import {
 } from '@immutablue/registry';
 import type { SigningKey } from '@immutablue/signing';
 import { openLedger, type PlanRequest } from '@immutablue/stage-runner';
-import { findParentImage, putProvenance } from './attest';
+import { signatureStatement, statementBytes } from '@immutablue/attest';
+import { findParentImage, putProvenance, readProvenance } from './attest';
+import { putBundles } from './bundles';
 import { releaseNoteOf, sbomsOf } from './documents/describe';
 import { putDocuments, type Document } from './documents/document';
 import type { PublishEvent } from './event';
@@ -42,6 +44,8 @@ export interface PublishRequest {
   readonly compression: Compression;
   /** Without one, images are not signed. */
   readonly key: SigningKey | undefined;
+  /** Whether signature and provenance are also there in the form that cosign writes since version 3. */
+  readonly bundles: 'published' | 'left-out';
   readonly tags: TagChoice;
   readonly emit: (event: PublishEvent) => void;
   readonly signal: AbortSignal;
@@ -101,7 +105,7 @@ const TRIES = 5;
 
 /** Has a host look at what the tags are to stand for, and then moves them. */
 async function tagChecked(
-  { destination, key, emit, signal }: PublishRequest,
+  { destination, key, bundles, emit, signal }: PublishRequest,
   { repository, host }: Preparation,
   published: PublishedImage,
   tagging: Tagging,
@@ -110,6 +114,10 @@ async function tagChecked(
   if (top.digest !== published.digest) {
     await putManifest(repository, tagging.top, top.digest, signal);
     if (key !== undefined) await putSignature(repository, top, key, signal);
+    if (key !== undefined && bundles === 'published') {
+      const subject = descriptorOf(tagging.top);
+      await putBundles(repository, subject, [signatureStatement(top.digest)], key, signal);
+    }
   }
   emit({ kind: 'checking', image: top });
   await host.pull(top);
@@ -163,7 +171,7 @@ async function describe(
 
 /** Provenance, which names the documents by their digests, and the signature. */
 async function vouch(
-  { plan, planned, parent: place, variantsDirectory, emit, signal }: PublishRequest,
+  { plan, planned, parent: place, variantsDirectory, bundles, emit, signal }: PublishRequest,
   { publication: { image }, registry, repository }: Preparation,
   { published, manifest, documents }: Stored,
   key: SigningKey,
@@ -172,10 +180,20 @@ async function vouch(
   if (place !== undefined && parent === undefined) emit({ kind: 'parent-not-published', parent: place.repository });
   const { workspaceRoot } = planned;
   const subject = descriptorOf(manifest);
-  const attested = { plan, workspaceRoot, variantsDirectory, image, published, subject, documents, parent };
-  await putProvenance(repository, attested, key, signal);
+  const attested = { plan, workspaceRoot, variantsDirectory, image, published, documents, parent };
+  const provenance = await readProvenance(attested);
+  await putProvenance(repository, subject, provenance, key, signal);
   emit({ kind: 'attested' });
   await putSignature(repository, published, key, signal);
+  if (bundles === 'published') {
+    await putBundles(
+      repository,
+      subject,
+      [signatureStatement(subject.digest), statementBytes(provenance)],
+      key,
+      signal,
+    );
+  }
   emit({ kind: 'signed' });
 }
 

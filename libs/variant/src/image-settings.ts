@@ -45,12 +45,16 @@ export const imageSettingsSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9._-]+$/, 'expected lower-case letters, digits, `.`, `_` and `-`')
     .default('immutablue'),
-  /** How images are signed. `publicKey`: the file of the key by which hosts check them, relative to the workspace root. */
+  /**
+   * How images are signed. `publicKey`: the file of the key by which hosts check them, relative to the workspace root. `bundles`:
+   * whether publications also have Sigstore bundles, which hosts do not read.
+   */
   signing: z
     .strictObject({
       publicKey: z
         .string()
         .refine((text) => FILE_BELOW.test(text), 'expected the path of a file below the workspace root'),
+      bundles: z.boolean().exactOptional(),
     })
     .optional(),
   /** Where variants live, relative to the workspace root. */

@@ -18,13 +18,15 @@ export interface Document {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Buffer;
+  /** Of the manifest that names it. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidance-for-an-empty-descriptor */
 const EMPTY = { mediaType: 'application/vnd.oci.empty.v1+json', bytes: Buffer.from('{}') };
 
 /** The manifest under which a document hangs on an image: an artifact with one layer. Pure. */
-export function documentManifest({ name, mediaType, bytes }: Document, subject: Descriptor): Manifest {
+export function documentManifest({ name, mediaType, bytes, annotations }: Document, subject: Descriptor): Manifest {
   const content = {
     schemaVersion: 2,
     mediaType: IMAGE_MANIFEST,
@@ -38,6 +40,7 @@ export function documentManifest({ name, mediaType, bytes }: Document, subject: 
         annotations: { 'org.opencontainers.image.title': name },
       },
     ],
+    ...(annotations === undefined ? {} : { annotations }),
     subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.size },
   };
   return toManifest(Buffer.from(JSON.stringify(content)), IMAGE_MANIFEST);

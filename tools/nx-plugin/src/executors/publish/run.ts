@@ -55,6 +55,7 @@ export const run: Run<typeof publish> = async (task, signal) => {
     parent: parentOf(family, variant, settings, plan.release),
     compression: settings.compression,
     key,
+    bundles: task.plugin.signing?.bundles === true ? 'published' : 'left-out',
     tags: { variant, release: plan.release, settings, occasion: occasionOf(task), date: new Date() },
     emit,
     signal,
