@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createLabContext, startRegistry, type Registry } from '@immutablue/lab';
@@ -56,6 +56,8 @@ afterAll(async () => {
 
 /** A home in which the registry is known, which has no certificate. */
 const environment = () => ({ HOME: scratch });
+/** As if nothing of what the registry has had was there any more. */
+const away = () => ({ ...environment(), IMMUTABLUE_CACHE_REPOSITORY: `${proxy.address}/family/none` });
 const writing = () => ({
   ...environment(),
   [KEY_VARIABLE]: keys.privateKey,
@@ -93,6 +95,17 @@ const script = (text: string, path: string) => `# reads:\necho ${text} >${path}\
 
 /** A task that asks for all that an image stands on, and reads none of it. */
 const ask = (machine: Workspace) => machine.nxWith(environment(), 'run', `${UNLOCKED}:lock`, '--check');
+
+/** Has a repository lose its layers, and what says what they hold: https://distribution.github.io/distribution/storage-drivers/filesystem */
+async function loseLayers(repository: string): Promise<void> {
+  const data = join(scratch, 'registry/images/docker/registry/v2');
+  const links = join(data, 'repositories', repository, '_layers/sha256');
+  for (const name of await readdir(links)) {
+    const bytes = await readFile(join(data, 'blobs/sha256', name.slice(0, 2), name, 'data'));
+    // They are compressed; configurations and signatures are JSON.
+    if (bytes[0] === 0x1f) await rm(join(links, name), { recursive: true });
+  }
+}
 
 /** The images of a store by their names, without the digests that some have in their place. */
 async function imagesOn(machine: Workspace): Promise<string[]> {
@@ -140,9 +153,9 @@ describe('a machine that has nothing', () => {
     expect(await imagesOn(machine)).toEqual([]);
   });
 
-  it('asks again after images were collected', async () => {
+  it('forgets nothing of what it needs when images are collected', async () => {
     outputOf(await machine.nx('run', 'images:gc'));
-    expect(outputOf(await ask(machine))).toContain(`${imageName(CHILD)} is up to date: cached (registry)`);
+    expect(outputOf(await ask(machine))).toContain(`> nx run ${CHILD}:build:f44  [local cache]`);
     expect(await imagesOn(machine)).toEqual([]);
   });
 
@@ -167,7 +180,7 @@ it('fetches the parents of what has to run, and builds what one machine builds',
   const said = outputOf(await machine.nxWith(environment(), 'build', CHILD));
   expect(said).toContain(`${imageName(BASE)} is up to date: cached (registry)`);
   expect(said).toContain(`pulling ${registry.address}/e2e/tiny@${digest}`);
-  expect(said).toMatch(/^fetching [\d.]+ \w+ of e2e-base from the registry$/m);
+  expect(said).toMatch(/^fetching [\d.]+ \w+ of e2e-base from the registry, which e2e-child reads$/m);
   expect(said).toContain(`built ${imageName(CHILD)}`);
   outputOf(await alone.nxWith(environment(), 'run-many', '-t', 'build', '-p', `${BASE},${CHILD}`, '--clean'));
   expect(await recordsOn(machine)).toEqual(await recordsOn(alone));
@@ -190,13 +203,56 @@ it('rebases what stands on another parent without fetching either', async () => 
   expect(outputOf(read)).toMatch(/^another\nchild$/m);
 });
 
+it('rebases what it has built itself onto a parent that nothing has fetched', async () => {
+  const [builder, machine] = [await newMachine(), await newMachine()];
+  const base = script('for rebasing', '/usr/base');
+  await builder.write(`packages/${BASE}/build/55-base.sh`, base);
+  outputOf(await builder.nxWith(writing(), 'build', BASE));
+  await machine.write(`packages/${CHILD}/build/55-child.sh`, script('of this machine', '/usr/child'));
+  expect(outputOf(await machine.nxWith(environment(), 'build', CHILD))).toContain(`built ${imageName(CHILD)}`);
+  await machine.write(`packages/${BASE}/build/55-base.sh`, base);
+  const said = outputOf(await machine.nxWith(environment(), 'build', CHILD));
+  expect(said).toContain(`${imageName(CHILD)} is up to date: unaffected by e2e-base: layers rebased`);
+});
+
+describe('where the registry does not give what it was said to have', () => {
+  const LOST = 'family/lost';
+  const lost = () => ({ ...environment(), IMMUTABLUE_CACHE_REPOSITORY: `${proxy.address}/${LOST}` });
+
+  it('builds it, when the command is given again', async () => {
+    const builder = await newMachine();
+    const written = { IMMUTABLUE_CACHE_REPOSITORY_WRITE: `${proxy.address}/${LOST}` };
+    outputOf(await builder.nxWith({ ...writing(), ...lost(), ...written }, 'build', CHILD));
+    const machine = await newMachine();
+    outputOf(await machine.nxWith(lost(), 'run', `${UNLOCKED}:lock`, '--check'));
+    await loseLayers(LOST);
+    const { exitCode, output } = await machine.nxWith(lost(), 'build', UNLOCKED);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/error\[cache\/not-fetched\]: the image [0-9a-f]{12} of `e2e-child`/);
+    const again = outputOf(await machine.nxWith(lost(), 'build', UNLOCKED));
+    for (const variant of [BASE, CHILD, UNLOCKED]) expect(again).toContain(`built ${imageName(variant)}`);
+  });
+
+  it('takes no older image for the one that is missing', async () => {
+    const machine = await newMachine();
+    await machine.write(`packages/${CHILD}/build/55-child.sh`, script('older', '/usr/child'));
+    outputOf(await machine.nxWith(environment(), 'build', CHILD));
+    await machine.write(`packages/${CHILD}/build/55-child.sh`, script('child', '/usr/child'));
+    outputOf(await ask(machine));
+    const shell = () => machine.nxWith(away(), 'shell', CHILD, '--', 'cat', '/usr/child');
+    expect((await shell()).output).toContain('error[cache/not-fetched]');
+    const { exitCode, output } = await shell();
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('error[oci/image-not-found]')]);
+    expect(output).not.toContain('older');
+  });
+});
+
 it('builds itself what it has left in a registry that has it no more, when the command is given again', async () => {
   const machine = await newMachine();
   outputOf(await ask(machine));
-  const away = { ...environment(), IMMUTABLUE_CACHE_REPOSITORY: `${proxy.address}/family/none` };
-  const { exitCode, output } = await machine.nxWith(away, 'build', UNLOCKED);
+  const { exitCode, output } = await machine.nxWith(away(), 'build', UNLOCKED);
   expect(exitCode).toBe(1);
   expect(output).toMatch(/error\[cache\/not-fetched\]: the image [0-9a-f]{12} of `e2e-child`/);
-  const again = outputOf(await machine.nxWith(away, 'build', UNLOCKED));
+  const again = outputOf(await machine.nxWith(away(), 'build', UNLOCKED));
   for (const variant of [CHILD, UNLOCKED]) expect(again).toContain(`built ${imageName(variant)}`);
 });

@@ -105,6 +105,16 @@ it('each variant is built once in all', async () => {
   expect(await claimsIn('once')).toEqual([]);
 });
 
+it('so it is where what the registry has of it does not fit any more', async () => {
+  const workers = [await newMachine('once', 'sleep 2'), await newMachine('once', 'sleep 2')] as const;
+  // What the child has written itself: its earlier layers cannot be put on that.
+  const edited = script('edited', '/usr/child', 'sleep 2\n');
+  for (const worker of workers) await worker.write(`packages/${BASE}/build/55-base.sh`, edited);
+  const jobs = workers.map((worker) => start(worker, 'once', BASE, CHILD));
+  const outputs = (await Promise.all(jobs.map(({ outcome }) => outcome))).map(outputOf);
+  expect(built(...outputs)).toEqual([BASE, CHILD]);
+});
+
 describe('where one of two is stopped', () => {
   const REPOSITORY = 'stopped';
   let claiming: Workspace;

@@ -4,6 +4,8 @@ import { DiagnosticError } from '@immutablue/diagnostics';
 import { findImage, namesIn, readIfThere, readText, type ImageDetails } from '@immutablue/oci';
 import type { FolderContent } from '@immutablue/overrides';
 import { COMMON_SCRIPT, labRepository, type BuildPlan, type ContextFile } from '@immutablue/plan';
+import { findDeferred, findDeferredUpstream, findKnownImage, openLedger, type Ledger } from '@immutablue/stage-runner';
+import { ociArchitecture } from '@immutablue/variant';
 import type { DepBuilderSource } from './dep-builder-stages';
 import { renderContainerfile, type ExportedPlan } from './render';
 
@@ -38,7 +40,7 @@ export async function writeContainerfile(
 ): Promise<WrittenExport> {
   const { output, workspaceRoot } = options;
   await requireOwn(output);
-  const parent = await findParentImage(plan);
+  const parent = await findParentImage(plan, openLedger(workspaceRoot));
   const exported = await exportPlan(plan, parent);
   const next = join(dirname(output), `.${basename(output)}-${process.pid}`);
   try {
@@ -76,9 +78,15 @@ async function exportPlan(plan: BuildPlan, parent: ImageDetails | undefined): Pr
 }
 
 /** The parent as this machine has it. Exporting needs neither buildah nor the image: without them the date stays open. */
-async function findParentImage(plan: BuildPlan): Promise<ImageDetails | undefined> {
+async function findParentImage(
+  { parent: { kind, reference }, architecture }: BuildPlan,
+  ledger: Ledger,
+): Promise<ImageDetails | undefined> {
   try {
-    return await findImage(plan.parent.reference);
+    const deferred = await (kind === 'variant'
+      ? findDeferred(ledger, reference)
+      : findDeferredUpstream(ledger, reference, ociArchitecture(architecture)));
+    return (deferred && (await findKnownImage(ledger, deferred))) ?? (await findImage(reference));
   } catch (error) {
     if (error instanceof DiagnosticError && error.diagnostics[0].code === 'host/missing-tool') return undefined;
     throw error;

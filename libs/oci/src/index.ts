@@ -38,7 +38,7 @@ export { checkTool, requireArchitecture, requireBuildHost } from './host/host';
 export { BOOT_TOOLS, BUILD_TOOLS, ROOTLESS_TOOLS, TRACE_TOOL, type ToolRequirement } from './host/tools';
 export { currentUser, type HostUser } from './host/user';
 export { needsUserNamespace, storageUserId, unshareArgv } from './host/user-namespace';
-export { assembleImage, composeImage, readImageParts, storeImage, type ImageParts } from './layers/assemble-image';
+export { assembleImage, composeImage, readImageParts, storeImage } from './layers/assemble-image';
 export {
   parseImageContent,
   readImageContent,

@@ -72,7 +72,7 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
     return done;
   };
 
-  /** What is found once is as good later; what is not may have been written meanwhile. */
+  /** What was found is as good later, until a task waits for another one, which may write something else under the key. */
   const found = new Map<BuildKey, StoredEntry>();
   const find = async (key: BuildKey): Promise<StoredEntry | undefined> => {
     for (const source of asked) {
@@ -120,7 +120,15 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
       return 'sent';
     },
     claim: async (key, request) =>
-      written === undefined ? NOT_CLAIMED : claimBuild({ repository: written.repository, guard, signal }, key, request),
+      written === undefined
+        ? NOT_CLAIMED
+        : claimBuild({ repository: written.repository, guard, signal }, key, {
+            ...request,
+            look: () => {
+              found.clear();
+              return request.look();
+            },
+          }),
     close: async () => {
       for (const registry of registries) await registry.close();
     },

@@ -1,6 +1,13 @@
 export { findDepBuilderImages } from './cache/dep-builder-images';
 export { identityOf, indexLayer, type IndexedLayer } from './cache/layer-stack';
-export { findDeferred, findDeferredUpstream, findKnownImage, isDeferred, type ImagePlace } from './cache/deferred';
+export {
+  findDeferred,
+  findDeferredUpstream,
+  findKnownImage,
+  isDeferred,
+  requireLastBuild,
+  type ImagePlace,
+} from './cache/deferred';
 export { requireFetched } from './cache/fetch-deferred';
 export { findKnownParent, findParent } from './cache/parent';
 export type { Claim, ClaimRequest, Remote, RemoteCache, RemoteEntry } from './cache/remote-cache';

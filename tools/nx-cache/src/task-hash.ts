@@ -15,8 +15,8 @@ const OF_IMAGES = /^[0-9a-f]{80}$/;
 /**
  * The hash of a task whose result may be kept in a registry.
  *
- * @returns undefined for what is no hash, and for tasks that leave images: that their result is there has to mean that the image is in
- * the store of the machine.
+ * @returns undefined for what is no hash, and for tasks that leave images: that their result is there has to mean that the machine has
+ * the image, or knows where it is.
  */
 export function toTaskHash(text: string): TaskHash | undefined {
   return HASH.test(text) && !OF_IMAGES.test(text) ? (text as TaskHash) : undefined;

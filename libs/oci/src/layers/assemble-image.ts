@@ -27,14 +27,14 @@ export interface AssembledImage {
  */
 export async function assembleImage(assembled: AssembledImage, options?: CommandOptions): Promise<ImageId> {
   const sizes = await layerSizes();
-  const ownLayers = assembled.ownLayers.map((digest) => ({ digest, size: sizes.get(digest) ?? -1 }));
-  const missing = ownLayers.find(({ size }) => size < 0);
-  if (missing !== undefined) {
+  const ownLayers = assembled.ownLayers.map((digest) => {
+    const size = sizes.get(digest);
+    if (size !== undefined) return { digest, size };
     throw new DiagnosticError({
       code: 'oci/image-not-found',
-      message: `the layer \`${missing.digest}\` is not on this machine`,
+      message: `the layer \`${digest}\` is not on this machine`,
     });
-  }
+  });
   const parent = await readImageParts(assembled.parent);
   return restoreImage(composeImage(parent, { ...assembled, ownLayers }), new Map(), options);
 }

@@ -27,8 +27,8 @@ export interface LayerFile {
 /** What an {@link ImageContent} says. */
 export interface ReadImageContent extends ImageDetails {
   readonly config: ImageConfig;
-  /** How large the archives of its layers are, in bytes. */
-  readonly sizes: ReadonlyMap<Digest, number>;
+  /** Its layers with how large their archives are. */
+  readonly blobs: readonly SizedBlob[];
 }
 
 const manifestSchema = z.object({
@@ -66,8 +66,8 @@ export function parseImageContent({ manifest, config }: ImageContent): ReadImage
     named.length === diffIds.length &&
     named.every((layer, index) => layer === diffIds[index] && /^sha256:[0-9a-f]{64}$/.test(layer));
   if (!isOne || details === undefined) return undefined;
-  const sizes = new Map(parsedManifest.data.layers.map((layer) => [toDigest(layer.digest), layer.size]));
-  return { ...details, config: parsedConfig, sizes };
+  const blobs = parsedManifest.data.layers.map((layer) => ({ digest: toDigest(layer.digest), size: layer.size }));
+  return { ...details, config: parsedConfig, blobs };
 }
 
 /** The content of an image whose layers are not compressed. Pure. */

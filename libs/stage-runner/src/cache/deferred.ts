@@ -1,3 +1,4 @@
+import { DiagnosticError } from '@immutablue/diagnostics';
 import {
   detailsOf,
   findImage,
@@ -31,6 +32,8 @@ export function detailsOfDeferred(deferred: Deferred): ImageDetails | undefined 
       return parseImageContent(deferred.image);
     case 'upstream':
       return detailsOf(deferred.config, toDigest(deferred.digest));
+    case 'lost':
+      return undefined;
   }
 }
 
@@ -38,6 +41,22 @@ export function detailsOfDeferred(deferred: Deferred): ImageDetails | undefined 
 export async function findDeferred(ledger: Ledger, reference: string): Promise<ImageId | undefined> {
   const id = (await ledger.read('builds', buildsId(reference)))?.last?.imageId;
   return id !== undefined && (await isDeferred(ledger, toImageId(id))) ? toImageId(id) : undefined;
+}
+
+/**
+ * Makes sure that a name stands for what the last build of it has given, as far as there was one: without its image the name may stand
+ * for an older one.
+ *
+ * @throws {DiagnosticError} `oci/image-not-found`.
+ */
+export async function requireLastBuild(ledger: Ledger, reference: string, variant: string): Promise<void> {
+  const id = (await ledger.read('builds', buildsId(reference)))?.last?.imageId;
+  if (id === undefined || (await isStored(toImageId(id)))) return;
+  throw new DiagnosticError({
+    code: 'oci/image-not-found',
+    message: `the image ${id.slice(0, 12)} of the last build of \`${reference}\` is not on this machine`,
+    hint: `build it again: \`npx nx build ${variant}\``,
+  });
 }
 
 /** The deferred upstream image of a name, for an architecture as OCI says it. */
@@ -52,9 +71,10 @@ export async function findDeferredUpstream(
   return found && toImageId(found.id);
 }
 
-/** Whether an image is deferred. */
+/** Whether an image is deferred: it may be in the store already, and not have all that a fetch gives it. */
 export async function isDeferred(ledger: Ledger, id: ImageId): Promise<boolean> {
-  return !(await isStored(id)) && (await ledger.read('deferred', id)) !== undefined;
+  const deferred = await ledger.read('deferred', id);
+  return deferred !== undefined && deferred.from !== 'lost';
 }
 
 /** Where an image is: a deferred one is in a registry alone. */

@@ -3,7 +3,7 @@ import { depBuilderKey, PACKAGE_READS, trees, union, type BuildPlan, type DepBui
 import { parentEntry, type Result } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
 import { lookupAnywhere } from './lookup';
-import type { CacheHit } from './lookup-key';
+import type { CacheHit } from './cache-lookup';
 import type { Remote, RemoteCache } from './remote-cache';
 
 /**
@@ -22,7 +22,13 @@ export async function lookupDepBuilder(
   if (plan.repositories.kind !== 'fixed') return undefined;
   const key = depBuilderKey(plan, depBuilder);
   const reads = union(depBuilder.reads, trees(PACKAGE_READS));
-  const found = await lookupAnywhere({ ledger, key, parent, reads, variant: plan.variant }, remote);
+  const found = await lookupAnywhere({
+    ledger,
+    key,
+    parent,
+    reads,
+    asking: remote && { remote, variant: plan.variant },
+  });
   if (found.kind === 'miss') return undefined;
   if (found.source === 'store') await ledger.touch('results', key);
   return found;

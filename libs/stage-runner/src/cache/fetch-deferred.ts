@@ -3,22 +3,22 @@ import {
   fetchedImageLock,
   layerSizes,
   parseImageContent,
+  readImages,
   restoreImage,
   tagImage,
   takeLocks,
   toImageId,
   withWorkingFolder,
-  type Digest,
   type ImageId,
-  type LayerFile,
 } from '@immutablue/oci';
 import type { BuildKey } from '@immutablue/plan';
 import { buildsId, type Ledger } from '../ledger/ledger';
+import type { Asking } from './cache-lookup';
 import { detailsOfDeferred, isStored, type Deferred } from './deferred';
-import type { Remote, RemoteCache, RemoteEntry } from './remote-cache';
+import type { RemoteCache } from './remote-cache';
 import { pullUpstream } from './upstream';
 
-/** What fetching a deferred image takes. */
+/** What fetching a deferred image takes. The caller has the lock of the store. */
 export interface Fetching {
   readonly ledger: Ledger;
   /** Undefined when no registry is configured any more. */
@@ -26,30 +26,30 @@ export interface Fetching {
   /** The variant for which it is fetched. */
   readonly variant: string;
   readonly signal: AbortSignal;
-  /** Says what is fetched. */
+  /** Says what is fetched, and for what it waits. */
   readonly say: (message: string) => void;
+}
+
+/** For a build that asks a registry. */
+export function fetchingOf({ remote, variant }: Asking, ledger: Ledger): Fetching {
+  const { cache, signal, say } = remote;
+  return { ledger, cache, variant, signal, say };
 }
 
 /**
  * Has an image in the store: a deferred one is fetched, after those that it stands on. It gets its name when it is what the last build
- * of that name has given.
+ * of that name has given. One that cannot be had is lost: the task that has left it in the registry runs again.
  *
- * @returns whether it is in the store. It is not deferred any more then, in either case.
+ * @returns whether it is in the store.
  */
 export async function fetchDeferred(id: ImageId, fetching: Fetching): Promise<boolean> {
-  if (await isStored(id)) return true;
-  if ((await fetching.ledger.read('deferred', id)) === undefined) return false;
-  const lock = await takeLocks([await fetchedImageLock(id, { onWait: () => undefined, signal: fetching.signal })]);
-  try {
-    // Another process may have fetched it meanwhile.
-    const deferred = (await isStored(id)) ? undefined : await fetching.ledger.read('deferred', id);
-    const isFetched = deferred === undefined ? await isStored(id) : await fetchNow(id, deferred, fetching);
-    // Either way: the task that has left it there runs again otherwise, and builds it where no registry has it.
-    await fetching.ledger.forget('deferred', id);
-    return isFetched;
-  } finally {
-    await lock.release();
-  }
+  const { ledger } = fetching;
+  const deferred = await ledger.read('deferred', id);
+  if (deferred === undefined || deferred.from === 'lost') return isStored(id);
+  const isHad = await (deferred.from === 'upstream' ? pull(id, deferred, fetching) : fetch(id, deferred, fetching));
+  if (isHad) await ledger.forget('deferred', id);
+  else await ledger.write('deferred', id, { from: 'lost' });
+  return isHad;
 }
 
 /** Like {@link fetchDeferred}. @throws {DiagnosticError} `cache/not-fetched` when one cannot be had; as a pull does. */
@@ -60,55 +60,98 @@ export async function requireFetched(images: readonly ImageId[], fetching: Fetch
 async function requireOne(id: ImageId, fetching: Fetching): Promise<void> {
   const deferred = await fetching.ledger.read('deferred', id);
   if (await fetchDeferred(id, fetching)) return;
-  const variant = deferred?.from === 'cache' ? deferred.variant : fetching.variant;
+  const cached = deferred?.from === 'cache' ? deferred : undefined;
+  const variant = cached?.variant ?? fetching.variant;
+  const target = cached !== undefined && cached.reference === undefined ? 'deps' : 'build';
   throw new DiagnosticError({
     code: 'cache/not-fetched',
     message: `the image ${id.slice(0, 12)} of \`${variant}\`, which was left in the registry, cannot be fetched from there`,
-    hint: 'give the command again: what the registry does not give is then built here',
+    hint: `\`npx nx ${target} ${variant}\` builds what the registry does not give`,
   });
 }
 
-async function fetchNow(id: ImageId, deferred: Deferred, fetching: Fetching): Promise<boolean> {
-  const { ledger, cache, signal, say } = fetching;
-  if (deferred.from === 'upstream') {
-    const { reference } = deferred;
+async function pull(
+  id: ImageId,
+  deferred: Extract<Deferred, { from: 'upstream' }>,
+  { variant, signal, say }: Fetching,
+): Promise<boolean> {
+  const { reference, name } = deferred;
+  const details = detailsOfDeferred(deferred);
+  if (details === undefined) return false;
+  if (!(await isStored(id))) {
     say(`pulling ${reference}`);
-    const architecture = detailsOfDeferred(deferred)?.architecture ?? '';
-    await pullUpstream({ reference, architecture, variant: fetching.variant, signal });
-    // By its tag, too, as a pull of that would have done; a name with a digest is given to nothing.
-    if (!deferred.name.includes('@')) await tagImage(id, deferred.name);
-  } else {
-    // Its layers are those of its parents, too, whose upstream image no cache has.
-    await fetchDeferred(toImageId(deferred.parent), fetching);
-    const entry = await cache?.find(deferred.key as BuildKey);
-    if (cache === undefined || entry === undefined) return false;
-    const layers = parseImageContent(deferred.image)?.layers ?? [];
-    const restored = await withLayers({ cache, say }, entry, layers, (archives) =>
-      restoreImage(deferred.image, archives),
-    );
-    if (restored === undefined) return false;
-    const { variant, parentLayers, reference } = deferred;
+    const pulled = await pullUpstream({ reference, architecture: details.architecture, variant, signal });
+    if (pulled !== id) throw otherId(reference, pulled, id);
+  }
+  // As a pull by the tag would have done. It may stand for a newer one by now, and a name with a digest is given to nothing.
+  const isFree = !name.includes('@') && !(await readImages()).some(({ names }) => names.includes(name));
+  if (isFree) await tagImage(id, name);
+  return true;
+}
+
+function otherId(reference: string, pulled: ImageId, expected: ImageId): DiagnosticError {
+  return new DiagnosticError({
+    code: 'oci/unexpected-output',
+    message: `\`${reference}\` was pulled as the image ${pulled.slice(0, 12)}, and by its manifest is ${expected.slice(0, 12)}`,
+    hint: 'containers-storage gives other IDs where storage.conf has `insecure_allow_unpredictable_image_contents`: leave that out',
+  });
+}
+
+type CachedImage = Extract<Deferred, { from: 'cache' }>;
+
+async function fetch(id: ImageId, deferred: CachedImage, fetching: Fetching): Promise<boolean> {
+  const { ledger, say, signal } = fetching;
+  const isMissing = await needsParent(deferred, fetching);
+  // Before its own lock is taken: who has an image's lock waits for none of another image.
+  if (isMissing && !(await fetchDeferred(toImageId(deferred.parent), fetching))) return false;
+  const onWait = (holder: string) => {
+    say(`the image of ${deferred.variant} is being fetched by ${holder}: waiting for it`);
+  };
+  const lock = await takeLocks([await fetchedImageLock(id, { onWait, signal })]);
+  try {
+    if (!(await isStored(id)) && !(await restore(deferred, fetching))) return false;
+    const { variant, parentLayers } = deferred;
     // It may be removed like those that were built here.
     await ledger.write('images', id, { variant, parentLayers });
-    const last = reference === undefined ? undefined : (await ledger.read('builds', buildsId(reference)))?.last;
-    if (reference !== undefined && last?.imageId === id) await tagImage(id, reference);
+    await giveName(id, deferred, fetching);
+    return true;
+  } finally {
+    await lock.release();
   }
-  return isStored(id);
 }
 
-/** Does `work` with the files of those layers that the store has not; undefined when one of them cannot be had. */
-export async function withLayers<T>(
-  { cache, say }: Pick<Remote, 'cache' | 'say'>,
-  entry: RemoteEntry,
-  layers: readonly Digest[],
-  work: (archives: ReadonlyMap<Digest, LayerFile>) => Promise<T>,
-): Promise<T | undefined> {
+/** An image with a name is one for which programs look that also look at what it stands on; of others the layers are enough. */
+async function needsParent({ key, reference, image }: CachedImage, { cache }: Fetching): Promise<boolean> {
+  if (reference !== undefined) return true;
+  const [sizes, entry] = [await layerSizes(), await cache?.find(key as BuildKey)];
+  const layers = parseImageContent(image)?.layers ?? [];
+  return !layers.every((layer) => sizes.has(layer) || entry?.layers.has(layer) === true);
+}
+
+async function restore({ key, image }: CachedImage, { cache, variant, signal, say }: Fetching): Promise<boolean> {
+  const [entry, content] = [await cache?.find(key as BuildKey), parseImageContent(image)];
+  if (cache === undefined || entry === undefined || content === undefined) return false;
   const sizes = await layerSizes();
-  const missing = layers.filter((layer) => !sizes.has(layer));
+  const missing = content.layers.filter((layer) => !sizes.has(layer));
   const bytes = missing.reduce((sum, layer) => sum + (entry.layers.get(layer) ?? 0), 0);
-  if (missing.length > 0) say(`fetching ${formatBytes(bytes)} of ${entry.result.variant} from the registry`);
+  const reader = entry.result.variant === variant ? '' : `, which ${variant} reads`;
+  say(`fetching ${formatBytes(bytes)} of ${entry.result.variant} from the registry${reader}`);
   return withWorkingFolder('fetched', async (directory) => {
     const archives = await cache.fetch(entry, missing, directory);
-    return archives === undefined ? undefined : work(archives);
+    if (archives === undefined) return false;
+    await restoreImage(image, archives, { signal });
+    return true;
   });
+}
+
+/** A build that ends meanwhile has the name for its own image: it records that before it gives the name. */
+async function giveName(id: ImageId, { reference }: CachedImage, { ledger }: Fetching): Promise<void> {
+  if (reference === undefined) return;
+  const readLast = async () => (await ledger.read('builds', buildsId(reference)))?.last?.imageId;
+  if ((await readLast()) !== id) return;
+  await tagImage(id, reference);
+  const last = await readLast();
+  if (last !== undefined && last !== id && (await isStored(toImageId(last)))) {
+    await tagImage(toImageId(last), reference);
+  }
 }

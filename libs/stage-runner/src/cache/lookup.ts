@@ -11,7 +11,8 @@ import {
   type Reads,
 } from '@immutablue/plan';
 import type { Ledger } from '../ledger/ledger';
-import { lookupKey, missed, type CacheHit, type CacheLookup, type CacheMiss, type KeyQuery } from './lookup-key';
+import { missed, type Asking, type CacheHit, type CacheLookup, type CacheMiss, type KeyQuery } from './cache-lookup';
+import { lookupKey } from './lookup-key';
 import type { Remote } from './remote-cache';
 import { lookupRemotely } from './remote-lookup';
 
@@ -51,40 +52,42 @@ export async function lookup(request: LookupRequest): Promise<BuildLookup> {
   if (isOpen && checkpoint !== undefined && asksRepositories(checkpoint))
     return missedAll({ kind: 'open-repositories' });
 
-  const query = { ledger, parent, variant: plan.variant };
+  const asked: Asking | undefined = remote && { remote, variant: plan.variant };
+  const query = { ledger, parent, asking: asked && ofUse(asked) };
   const found =
     isOpen && asksRepositories(rest)
       ? missed({ kind: 'open-repositories' })
-      : await lookupAnywhere(
-          { ...query, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)), reference: plan.reference, labels },
-          remote,
-        );
+      : await lookupAnywhere({
+          ...{ ledger, parent, key: keys.rest, reads: readsOfParts(partsIn(keys.parts)) },
+          asking: asked && { ...asked, reference: plan.reference, labels },
+        });
   if (found.kind !== 'miss') return { checkpoint: found, rest: found };
   const kept =
     checkpoint === undefined || keys.checkpoint === undefined
       ? found
-      : await lookupAnywhere({ ...query, key: keys.checkpoint, reads: checkpoint.reads }, ofUse(remote));
+      : await lookupAnywhere({ ...query, key: keys.checkpoint, reads: checkpoint.reads });
   const prefix = isOpen ? undefined : await findPrefixHit(query, keys, kept);
   return { checkpoint: kept, rest: found, ...(prefix === undefined ? {} : { prefix }) };
 }
 
 /** What a build goes on from has to be in the store. */
-function ofUse(remote: Remote | undefined): Remote | undefined {
-  return remote?.hits === 'deferred' ? { ...remote, hits: 'fetched' } : remote;
+function ofUse(asking: Asking): Asking {
+  const { remote } = asking;
+  return remote.hits === 'deferred' ? { ...asking, remote: { ...remote, hits: 'fetched' } } : asking;
 }
 
 /** In the store first. Of several misses the one counts that says more. */
-export async function lookupAnywhere(query: KeyQuery, remote: Remote | undefined): Promise<CacheLookup> {
+export async function lookupAnywhere(query: KeyQuery): Promise<CacheLookup> {
   const own = await lookupKey(query);
-  if (own.kind !== 'miss' || remote === undefined) return own;
-  const found = await lookupRemotely({ ...query, remote });
+  if (own.kind !== 'miss' || query.asking === undefined) return own;
+  const found = await lookupRemotely(query, query.asking);
   if (found === undefined) return own;
   return found.kind === 'miss' && own.miss.kind !== 'new' ? own : found;
 }
 
 /** The longest prefix that the cache has of the first part that it has not. */
 async function findPrefixHit(
-  query: Pick<KeyQuery, 'ledger' | 'parent' | 'variant'>,
+  query: Pick<KeyQuery, 'ledger' | 'parent' | 'asking'>,
   { parts, prefixes }: Keys,
   kept: CacheLookup,
 ): Promise<PrefixHit | undefined> {

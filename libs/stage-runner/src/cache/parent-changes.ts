@@ -19,14 +19,23 @@ export async function changesBetween(before: readonly Digest[], after: readonly 
 /**
  * Like {@link changesBetween}.
  *
- * @returns undefined when one of the images is not in the store any more, and cannot be compared.
+ * @returns undefined when nothing says what a layer of one of the images holds.
  */
 export async function tryChangesBetween(
   before: readonly Digest[],
   after: readonly Digest[],
 ): Promise<readonly Change[] | undefined> {
+  return ifKnown(() => changesBetween(before, after));
+}
+
+/** Like {@link layersOf}; undefined when nothing says what one of them holds. */
+export async function tryLayersOf(diffIds: readonly Digest[]): Promise<readonly Layer[] | undefined> {
+  return ifKnown(() => layersOf(diffIds));
+}
+
+async function ifKnown<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await changesBetween(before, after);
+    return await read();
   } catch (error) {
     if (error instanceof DiagnosticError && error.diagnostics[0].code === 'oci/layer-not-found') return undefined;
     throw error;
@@ -36,7 +45,7 @@ export async function tryChangesBetween(
 /** Layers are named by their content: what was read once stays true. */
 const read = new Map<Digest, Layer>();
 
-/** Has what layers hold that are not in the store at hand for {@link layersOf}. */
+/** Has at hand what layers hold that are not in the store, for {@link layersOf}. */
 export function learnLayers(layers: readonly Layer[]): void {
   for (const layer of layers) read.set(layer.diffId, layer);
 }

@@ -2,7 +2,7 @@ import { assembleImage, toDigest, toImageId, type Digest, type ImageDetails, typ
 import type { BuildKey } from '@immutablue/plan';
 import { parentEntry } from '../ledger/entry';
 import type { Ledger } from '../ledger/ledger';
-import type { CacheHit } from './lookup-key';
+import type { CacheHit } from './cache-lookup';
 
 /**
  * The image of a cache hit, on this parent. It has the parent's configuration, as if it had been built there.

@@ -91,9 +91,10 @@ async function inspectUpstream({
   };
   const place = parseReference(reference);
   const named = await inspect(reference);
+  if (place === undefined || named === '' || ![undefined, digestOf(named)].includes(place.digest)) return undefined;
   const index = indexSchema.safeParse(parseJson(named)).data;
   const digest = index === undefined ? digestOf(named) : instanceOf(index, architecture);
-  if (place === undefined || digest === undefined) return undefined;
+  if (digest === undefined) return undefined;
   const byDigest = `${place.registry}/${place.repository}@${digest}`;
   const manifest = index === undefined ? named : await inspect(byDigest);
   const config = await inspect(byDigest, '--config');

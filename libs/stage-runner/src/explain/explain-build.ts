@@ -13,15 +13,15 @@ import {
 import { findConflict } from '../cache/conflict';
 import { lookupDepBuilder } from '../cache/dep-builder-lookup';
 import { lookup, missedAll, readsOfParts, readsOfPrefix, type BuildLookup } from '../cache/lookup';
-import { missed, type CacheHit, type CacheLookup } from '../cache/lookup-key';
+import { missed, type CacheHit, type CacheLookup } from '../cache/cache-lookup';
 import { findKnownParent } from '../cache/parent';
-import { layersOf } from '../cache/parent-changes';
+import { layersOf, tryLayersOf } from '../cache/parent-changes';
 import type { Remote } from '../cache/remote-cache';
 import { buildsId, openLedger, type Ledger } from '../ledger/ledger';
 import { readDepBuilderImages } from '../ledger/task-records';
 import { explain, parentName, parentReason } from './explain';
 import type { DepBuilderExplanation, DepBuilderReason, ImageExplanation, Prediction } from './model';
-import { predictChanges } from './predict';
+import { predictChanges, type PredictInput } from './predict';
 
 export interface ExplainRequest {
   /** The plans of the image and of the variants that it stands on, the lowest first. */
@@ -104,9 +104,12 @@ async function explainImage(
 }
 
 /** What the part that runs starts from, where a checkpoint is cached. */
-async function layersBelow({ rest, checkpoint }: BuildLookup, parent: LayeredImage | undefined) {
+async function layersBelow(
+  { rest, checkpoint }: BuildLookup,
+  parent: LayeredImage | undefined,
+): Promise<PredictInput['stack']> {
   if (parent === undefined || rest.kind !== 'miss' || checkpoint.kind === 'miss') return [];
-  return layersOf([...parent.layers, ...checkpoint.result.ownLayers.map(toDigest)]);
+  return tryLayersOf([...parent.layers, ...checkpoint.result.ownLayers.map(toDigest)]);
 }
 
 /** The image of a cache hit on this parent. One that is rebased is not there yet; its layers are known. */

@@ -1,7 +1,7 @@
 import { createPlan, keysOf, partsIn, repositoryDigest, type Input } from '@immutablue/plan';
 import { planInput, scriptOf, type InputTexts } from '@immutablue/plan/testing';
 import type { BuildLookup } from '../cache/lookup';
-import { missed, type CacheHit, type CacheMiss } from '../cache/lookup-key';
+import { missed, type CacheHit, type CacheMiss } from '../cache/cache-lookup';
 import type { LastBuild } from '../ledger/entry';
 import { explain, type ExplainInput } from './explain';
 import { renderExplanation, renderReason, summarizeStages } from './render';

@@ -3,7 +3,7 @@ import { repositoryDigest, type BuildPlan, type DepBuilderImages, type Part, typ
 import { changedInputs } from '../cache/changed-inputs';
 import type { Conflict } from '../cache/conflict';
 import type { BuildLookup } from '../cache/lookup';
-import type { CacheLookup } from '../cache/lookup-key';
+import type { CacheLookup } from '../cache/cache-lookup';
 import type { LastBuild } from '../ledger/entry';
 import { isOwnReason, originOf, type Prediction, type Reason, type StageExplanation } from './model';
 

@@ -1,6 +1,6 @@
 import type { Input, Origin } from '@immutablue/plan';
 import type { Change } from '../cache/difference';
-import type { CacheHit } from '../cache/lookup-key';
+import type { CacheHit } from '../cache/cache-lookup';
 
 /** Why a sub-stage runs, or need not. Data; `words.ts` says it in words. */
 export type Reason =

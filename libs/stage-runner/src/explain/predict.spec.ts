@@ -1,6 +1,6 @@
 import { createPlan, keysOf, type Input, type Parts } from '@immutablue/plan';
 import { planInput } from '@immutablue/plan/testing';
-import { missed, type CacheHit } from '../cache/lookup-key';
+import { missed, type CacheHit } from '../cache/cache-lookup';
 import type { LastBuild } from '../ledger/entry';
 import { layerOf } from '../testing/layer';
 import { predictChanges, type PredictInput } from './predict';

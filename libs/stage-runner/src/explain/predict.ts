@@ -19,8 +19,11 @@ export interface PredictInput {
   readonly depBuilders: Readonly<Record<string, string>>;
   /** The same for the parent. */
   readonly below: Prediction;
-  /** What the part that runs starts from: the layers of the parent and of the checkpoint, the lowest first. */
-  readonly stack: readonly Layer[];
+  /**
+   * What the part that runs starts from: the layers of the parent and of the checkpoint, the lowest first; undefined when nothing says
+   * what they hold.
+   */
+  readonly stack: readonly Layer[] | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export function predictChanges(input: PredictInput): Prediction {
   if (lookup.rest.kind !== 'miss') return below;
   const reasons = ownReasons(stages);
   const unknown: Prediction = { kind: 'unknown', variant, reasons };
-  if (last === undefined || below.kind === 'unknown') return unknown;
+  if (last === undefined || stack === undefined || below.kind === 'unknown') return unknown;
   if (lookup.rest.miss.kind !== 'new' || lookup.checkpoint.kind === 'miss') return unknown;
   // What the package stages leave may be an earlier checkpoint's.
   const isOfCheckpoint = ({ stage }: Input) => parts.checkpoint?.stages.some(({ name }) => name === stage) === true;

@@ -1,4 +1,4 @@
-import type { CacheHit } from '../cache/lookup-key';
+import type { CacheHit } from '../cache/cache-lookup';
 import type { DepBuilderReason, Reason } from './model';
 
 /** A reason in words, without the place that it comes from. */

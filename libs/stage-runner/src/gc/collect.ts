@@ -9,6 +9,7 @@ import {
   toImageId,
   findOrphans,
   removeOrphans,
+  type ImageId,
 } from '@immutablue/oci';
 import type { ImageSettings } from '@immutablue/variant';
 import { openLedger, type KeptEntry, type Ledger } from '../ledger/ledger';
@@ -61,13 +62,13 @@ const DEP_BUILDER_PREFIX = 'localhost/immutablue/dependencies-';
  * @throws {DiagnosticError} when a plan cannot be made, and `build/interrupted` when the signal fires.
  */
 export async function collectGarbage(request: CollectRequest): Promise<Collection> {
-  if (request.mode === 'show') return survey(request);
+  if (request.mode === 'show') return (await survey(request)).found;
   const lock = await takeLocks([await storeLock('exclusive', request)]);
   try {
     const orphans = await removeOrphans();
-    const found = await survey(request);
+    const { found, needed } = await survey(request);
     const stayed = await removeImages(found.removed, request.signal);
-    await forgetGone(openLedger(request.workspaceRoot));
+    await forgetGone(openLedger(request.workspaceRoot), needed);
     return {
       ...found,
       orphans,
@@ -95,12 +96,18 @@ async function removeImages(
   return stayed;
 }
 
-async function survey(request: CollectRequest): Promise<Collection> {
+/** What is to be removed, and what the workspace needs, be it in the store or deferred. */
+interface Survey {
+  readonly found: Collection;
+  readonly needed: ReadonlySet<ImageId>;
+}
+
+async function survey(request: CollectRequest): Promise<Survey> {
   const { limit, mode } = request;
   const ledger = openLedger(request.workspaceRoot);
-  const inventory = await inventoryOf(request, ledger);
+  const { inventory, needed } = await inventoryOf(request, ledger);
   const { removed, before, after } = selectRemovals(inventory, limit);
-  return {
+  const found: Collection = {
     mode,
     limit,
     usage: usageOf(inventory),
@@ -113,14 +120,18 @@ async function survey(request: CollectRequest): Promise<Collection> {
     after,
     orphans: await findOrphans(),
   };
+  return { found, needed };
 }
 
-async function inventoryOf(request: CollectRequest, ledger: Ledger): Promise<Inventory> {
+async function inventoryOf(
+  request: CollectRequest,
+  ledger: Ledger,
+): Promise<Pick<Survey, 'needed'> & { readonly inventory: Inventory }> {
   const store = await readStore();
   const results = await ledger.list('results');
   const { images, references } = await neededImages({ ...request, results, images: store.images });
   const built = new Set((await ledger.list('builds')).map(({ entry }) => entry.reference));
-  return takeInventory({
+  const inventory = takeInventory({
     store,
     made: (await ledger.list('images')).map(({ id, entry, usedAt }) => ({
       id: toImageId(id),
@@ -132,6 +143,7 @@ async function inventoryOf(request: CollectRequest, ledger: Ledger): Promise<Inv
     isOurName: (name) => references.has(name) || built.has(name) || name.startsWith(DEP_BUILDER_PREFIX),
     usedAt: lastUses(results),
   });
+  return { inventory, needed: images };
 }
 
 function lastUses(results: readonly KeptEntry<'results'>[]): ReadonlyMap<string, number> {
@@ -142,11 +154,13 @@ function lastUses(results: readonly KeptEntry<'results'>[]): ReadonlyMap<string,
   return usedAt;
 }
 
-/** Forgets deferred images, and those that are not in the store any more; of these none if the store has none of them, as another store would. */
-async function forgetGone(ledger: Ledger): Promise<void> {
-  // The next task that needs one asks the registry for it.
-  for (const { id } of await ledger.list('deferred')) await ledger.forget('deferred', id);
+/** Forgets images that are not in the store any more; nothing if the store has none of them, as another store would. */
+async function forgetGone(ledger: Ledger, needed: ReadonlySet<ImageId>): Promise<void> {
   const there = new Set<string>((await readImages()).map(({ id }) => id));
+  for (const { id, entry } of await ledger.list('deferred')) {
+    if (entry.from !== 'lost' && needed.has(toImageId(id))) there.add(id);
+    else await ledger.forget('deferred', id);
+  }
   const made = await ledger.list('images');
   if (!made.some(({ id }) => there.has(id))) return;
   for (const { id } of made) if (!there.has(id)) await ledger.forget('images', id);

@@ -71,7 +71,10 @@ export const ENTRIES = {
     /** The name that the task has given to the first of them. */
     reference: z.string().exactOptional(),
   }),
-  /** An image that this machine knows and has not fetched, by its ID: where it is, until something reads it. */
+  /**
+   * An image that this machine knows and has not fetched, by its ID: where it is, until something reads it. `lost`: a registry did not
+   * give what it was said to have; the next task that finds it there fetches it at once, or builds it.
+   */
   deferred: z.discriminatedUnion('from', [
     z.strictObject({
       from: z.literal('cache'),
@@ -94,6 +97,7 @@ export const ENTRIES = {
       digest,
       config: z.string(),
     }),
+    z.strictObject({ from: z.literal('lost') }),
   ]),
   /** What a layer is when it is compressed for a registry, by its diffID and the compression: then it can be asked for first. */
   layers: z.strictObject({ digest, size: z.number().int().nonnegative() }),

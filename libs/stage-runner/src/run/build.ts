@@ -17,7 +17,7 @@ import { findKnownImage, isStored, placeOf } from '../cache/deferred';
 import { findDepBuilderImages } from '../cache/dep-builder-images';
 import { requireFetched } from '../cache/fetch-deferred';
 import { lookup, type BuildLookup } from '../cache/lookup';
-import type { CacheLookup, CacheMiss } from '../cache/lookup-key';
+import type { CacheLookup, CacheMiss } from '../cache/cache-lookup';
 import { offerImage } from '../cache/offer';
 import { findKnownParent } from '../cache/parent';
 import { underClaim, type Claiming } from '../cache/under-claim';
@@ -40,14 +40,21 @@ import type { BuildRequest } from './request';
  *
  * @throws {DiagnosticError} for everything that can go wrong; the diagnostic says where and what to do.
  */
-export function buildImage(request: BuildRequest): Promise<ImageRecord> {
+export async function buildImage(request: BuildRequest): Promise<ImageRecord> {
   const started = performance.now();
-  return underLocks(request, () => buildLocked(request, started));
+  const { plan, emit, signal } = request;
+  // One build at a time may give the name.
+  const name = await imageLock(plan.reference, {
+    signal,
+    onWait: waitFor(emit, `${plan.reference} is being built`),
+  });
+  return underLocks(request, [name], () => buildLocked(request, started));
 }
 
-/** Does the work of a build, of which there is one at a time of each image. What an earlier one has left behind is removed first. */
+/** Does the work of a build, in which nothing is removed from the store. What an earlier one has left behind is removed first. */
 export async function underLocks<T>(
   request: Pick<BuildRequest, 'plan' | 'emit' | 'signal'>,
+  others: readonly WantedLock[],
   work: () => Promise<T>,
 ): Promise<T> {
   const { plan, emit } = request;
@@ -55,7 +62,9 @@ export async function underLocks<T>(
   emit({ kind: 'build-started', plan, at: Date.now() });
   try {
     requireRepositories(plan);
-    const locks = await takeLocks(await locksOf(request));
+    const { signal } = request;
+    const store = await storeLock('shared', { signal, onWait: waitFor(emit, IMAGES_REMOVED) });
+    const locks = await takeLocks([...others, store]);
     try {
       for (const name of await removeOrphans()) {
         emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
@@ -80,18 +89,6 @@ export function requireRepositories({ repositories, packages }: BuildPlan): void
       hint: 'make it: `npx nx run lab:up`',
     });
   }
-}
-
-/** The image's name, which one build at a time may give, and the store, from which nothing is removed meanwhile. */
-function locksOf({
-  plan,
-  emit,
-  signal,
-}: Pick<BuildRequest, 'plan' | 'emit' | 'signal'>): Promise<readonly WantedLock[]> {
-  return Promise.all([
-    imageLock(plan.reference, { signal, onWait: waitFor(emit, `${plan.reference} is being built`) }),
-    storeLock('shared', { signal, onWait: waitFor(emit, IMAGES_REMOVED) }),
-  ]);
 }
 
 async function buildLocked(request: BuildRequest, started: number): Promise<ImageRecord> {
@@ -136,8 +133,9 @@ async function buildFound(request: BuildRequest, decision: Decision, started: nu
   const timings: StageTiming[] = [];
   if (isRead(found.rest)) await fetchRead(request, decision);
   const imageId = await executePlan(request, decision, timings);
-  const record = await publish(request, decision, imageId);
+  // Who fetches an image of that name meanwhile gives it no more.
   await ledger.write('builds', buildsId(plan.reference), finishedBuild(plan, decision, imageId, timings));
+  const record = await publish(request, decision, imageId);
   if (found.rest.kind === 'miss') {
     emit({ kind: 'build-finished', record, milliseconds: performance.now() - started, timings });
     return record;
@@ -170,8 +168,9 @@ async function publish(request: BuildRequest, { parent, ledger }: Decision, imag
     (await requireImage(imageId, `build it again: \`npx nx build ${plan.variant}\``));
   const record = createRecord(plan, parent, image);
   // A deferred one gets it when it is fetched.
-  const isNamed = (await findImage(plan.reference))?.id === imageId;
-  if (!isNamed && (await isStored(imageId))) await tagImage(imageId, plan.reference);
+  if ((await isStored(imageId)) && (await findImage(plan.reference))?.id !== imageId) {
+    await tagImage(imageId, plan.reference);
+  }
   await writeImageRecord(join(request.variantsDirectory, plan.variant), record);
   return record;
 }

@@ -23,7 +23,7 @@ import { depBuilderKey, type BuildPlan, type DepBuilder } from '@immutablue/plan
 import { lookupDepBuilder, recordDepBuilder } from '../cache/dep-builder-lookup';
 import { placeOf } from '../cache/deferred';
 import { requireFetched } from '../cache/fetch-deferred';
-import type { CacheHit } from '../cache/lookup-key';
+import type { CacheHit } from '../cache/cache-lookup';
 import { layersOf } from '../cache/parent-changes';
 import type { Remote } from '../cache/remote-cache';
 import { underClaim, type Claiming } from '../cache/under-claim';

@@ -20,7 +20,8 @@ export interface RebuildRequest extends Omit<BuildRequest, 'reuse'> {
  */
 export function rebuildImage({ parent, depBuilderImages, ...request }: RebuildRequest): Promise<ImageDetails> {
   const { plan, workspaceRoot } = request;
-  return underLocks(request, async () => {
+  // No name is given: whoever builds the variant meanwhile need not wait.
+  return underLocks(request, [], async () => {
     const decision = {
       ledger: recordingImagesOnly(openLedger(workspaceRoot)),
       keys: keysOf(plan, depBuilderImages),

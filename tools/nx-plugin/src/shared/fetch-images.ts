@@ -9,6 +9,7 @@ import {
   readDepBuilderImages,
   readImageRecord,
   requireFetched,
+  requireLastBuild,
 } from '@immutablue/stage-runner';
 import { variantsDirectoryOf } from './plan';
 import { withRemoteCache, WORDS_BESIDE } from './remote-cache';
@@ -24,15 +25,19 @@ export async function fetchBuiltImage(
   { reference }: Pick<BuildPlan, 'reference'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const image = await findDeferred(openLedger(task.workspaceRoot), reference);
+  const ledger = openLedger(task.workspaceRoot);
+  const image = await findDeferred(ledger, reference);
   await fetchImages(task, image === undefined ? [] : [image], signal);
+  await requireLastBuild(ledger, reference, task.variant);
 }
 
 /** The same of what a build of the variant reads: its parent, and what its dep-builders have made. @throws like it. */
 export async function fetchParents(task: Task<unknown>, plan: BuildPlan, signal: AbortSignal): Promise<void> {
   if (plan.parent.kind === 'variant') {
     const record = await readImageRecord(join(variantsDirectoryOf(task), plan.parent.variant));
-    await fetchImages(task, record === undefined ? [] : [toImageId(record.imageId)], signal);
+    const isMeant =
+      record?.release === plan.release && record.arch === plan.architecture && record.upstream === plan.upstream;
+    await fetchImages(task, isMeant ? [toImageId(record.imageId)] : [], signal);
   }
   await fetchDepBuilders(task, plan, signal);
 }

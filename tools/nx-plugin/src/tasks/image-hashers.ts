@@ -6,6 +6,7 @@ import { imagesIfAny, toImageId, type ImageId, type StoredImage } from '@immutab
 import type { BuildPlan } from '@immutablue/plan';
 import {
   depBuildersRecordPath,
+  findDeferred,
   imageRecordPath,
   isDeferred,
   openLedger,
@@ -66,10 +67,10 @@ function hasherOf({ inputsOf, recordPath, recorded, lock, result }: ImageTask): 
       // Nx brings back a record that is missing.
       (!existsSync(recordPath(join(planned.variantsDirectory, planned.plan.variant))) ||
         isDeepStrictEqual(await recorded(planned), left.images)) &&
-      // A deferred image gets its name when it is fetched.
       (left.reference === undefined ||
-        !left.images.every(isStored) ||
-        standsFor(images, left.reference, left.images[0]));
+        standsFor(images, left.reference, left.images[0]) ||
+        // It gets the name when it is fetched.
+        (await findDeferred(ledger, left.reference)) === left.images[0]);
     if (!isThere) return hashed(freshHash(inputs));
     await keepResult(left.hash, result(planned.plan, kept));
     return hashed(left.hash);

@@ -1,5 +1,6 @@
 import { diagnosticsOf, DiagnosticError, print, visible, type Diagnostic } from '@immutablue/diagnostics';
 import { requireArchitecture, requireBuildHost } from '@immutablue/oci';
+import type { BuildPlan } from '@immutablue/plan';
 import { checkOnline, readOnlineInputs } from '@immutablue/stage-runner';
 import { ociArchitecture, type Architecture } from '@immutablue/variant';
 import { fetchDepBuilders } from '../../shared/fetch-images';
@@ -24,7 +25,7 @@ export async function askOnline(
     print(`${image}: not asked: ${diagnosticsOf(error)[0].message}`);
     return [];
   }
-  await fetchDepBuilders(task, plan, signal);
+  await fetchIfThere(task, plan, signal);
   const { faults, found, open } = await withTaskSecrets(task, plan, (secrets) =>
     checkOnline({
       ...inputs,
@@ -48,4 +49,13 @@ export async function askOnline(
   const [packages, addresses] = [found.packages, found.addresses].map(({ there, of }) => `${there} of ${of}`);
   print(`${image}: found ${packages} packages and ${addresses} addresses`);
   return faults;
+}
+
+/** What a dep-builder has made may bring repositories. Where it cannot be had the answer says that this is open. */
+async function fetchIfThere(task: Task<unknown>, plan: BuildPlan, signal: AbortSignal): Promise<void> {
+  try {
+    await fetchDepBuilders(task, plan, signal);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || error.diagnostics[0].code !== 'cache/not-fetched') throw error;
+  }
 }

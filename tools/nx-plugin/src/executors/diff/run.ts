@@ -36,11 +36,11 @@ export const run: Run<typeof diff> = async (task, signal) => {
   });
   try {
     const difference = await compareImages({
-      before: await sourceOf(ref, registries),
+      before: await sourceOf(task, ref, registries, signal),
       after:
         to === undefined
           ? { kind: 'stored', image: record.imageId, name: record.reference }
-          : await sourceOf(to, registries),
+          : await sourceOf(task, to, registries, signal),
       architecture: record.arch,
       signal,
       onLine,
@@ -60,9 +60,17 @@ export const run: Run<typeof diff> = async (task, signal) => {
 };
 
 /** An image as a person names it: in full, in a registry; otherwise one of this machine. */
-async function sourceOf(text: string, registries: Map<string, Registry>): Promise<ImageSource> {
+async function sourceOf(
+  task: Task<Options>,
+  text: string,
+  registries: Map<string, Registry>,
+  signal: AbortSignal,
+): Promise<ImageSource> {
   const reference = parseReference(text);
-  if (reference === undefined || isLocal(reference)) return { kind: 'stored', image: text, name: text };
+  if (reference === undefined || isLocal(reference)) {
+    await fetchBuiltImage(task, { reference: text }, signal);
+    return { kind: 'stored', image: text, name: text };
+  }
   const { registry: host, repository, tag = 'latest', digest = tag } = reference;
   const registry = registries.get(host) ?? (await openRegistry(host));
   registries.set(host, registry);

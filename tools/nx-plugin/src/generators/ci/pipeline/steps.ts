@@ -84,7 +84,12 @@ export function variantSteps(
           ...build,
           ...trustedBuild(query, secrets),
         }),
-        run('publish', scripts.PUBLISH, { ...LEG, PROJECT: text(project), ...signingKey(query) }),
+        run('publish', scripts.PUBLISH, {
+          ...{ ...LEG, PROJECT: text(project) },
+          // What was not built here and not read so far is fetched.
+          ...memory(VARIABLES.cache, query),
+          ...signingKey(query),
+        }),
       ];
   }
 }

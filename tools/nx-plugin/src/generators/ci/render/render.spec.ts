@@ -140,6 +140,7 @@ it('GitHub: what publishes', () => {
              RELEASE: \${{ matrix.release }}
              ARCHITECTURE: \${{ matrix.architecture }}
              PROJECT: cyan
+             IMMUTABLUE_CACHE_REPOSITORY: ghcr.io/someone/cache
              IMMUTABLUE_SIGNING_KEY: \${{ secrets.IMMUTABLUE_SIGNING_KEY }}
              IMMUTABLUE_SIGNING_PASSWORD: \${{ secrets.IMMUTABLUE_SIGNING_PASSWORD }}
            run: |
