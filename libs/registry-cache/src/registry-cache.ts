@@ -14,6 +14,8 @@ import { storeEntry } from './store-entry';
 
 export interface RegistryCacheOptions extends GuardOptions {
   readonly settings: CacheSettings;
+  /** `read`: nothing is written, whatever the settings allow. */
+  readonly use: 'read' | 'write';
   /** The key by which entries are checked, that of the workspace. */
   readonly publicKey: PublicKey | undefined;
   /** The key by which they are signed. */
@@ -146,7 +148,7 @@ async function openSources(
   options: RegistryCacheOptions,
   open: (repository: CacheRepository) => Promise<Repository>,
 ): Promise<Sources> {
-  const { settings, publicKey, signingKey, warn } = options;
+  const { settings, use, publicKey, signingKey, warn } = options;
   const { trusted, own, unsigned } = settings;
   if (publicKey === undefined && unsigned !== 'accepted') {
     throw new DiagnosticError({
@@ -166,6 +168,7 @@ async function openSources(
   if (own === undefined) return { asked: [first], written: undefined };
   const second = isOne ? first : await source(own, unsigned !== 'refused');
   const asked = isOne ? [first] : [first, second];
+  if (use === 'read') return { asked, written: undefined };
   const isTaken = second.key === 'unsigned' || signingKey?.publicKey.pem === second.key.pem;
   if (isTaken) return { asked, written: second };
   const why = signingKey === undefined ? `${KEY_VARIABLE} is not set` : `${KEY_VARIABLE} is not the key of nx.json`;

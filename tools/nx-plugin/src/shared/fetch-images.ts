@@ -53,7 +53,7 @@ async function fetchImages(task: Task<unknown>, images: readonly ImageId[], sign
   const deferred: ImageId[] = [];
   for (const image of images) if (await isDeferred(ledger, image)) deferred.push(image);
   if (deferred.length === 0) return;
-  const words = { ...WORDS_BESIDE, hits: 'fetched' } as const;
+  const words = { ...WORDS_BESIDE, hits: 'fetched', use: 'read' } as const;
   const onWait = (holder: string) => {
     words.say(`${IMAGES_REMOVED} by ${holder}: waiting for it`);
   };

@@ -48,7 +48,7 @@ export const WORDS_BESIDE: Words = {
  */
 export async function withRemoteCache<T>(
   { workspaceRoot, plugin }: Pick<Task<unknown>, 'workspaceRoot' | 'plugin'>,
-  { hits, ...words }: Words & Pick<Remote, 'hits'>,
+  { hits, use, ...words }: Words & Pick<Remote, 'hits'> & { readonly use: 'read' | 'write' },
   signal: AbortSignal,
   work: (remote: Remote | undefined) => Promise<T>,
 ): Promise<T> {
@@ -60,10 +60,11 @@ export async function withRemoteCache<T>(
   const isKeyGiven = (process.env[KEY_VARIABLE] ?? '') !== '';
   const cache = await openRegistryCache({
     ...words,
-    settings,
+    ...{ settings, use },
     publicKey: publicKeyFile === undefined ? undefined : parsePublicKey(await readText(publicKeyFile), publicKeyFile),
     // Opening a key with a password takes half a second.
-    signingKey: settings.own === undefined || !isKeyGiven ? undefined : await readSigningKey(process.env),
+    signingKey:
+      use === 'read' || settings.own === undefined || !isKeyGiven ? undefined : await readSigningKey(process.env),
     signal,
   });
   try {

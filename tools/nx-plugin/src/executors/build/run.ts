@@ -24,7 +24,7 @@ export const run: Run<typeof build> = async (task, signal) => {
     await withTaskSecrets(task, plan, async (secrets) => {
       const { imageId } = await withRemoteCache(
         task,
-        { ...wordsIn(reporter.report), hits: task.hits },
+        { ...wordsIn(reporter.report), hits: task.hits, use: 'write' } as const,
         signal,
         (remote) =>
           buildImage({

@@ -35,7 +35,7 @@ export const run: Run<typeof deps> = async (task, signal) => {
       emit({ kind: 'waiting', message: `removed ${name}, which an earlier build left behind` });
     }
     await withTaskSecrets(task, plan, async (secrets) => {
-      const words = { ...wordsIn(emit), hits: task.hits };
+      const words = { ...wordsIn(emit), hits: task.hits, use: 'write' } as const;
       const images = await withRemoteCache(task, words, signal, async (remote) => {
         const ledger = openLedger(workspaceRoot);
         return buildDepBuilders({

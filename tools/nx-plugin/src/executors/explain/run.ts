@@ -31,7 +31,7 @@ export const run: Run<typeof explain> = async (task, signal) => {
   if (first === undefined) throw new Error('a line of variants has the variant itself');
   await requireHostFor(first);
   const { workspaceRoot } = task;
-  const explanations = await withRemoteCache(task, { ...WORDS_BESIDE, hits: 'judged' }, signal, (remote) =>
+  const explanations = await withRemoteCache(task, { ...WORDS_BESIDE, hits: 'judged', use: 'read' }, signal, (remote) =>
     explainBuild({ plans: [first, ...rest], workspaceRoot, variantsDirectory, remote }),
   );
   if (task.options.json) {
