@@ -211,6 +211,19 @@ describe('a pull request', () => {
     );
   });
 
+  it('finds what it has written where what is trusted stands on another parent', async () => {
+    const own = { IMMUTABLUE_CACHE_REPOSITORY_WRITE: place('family/pull-request-2') };
+    const said: string[][] = [];
+    for (let job = 0; job < 2; job++) {
+      const machine = await newMachine({ unsigned: 'own' });
+      // The child has that itself, in the version of its own parent.
+      await machine.write(`packages/${BASE}/build/55-base.sh`, script('of the request', '/usr/child'));
+      said.push(results(await build(machine, own)));
+    }
+    expect(said[0]).toContain('built localhost/immutablue/e2e-child:44');
+    expect(said[1]).toEqual(ALL_CACHED);
+  });
+
   it('writes nothing without a key where signatures are asked for', async () => {
     const machine = await newMachine();
     await machine.write(`packages/${CHILD}/build/55-child.sh`, script('unsigned', '/usr/child'));

@@ -15,7 +15,7 @@ export interface WrittenExport {
   readonly containerfile: string;
   /** Absolute path of the folder that it is built with. */
   readonly context: string;
-  /** The image that it is FROM, when this machine has it. */
+  /** The image that it is FROM, when this machine has it, or knows it and has left it in a registry. */
   readonly parent: ImageDetails | undefined;
   /** The lab's repository, when the plan needs it. */
   readonly lab?: string;

@@ -1,4 +1,4 @@
-import { BUNDLE_TYPE, sealBundle, statementIn } from '@immutablue/attest';
+import { BUNDLE_TYPE, sealBundle, statementIn, unlessWrong } from '@immutablue/attest';
 import { toDigest } from '@immutablue/oci';
 import {
   descriptorSchema,
@@ -54,10 +54,14 @@ async function statementsThere(
   const found: Buffer[] = [];
   for (const referrer of await listReferrers(repository, subject.digest, signal)) {
     if (referrer.artifactType !== BUNDLE_TYPE) continue;
-    const manifest = await findManifest(repository, toDigest(referrer.digest), signal);
-    const layer = manifest && manifestSchema.safeParse(parseJson(manifest.bytes)).data?.layers[0];
-    if (layer === undefined || layer.size > MAXIMUM_BYTES) continue;
-    const statement = statementIn(await buffer(readBlob(repository, layer, { signal })), key);
+    const bytes = await unlessWrong(async () => {
+      const manifest = await findManifest(repository, toDigest(referrer.digest), signal);
+      const layer = manifest && manifestSchema.safeParse(parseJson(manifest.bytes)).data?.layers[0];
+      return layer === undefined || layer.size > MAXIMUM_BYTES
+        ? undefined
+        : buffer(readBlob(repository, layer, { signal }));
+    });
+    const statement = bytes && statementIn(bytes, key);
     if (statement !== undefined) found.push(statement);
   }
   return found;

@@ -81,12 +81,23 @@ describe('an entry', () => {
   const image = { manifest, config };
   const changed = (changes: Partial<Result>) => writeConfig(KEY, { result: { ...result, ...changes }, image });
 
+  const onItself = () =>
+    changed({ parent: { imageId: hex(config), layers: [PARENT, OWN], created: 0 }, ownLayers: [] });
+  const withConfig = (changes: object) => {
+    const other = JSON.stringify({ ...(JSON.parse(config) as object), ...changes });
+    const of = { config: other, manifest: manifest.replace(hex(config), hex(other)) };
+    return writeConfig(KEY, { result: { ...result, imageId: hex(other) }, image: of });
+  };
+
   it.each<[string, Buffer, string]>([
     ['that is no JSON', Buffer.from('{'), 'cannot be read'],
     ['with a field more', Buffer.from(JSON.stringify({ key: KEY, result, image, more: 1 })), 'cannot be read'],
     ['of another key', writeConfig('3'.repeat(64) as BuildKey, { result, image }), 'of another key, `333333333333`'],
     ['of another image', changed({ imageId: '4'.repeat(64) }), 'its image is not the one that it names'],
     ['of a prefix', changed({ of: 'prefix' }), 'its image is not the one that it names'],
+    ['that stands on itself', onItself(), 'its image is not the one that it names'],
+    ['with a layer that is no digest', withConfig({ rootfs: { type: 'layers', diff_ids: ['x'] } }), 'its image is not'],
+    ['with a date that is none', withConfig({ created: 'soon' }), 'its image is not the one that it names'],
     [
       'on another parent',
       changed({ parent: { ...result.parent, layers: [digest('f')] } }),

@@ -125,7 +125,7 @@ export function readEntry(key: BuildKey, config: Buffer, blobs: ReadonlyMap<Dige
   const { result, image } = parsed.data;
   if (parsed.data.key !== key) throw refused(`it is of another key, \`${parsed.data.key.slice(0, 12)}\``);
   const content = parseImageContent(image);
-  if (content?.id !== result.imageId || result.of === 'prefix') {
+  if (content?.id !== result.imageId || content.id === result.parent.imageId || result.of === 'prefix') {
     throw refused('its image is not the one that it names');
   }
   const expected = [...result.parent.layers, ...result.ownLayers];

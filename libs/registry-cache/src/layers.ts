@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -25,8 +26,8 @@ import {
 } from '@immutablue/registry';
 import { refused, type LayerBlobs } from './entry';
 
-/** No list of what a layer holds is larger, uncompressed: some 500 bytes for a file. */
-const LISTING_BYTES = 1024 ** 3;
+/** No list of what a layer holds is larger, uncompressed: some 500 bytes for a file. A text cannot be. */
+const LISTING_BYTES = constants.MAX_STRING_LENGTH;
 
 /**
  * Fetches a layer into a file, uncompressed.

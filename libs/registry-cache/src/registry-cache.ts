@@ -75,15 +75,15 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
   };
 
   /** What was found is as good later, until a task waits for another one, which may write something else under the key. */
-  const found = new Map<BuildKey, StoredEntry>();
-  const find = async (key: BuildKey): Promise<StoredEntry | undefined> => {
+  const found = new Map<string, StoredEntry>();
+  const find = async function* (key: BuildKey): AsyncGenerator<StoredEntry> {
     for (const source of asked) {
-      const entry = found.get(key) ?? (await findIn(source, key));
+      const place = `${source.repository.connection.host}/${source.repository.name}:${key}`;
+      const entry = found.get(place) ?? (await findIn(source, key));
       if (entry === undefined) continue;
-      found.set(key, entry);
-      return entry;
+      found.set(place, entry);
+      yield entry;
     }
-    return undefined;
   };
 
   const store = async (key: BuildKey, result: Result, source: Source) => {
@@ -117,7 +117,7 @@ export async function openRegistryCache(options: RegistryCacheOptions): Promise<
     },
     offer: async (key, result) => {
       if (written === undefined) return 'not-wanted';
-      if ((await find(key)) !== undefined) return 'not-wanted';
+      for await (const _ of find(key)) return 'not-wanted';
       await store(key, result, written);
       return 'sent';
     },

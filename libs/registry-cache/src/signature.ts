@@ -34,7 +34,9 @@ export async function requireSignature(
   if (manifest === undefined) throw refused('it is not signed');
   const wanted = payloadDigests(manifest.bytes);
   const payloads = new Map<Digest, Buffer>();
-  for (const layer of layersSchema.parse(JSON.parse(manifest.bytes.toString())).layers) {
+  const parsed = layersSchema.safeParse(JSON.parse(manifest.bytes.toString()));
+  if (!parsed.success) throw refused('its signature cannot be read');
+  for (const layer of parsed.data.layers) {
     if (wanted.includes(layer.digest))
       payloads.set(layer.digest, await buffer(readBlob(repository, layer, { signal })));
   }

@@ -120,7 +120,7 @@ async function readBlobs(
 }
 
 /** A blob that is gone or has other bytes is a finding; that a registry cannot be asked is an error. */
-async function unlessWrong<T>(read: () => Promise<T>): Promise<T | undefined> {
+export async function unlessWrong<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

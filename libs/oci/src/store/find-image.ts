@@ -77,14 +77,20 @@ async function inspectImage(image: string): Promise<ImageDetails | undefined> {
   return toDetails(found.FromImageID, found.FromImageDigest, found.OCIv1);
 }
 
+// What is from elsewhere is looked at before it is believed.
+const strictSchema = configurationSchema.extend({
+  created: z.iso.datetime({ offset: true }).optional(),
+  rootfs: z.object({ diff_ids: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)).nullable() }),
+});
+
 /**
- * What the bytes of a configuration say of their image. Pure.
+ * What the bytes of a configuration say of their image, wherever they come from. Pure.
  *
  * @param digest that of the image's manifest.
  * @returns undefined when they are no configuration.
  */
 export function detailsOf(config: string, digest: Digest): ImageDetails | undefined {
-  const parsed = configurationSchema.safeParse(parseJson(config)).data;
+  const parsed = strictSchema.safeParse(parseJson(config)).data;
   return parsed && toDetails(createHash('sha256').update(config).digest('hex'), digest, parsed);
 }
 

@@ -41,7 +41,7 @@ export async function withPublished<T>(
   }
 }
 
-/** One process at a time brings an image in and removes it; meanwhile no image is removed by others. */
+/** No image is removed by others meanwhile, and one process at a time brings an image in and removes it. */
 async function locksOf(images: readonly PublishedImage[], { signal, onLine }: FetchOptions) {
   const options = {
     ...(signal === undefined ? {} : { signal }),
@@ -49,7 +49,7 @@ async function locksOf(images: readonly PublishedImage[], { signal, onLine }: Fe
   };
   // In one order everywhere: two processes must not wait for each other.
   const own = [...new Set(images.map(({ id }) => id))].sort().map((id) => fetchedImageLock(id, options));
-  return Promise.all([...own, storeLock('shared', options)]);
+  return Promise.all([storeLock('shared', options), ...own]);
 }
 
 function inStore<T>(

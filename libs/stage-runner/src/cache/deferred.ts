@@ -44,18 +44,21 @@ export async function findDeferred(ledger: Ledger, reference: string): Promise<I
 }
 
 /**
- * Makes sure that a name stands for what the last build of it has given, as far as there was one: without its image the name may stand
- * for an older one.
+ * Makes sure that the store has what the last build of a name has given, as far as there was one: otherwise the name may stand for an
+ * older image.
  *
  * @throws {DiagnosticError} `oci/image-not-found`.
  */
-export async function requireLastBuild(ledger: Ledger, reference: string, variant: string): Promise<void> {
+export async function requireLastBuild(
+  ledger: Ledger,
+  { reference, variant }: { readonly reference: string; readonly variant?: string | undefined },
+): Promise<void> {
   const id = (await ledger.read('builds', buildsId(reference)))?.last?.imageId;
   if (id === undefined || (await isStored(toImageId(id)))) return;
   throw new DiagnosticError({
     code: 'oci/image-not-found',
     message: `the image ${id.slice(0, 12)} of the last build of \`${reference}\` is not on this machine`,
-    hint: `build it again: \`npx nx build ${variant}\``,
+    hint: `build it again: \`npx nx build ${variant ?? '<its variant>'}\``,
   });
 }
 

@@ -1,9 +1,9 @@
 import { DiagnosticError, formatBytes } from '@immutablue/diagnostics';
 import {
+  CommandError,
   fetchedImageLock,
   layerSizes,
   parseImageContent,
-  readImages,
   restoreImage,
   tagImage,
   takeLocks,
@@ -48,7 +48,7 @@ export async function fetchDeferred(id: ImageId, fetching: Fetching): Promise<bo
   if (deferred === undefined || deferred.from === 'lost') return isStored(id);
   const isHad = await (deferred.from === 'upstream' ? pull(id, deferred, fetching) : fetch(id, deferred, fetching));
   if (isHad) await ledger.forget('deferred', id);
-  else await ledger.write('deferred', id, { from: 'lost' });
+  else await ledger.write('deferred', id, { from: 'lost', variant: variantOf(deferred) ?? fetching.variant });
   return isHad;
 }
 
@@ -60,14 +60,17 @@ export async function requireFetched(images: readonly ImageId[], fetching: Fetch
 async function requireOne(id: ImageId, fetching: Fetching): Promise<void> {
   const deferred = await fetching.ledger.read('deferred', id);
   if (await fetchDeferred(id, fetching)) return;
-  const cached = deferred?.from === 'cache' ? deferred : undefined;
-  const variant = cached?.variant ?? fetching.variant;
-  const target = cached !== undefined && cached.reference === undefined ? 'deps' : 'build';
+  const variant = (deferred && variantOf(deferred)) ?? fetching.variant;
+  const target = deferred?.from === 'cache' && deferred.reference === undefined ? 'deps' : 'build';
   throw new DiagnosticError({
     code: 'cache/not-fetched',
     message: `the image ${id.slice(0, 12)} of \`${variant}\`, which was left in the registry, cannot be fetched from there`,
     hint: `\`npx nx ${target} ${variant}\` builds what the registry does not give`,
   });
+}
+
+function variantOf(deferred: Deferred): string | undefined {
+  return deferred.from === 'upstream' ? undefined : deferred.variant;
 }
 
 async function pull(
@@ -83,9 +86,8 @@ async function pull(
     const pulled = await pullUpstream({ reference, architecture: details.architecture, variant, signal });
     if (pulled !== id) throw otherId(reference, pulled, id);
   }
-  // As a pull by the tag would have done. It may stand for a newer one by now, and a name with a digest is given to nothing.
-  const isFree = !name.includes('@') && !(await readImages()).some(({ names }) => names.includes(name));
-  if (isFree) await tagImage(id, name);
+  // As a pull by the tag would have done; a name with a digest is given to nothing.
+  if (!name.includes('@')) await tagImage(id, name);
   return true;
 }
 
@@ -121,27 +123,42 @@ async function fetch(id: ImageId, deferred: CachedImage, fetching: Fetching): Pr
 }
 
 /** An image with a name is one for which programs look that also look at what it stands on; of others the layers are enough. */
-async function needsParent({ key, reference, image }: CachedImage, { cache }: Fetching): Promise<boolean> {
-  if (reference !== undefined) return true;
-  const [sizes, entry] = [await layerSizes(), await cache?.find(key as BuildKey)];
-  const layers = parseImageContent(image)?.layers ?? [];
-  return !layers.every((layer) => sizes.has(layer) || entry?.layers.has(layer) === true);
+async function needsParent(deferred: CachedImage, { cache }: Fetching): Promise<boolean> {
+  return deferred.reference !== undefined || (await findSource(deferred, cache)) === undefined;
 }
 
-async function restore({ key, image }: CachedImage, { cache, variant, signal, say }: Fetching): Promise<boolean> {
-  const [entry, content] = [await cache?.find(key as BuildKey), parseImageContent(image)];
-  if (cache === undefined || entry === undefined || content === undefined) return false;
-  const sizes = await layerSizes();
-  const missing = content.layers.filter((layer) => !sizes.has(layer));
+/** An entry that has all of an image's layers that the store has not, and these. */
+async function findSource({ key, image }: CachedImage, cache: RemoteCache | undefined) {
+  const [sizes, content] = [await layerSizes(), parseImageContent(image)];
+  const missing = content?.layers.filter((layer) => !sizes.has(layer)) ?? [];
+  for await (const entry of cache?.find(key as BuildKey) ?? []) {
+    if (missing.every((layer) => entry.layers.has(layer))) return { entry, missing };
+  }
+  return undefined;
+}
+
+async function restore(deferred: CachedImage, { cache, variant, signal, say }: Fetching): Promise<boolean> {
+  const source = await findSource(deferred, cache);
+  if (cache === undefined || source === undefined) return false;
+  const { entry, missing } = source;
   const bytes = missing.reduce((sum, layer) => sum + (entry.layers.get(layer) ?? 0), 0);
-  const reader = entry.result.variant === variant ? '' : `, which ${variant} reads`;
-  say(`fetching ${formatBytes(bytes)} of ${entry.result.variant} from the registry${reader}`);
+  const reader = deferred.variant === variant ? '' : `, which ${variant} reads`;
+  say(`fetching ${formatBytes(bytes)} of ${deferred.variant} from the registry${reader}`);
   return withWorkingFolder('fetched', async (directory) => {
     const archives = await cache.fetch(entry, missing, directory);
-    if (archives === undefined) return false;
-    await restoreImage(image, archives, { signal });
-    return true;
+    return archives !== undefined && isStorable(() => restoreImage(deferred.image, archives, { signal }));
   });
+}
+
+/** Layers have the digests that they should have, and can be anything: what skopeo does not take cannot be had. */
+async function isStorable(store: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await store();
+    return true;
+  } catch (error) {
+    if (error instanceof CommandError && error.diagnostics[0].code === 'oci/command-failed') return false;
+    throw error;
+  }
 }
 
 /** A build that ends meanwhile has the name for its own image: it records that before it gives the name. */

@@ -48,8 +48,7 @@ async function learnBelow({ parent, ledger }: KeyQuery, cache: RemoteCache, entr
   if (entry !== undefined) await learnContents(cache, entry);
   let deferred = await ledger.read('deferred', parent.id);
   while (deferred?.from === 'cache') {
-    const below = await cache.find(deferred.key as BuildKey);
-    if (below !== undefined) await learnContents(cache, below);
+    for await (const below of cache.find(deferred.key as BuildKey)) await learnContents(cache, below);
     deferred = await ledger.read('deferred', deferred.parent);
   }
 }

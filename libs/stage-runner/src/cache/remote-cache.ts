@@ -18,7 +18,7 @@ export interface RemoteEntry {
  * be used is no result, and the implementation says why.
  */
 export interface RemoteCache {
-  readonly find: (key: BuildKey) => Promise<RemoteEntry | undefined>;
+  readonly find: (key: BuildKey) => AsyncIterable<RemoteEntry>;
   /** What layers hold, without fetching them; undefined when that of one cannot be had. */
   readonly contents: (entry: RemoteEntry, layers: readonly Digest[]) => Promise<readonly Layer[] | undefined>;
   /** Fetches layers as files of `directory`; undefined when one cannot be had. */

@@ -21,9 +21,17 @@ import type { RemoteEntry } from './remote-cache';
  *   then on, on this parent.
  */
 export async function lookupRemotely(query: KeyQuery, asking: Asking): Promise<CacheLookup | undefined> {
+  let miss: CacheLookup | undefined;
+  for await (const entry of asking.remote.cache.find(query.key)) {
+    const found = await lookupEntry(query, asking, entry);
+    if (found?.kind !== undefined && found.kind !== 'miss') return found;
+    miss ??= found;
+  }
+  return miss;
+}
+
+async function lookupEntry(query: KeyQuery, asking: Asking, entry: RemoteEntry): Promise<CacheLookup | undefined> {
   const { remote } = asking;
-  const entry = await remote.cache.find(query.key);
-  if (entry === undefined) return undefined;
   const { result } = entry;
   const isSame = result.parent.imageId === query.parent.id;
   // The cheaper question: the other one is about what layers hold.
@@ -92,7 +100,8 @@ async function take(
   if (await isStored(id)) {
     // It may be removed like those that were built here.
     await ledger.write('images', id, { variant, parentLayers });
-  } else if (before?.from !== 'cache') {
+    // One that is known already stays as it is: what a registry says of it here cannot change what it stands on.
+  } else if (before === undefined || before.from === 'lost') {
     const { reference } = asking;
     const named = reference === undefined ? {} : { reference };
     await ledger.write('deferred', id, {

@@ -16,7 +16,7 @@ import {
 } from '@immutablue/oci';
 import * as z from 'zod';
 import type { Ledger } from '../ledger/ledger';
-import { findKnownImage } from './deferred';
+import { findDeferredUpstream, findKnownImage } from './deferred';
 
 /** An upstream image of a registry. */
 export interface UpstreamImage {
@@ -57,6 +57,9 @@ export async function resolveUpstream(image: UpstreamImage, ledger: Ledger): Pro
   const found = await inspectUpstream(image);
   const details = found && detailsOf(found.config, found.digest);
   if (found === undefined || details?.architecture !== image.architecture) return undefined;
+  const older = await findDeferredUpstream(ledger, image.reference, image.architecture);
+  // The name stood for that until now.
+  if (older !== undefined && older !== details.id) await ledger.forget('deferred', older);
   const known = await findKnownImage(ledger, details.id);
   if (known !== undefined) return known;
   await ledger.write('deferred', details.id, { from: 'upstream', name: image.reference, ...found });

@@ -129,7 +129,8 @@ async function inventoryOf(
 ): Promise<Pick<Survey, 'needed'> & { readonly inventory: Inventory }> {
   const store = await readStore();
   const results = await ledger.list('results');
-  const { images, references } = await neededImages({ ...request, results, images: store.images });
+  const deferred = await ledger.list('deferred');
+  const { images, references } = await neededImages({ ...request, results, deferred, images: store.images });
   const built = new Set((await ledger.list('builds')).map(({ entry }) => entry.reference));
   const inventory = takeInventory({
     store,

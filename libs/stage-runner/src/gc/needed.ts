@@ -14,6 +14,7 @@ export interface NeededRequest {
   readonly variantsDirectory: string;
   readonly settings: ImageSettings;
   readonly results: readonly KeptEntry<'results'>[];
+  readonly deferred: readonly KeptEntry<'deferred'>[];
   /** What the store has. */
   readonly images: readonly StoredImage[];
 }
@@ -53,7 +54,18 @@ export async function neededImages(request: NeededRequest): Promise<Needed> {
   for (const { id, names } of request.images) {
     if (names.some((name) => references.has(name))) images.add(id);
   }
+  addBelow(images, request.deferred);
   return { images, references };
+}
+
+/** What a deferred image stands on has to be there when it is fetched. */
+function addBelow(images: Set<ImageId>, deferred: NeededRequest['deferred']): void {
+  const parents = new Map(deferred.map(({ id, entry }) => [id, entry.from === 'cache' ? entry.parent : undefined]));
+  // What is added meanwhile has its turn, too.
+  for (const image of images) {
+    const parent = parents.get(image);
+    if (parent !== undefined) images.add(toImageId(parent));
+  }
 }
 
 function selectionsOf(variant: Variant, settings: ImageSettings): readonly BuildSelection[] {

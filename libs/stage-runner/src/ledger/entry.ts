@@ -97,7 +97,7 @@ export const ENTRIES = {
       digest,
       config: z.string(),
     }),
-    z.strictObject({ from: z.literal('lost') }),
+    z.strictObject({ from: z.literal('lost'), variant: z.string() }),
   ]),
   /** What a layer is when it is compressed for a registry, by its diffID and the compression: then it can be asked for first. */
   layers: z.strictObject({ digest, size: z.number().int().nonnegative() }),

@@ -10,25 +10,44 @@ import {
   readImageRecord,
   requireFetched,
   requireLastBuild,
+  type ImageRecord,
 } from '@immutablue/stage-runner';
 import { variantsDirectoryOf } from './plan';
 import { withRemoteCache, WORDS_BESIDE } from './remote-cache';
 import type { Task } from './task';
 
 /**
- * Has the image of a variant's last build in the store, where that has left it in the registry.
+ * Has the image of a name's last build in the store, with what it stands on, where builds have left them in the registry.
  *
- * @throws {DiagnosticError} `cache/not-fetched`.
+ * @param built the name, and whose image it is where that is known.
+ * @throws {DiagnosticError} `cache/not-fetched`; `oci/image-not-found` when it is neither in the store nor in a registry.
  */
 export async function fetchBuiltImage(
   task: Task<unknown>,
-  { reference }: Pick<BuildPlan, 'reference'>,
+  built: Pick<BuildPlan, 'reference'> & { readonly variant?: string },
   signal: AbortSignal,
 ): Promise<void> {
   const ledger = openLedger(task.workspaceRoot);
-  const image = await findDeferred(ledger, reference);
+  const image = await findDeferred(ledger, built.reference);
   await fetchImages(task, image === undefined ? [] : [image], signal);
-  await requireLastBuild(ledger, reference, task.variant);
+  await requireLastBuild(ledger, built);
+  if (built.variant !== undefined)
+    await fetchImages(task, await imagesBelow(task, built.variant, built.reference), signal);
+}
+
+/** What the image of a variant's last build stands on, as far as records say it. */
+async function imagesBelow(task: Task<unknown>, variant: string, reference: string): Promise<readonly ImageId[]> {
+  const recordOf = (name: string) => readImageRecord(join(variantsDirectoryOf(task), name));
+  const found: ImageId[] = [];
+  let record = await recordOf(variant);
+  if (record?.reference !== reference) return found;
+  while (record !== undefined) {
+    const { parent }: ImageRecord = record;
+    found.push(toImageId(parent.imageId));
+    const below: ImageRecord | undefined = parent.variant === undefined ? undefined : await recordOf(parent.variant);
+    record = below?.imageId === parent.imageId ? below : undefined;
+  }
+  return found;
 }
 
 /** The same of what a build of the variant reads: its parent, and what its dep-builders have made. @throws like it. */

@@ -70,7 +70,7 @@ function hasherOf({ inputsOf, recordPath, recorded, lock, result }: ImageTask): 
       (left.reference === undefined ||
         standsFor(images, left.reference, left.images[0]) ||
         // It gets the name when it is fetched.
-        (await findDeferred(ledger, left.reference)) === left.images[0]);
+        (planned.hits === 'deferred' && (await findDeferred(ledger, left.reference)) === left.images[0]));
     if (!isThere) return hashed(freshHash(inputs));
     await keepResult(left.hash, result(planned.plan, kept));
     return hashed(left.hash);
