@@ -1,6 +1,7 @@
 import { DiagnosticError, shellCommand } from '@immutablue/diagnostics';
 import type { Entry, Repository } from '@immutablue/variant';
 import { commandLine, lines } from '../containerfile/action';
+import { originOf } from '../inputs';
 import { PACKAGE_READS } from '../package-reads';
 import { ancestorsAndSelf, paths, trees, union } from '../reads';
 import { repositoryFile, type Credential } from '../credentials';
@@ -26,7 +27,7 @@ export const repository: StepKind<RepositoryStep> = {
   purpose: (step) => `fetch the repository definition ${step.repository.value.name}`,
   reads: (step) => union(trees(PACKAGE_READS), paths(ancestorsAndSelf(pathOf(step)))),
   inputs: ({ repository: { value, location }, url }) => [
-    { noun: 'repository', name: value.name, value: url, origin: { ...location } },
+    { noun: 'repository', name: value.name, value: url, origin: originOf(location) },
   ],
   print: (step, shown) => [
     { kind: 'command', command: commandOf(step) },

@@ -39,7 +39,11 @@ export function openLedger(workspaceRoot: string): Ledger {
   };
   return {
     read,
-    write: (kind, id, entry) => writeAtomically(fileOf(kind, id), `${JSON.stringify({ version: VERSION, entry })}\n`),
+    write: async (kind, id, entry) => {
+      // What cannot be read again would be as good as not written, and nothing would tell.
+      ENTRIES[kind].parse(entry);
+      await writeAtomically(fileOf(kind, id), `${JSON.stringify({ version: VERSION, entry })}\n`);
+    },
     touch: async (kind, id) => {
       const now = new Date();
       await utimes(fileOf(kind, id), now, now);

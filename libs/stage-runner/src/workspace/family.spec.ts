@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { keysOf, partsIn } from '@immutablue/plan';
 import { PLATFORMS } from '@immutablue/variant';
+import { ENTRIES } from '../ledger/entry';
 import { renderPlan } from '../report/render-plan';
 import { readFamily } from './read-family';
 import { readPlan } from './read-plan';
@@ -37,6 +39,15 @@ describe('the family of this workspace', () => {
     expect(plan.parent.reference).toBe(parents[variant]);
     expect(plan.reference).toMatch(/^quay\.io\/immutablue\/immutablue(-[a-z]+)?:44(-aarch64)?$/);
     expect(renderPlan(plan, workspaceRoot)).not.toMatch(/\blab\b|localhost/);
+  });
+
+  it.each(Object.keys(parents))('has inputs of %s that the next build can read again', async (variant) => {
+    const selection = { release: SETTINGS.releases[0], upstream: 'fedora' } as const;
+    const plan = await readPlan({ workspaceRoot, settings: SETTINGS, variant, ...selection });
+    const inputs = partsIn(keysOf(plan, new Map()).parts).flatMap((part) => part.inputs);
+    const last = { imageId: 'a'.repeat(64), parent: { imageId: 'b'.repeat(64), layers: [], created: 0 }, inputs };
+    const entry = { ...last, depBuilders: {}, repositories: '', code: '', durations: {} };
+    expect(ENTRIES.builds.safeParse({ reference: plan.reference, last: entry }).error?.issues).toBeUndefined();
   });
 
   it('keeps everything graphical out of nucleus', async () => {
