@@ -143,7 +143,7 @@ async function restore(deferred: CachedImage, { cache, variant, signal, say }: F
   const { entry, missing } = source;
   const bytes = missing.reduce((sum, layer) => sum + (entry.layers.get(layer) ?? 0), 0);
   const reader = deferred.variant === variant ? '' : `, which ${variant} reads`;
-  say(`fetching ${formatBytes(bytes)} of ${deferred.variant} from the registry${reader}`);
+  if (missing.length > 0) say(`fetching ${formatBytes(bytes)} of ${deferred.variant} from the registry${reader}`);
   return withWorkingFolder('fetched', async (directory) => {
     const archives = await cache.fetch(entry, missing, directory);
     return archives !== undefined && isStorable(() => restoreImage(deferred.image, archives, { signal }));
