@@ -5,5 +5,6 @@ export { readCommit } from './provenance/read-commit';
 export { statementBytes, type Statement, type WorkspaceCommit } from './provenance/statement';
 export { pullAttestations, pullImage, unlessWrong } from './verify/pull';
 export { verifyImage, type Verification, type VerifyRequest } from './verify/verify-image';
-export { fingerprint, renderVerification } from './verify/render';
+export { fingerprint } from './fingerprint';
+export { renderVerification } from './verify/render';
 export { rebuildAttested } from './rebuild/rebuild';

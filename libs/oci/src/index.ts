@@ -23,6 +23,7 @@ export { withContainer } from './buildah/with-container';
 export { tryInProcessNamespace } from './process/process-namespace';
 export { isTransientBuildahFailure } from './buildah/transient-failure';
 export { cacheDirectory, stateDirectory } from './files/directories';
+export { parseJson } from './files/parse-json';
 export {
   entriesIn,
   foldersIn,

@@ -1,7 +1,7 @@
-import { createHash, createPublicKey } from 'node:crypto';
 import type { Digest } from '@immutablue/oci';
 import type { PublicKey, SigningKey } from '@immutablue/signing';
 import * as z from 'zod';
+import { fingerprint } from '../fingerprint';
 import { openStatement, parseJson, sealStatement } from './envelope';
 
 /** Of a bundle, as JSON: https://github.com/sigstore/protobuf-specs/blob/v0.4.3/protos/sigstore_bundle.proto */
@@ -49,8 +49,7 @@ export function statementIn(bundle: Uint8Array, key: PublicKey): Buffer | undefi
   return opened.kind === 'opened' ? opened.statement : undefined;
 }
 
-/** By what cosign tells keys from each other: the SHA-256 of the SubjectPublicKeyInfo, in base64. */
-function hintOf({ pem }: PublicKey): string {
-  const spki = createPublicKey(pem).export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(spki).digest('base64');
+/** By what cosign tells keys from each other: the fingerprint in base64. */
+function hintOf(key: PublicKey): string {
+  return Buffer.from(fingerprint(key), 'hex').toString('base64');
 }

@@ -1,6 +1,6 @@
-import { createHash, createPublicKey } from 'node:crypto';
 import { count, fitTo, visible } from '@immutablue/diagnostics';
 import type { PublicKey } from '@immutablue/signing';
+import { fingerprint } from '../fingerprint';
 import { kindOfMaterial, type MaterialKind } from '../provenance/materials';
 import type { Statement } from '../provenance/statement';
 import { documentsOf, parentIn } from './judge';
@@ -8,12 +8,6 @@ import type { Verification } from './verify-image';
 
 /** Lines are no longer than this. */
 const COLUMNS = 80;
-
-/** What tells a key from others: the SHA-256 of its SubjectPublicKeyInfo. */
-export function fingerprint({ pem }: PublicKey): string {
-  const spki = createPublicKey(pem).export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(spki).digest('hex');
-}
 
 /** What is proven of an image, in a few lines. Pure. */
 export function renderVerification(verification: Verification, key: PublicKey): readonly string[] {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import * as z from 'zod';
 import { withWorkingFolder } from '../files/working-folder';
+import { parseJson } from '../files/parse-json';
 import { readText } from '../files/read-text';
 import { runCommand, type CommandOptions } from '../process/process';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
@@ -55,7 +56,7 @@ export async function readImageContent(image: ImageId): Promise<ImageContent> {
  *   in it.
  */
 export function parseImageContent({ manifest, config }: ImageContent): ReadImageContent | undefined {
-  const [parsedManifest, parsedConfig] = [manifestSchema.safeParse(json(manifest)), parseImageConfig(config)];
+  const [parsedManifest, parsedConfig] = [manifestSchema.safeParse(parseJson(manifest)), parseImageConfig(config)];
   if (!parsedManifest.success || parsedConfig === undefined) return undefined;
   const { digest } = blobOf(Buffer.from(config));
   const details = detailsOf(config, blobOf(Buffer.from(manifest)).digest);
@@ -98,12 +99,4 @@ export async function restoreImage(
     await runCommand(['skopeo', 'copy', '--quiet', `oci:${directory}`, `containers-storage:@${id}`], options);
   });
   return id;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

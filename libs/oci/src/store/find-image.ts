@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DiagnosticError } from '@immutablue/diagnostics';
 import * as z from 'zod';
+import { parseJson } from '../files/parse-json';
 import { readIfThere } from '../files/read-text';
 import { runCommand, tryCommand } from '../process/process';
 import { toDigest, toImageId, type Digest, type ImageId } from '../reference';
@@ -92,14 +93,6 @@ const strictSchema = configurationSchema.extend({
 export function detailsOf(config: string, digest: Digest): ImageDetails | undefined {
   const parsed = strictSchema.safeParse(parseJson(config)).data;
   return parsed && toDetails(createHash('sha256').update(config).digest('hex'), digest, parsed);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function toDetails(id: string, digest: string, configuration: z.infer<typeof configurationSchema>): ImageDetails {

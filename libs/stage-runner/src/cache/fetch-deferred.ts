@@ -103,9 +103,9 @@ type CachedImage = Extract<Deferred, { from: 'cache' }>;
 
 async function fetch(id: ImageId, deferred: CachedImage, fetching: Fetching): Promise<boolean> {
   const { ledger, say, signal } = fetching;
-  const isMissing = await needsParent(deferred, fetching);
   // Before its own lock is taken: who has an image's lock waits for none of another image.
-  if (isMissing && !(await fetchDeferred(toImageId(deferred.parent), fetching))) return false;
+  const parent = toImageId(deferred.parent);
+  if ((await needsParent(deferred, fetching)) && !(await fetchDeferred(parent, fetching))) return false;
   const onWait = (holder: string) => {
     say(`the image of ${deferred.variant} is being fetched by ${holder}: waiting for it`);
   };
@@ -146,18 +146,19 @@ async function restore(deferred: CachedImage, { cache, variant, signal, say }: F
   if (missing.length > 0) say(`fetching ${formatBytes(bytes)} of ${deferred.variant} from the registry${reader}`);
   return withWorkingFolder('fetched', async (directory) => {
     const archives = await cache.fetch(entry, missing, directory);
-    return archives !== undefined && isStorable(() => restoreImage(deferred.image, archives, { signal }));
+    return archives !== undefined && isStorable(() => restoreImage(deferred.image, archives, { signal }), say);
   });
 }
 
 /** Layers have the digests that they should have, and can be anything: what skopeo does not take cannot be had. */
-async function isStorable(store: () => Promise<unknown>): Promise<boolean> {
+async function isStorable(store: () => Promise<unknown>, say: Fetching['say']): Promise<boolean> {
   try {
     await store();
     return true;
   } catch (error) {
-    if (error instanceof CommandError && error.diagnostics[0].code === 'oci/command-failed') return false;
-    throw error;
+    if (!(error instanceof CommandError) || error.diagnostics[0].code !== 'oci/command-failed') throw error;
+    say(`the store does not take it: ${error.result.tail.at(-1) ?? error.message}`);
+    return false;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   CommandError,
   type Argv,
   detailsOf,
+  parseJson,
   parseReference,
   pullArgv,
   runCommand,
@@ -116,12 +117,4 @@ function instanceOf({ manifests }: z.output<typeof indexSchema>, architecture: s
 
 function digestOf(text: string): Digest {
   return toDigest(`sha256:${createHash('sha256').update(text).digest('hex')}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

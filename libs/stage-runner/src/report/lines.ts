@@ -66,7 +66,7 @@ export function upToDate({ record, reason, place }: Extract<BuildEvent, { kind: 
   return `${record.reference} is up to date: ${reason}, ${shortId(record)}${placeText(place)}`;
 }
 
-/** What there is to say of where an image is. */
+/** What a result says of an image that is still in a registry. */
 export function placeText(place: ImagePlace): string {
   return place === 'registry' ? ', not fetched yet' : '';
 }

@@ -20,7 +20,7 @@ export interface RebuildRequest extends Omit<BuildRequest, 'reuse'> {
  */
 export function rebuildImage({ parent, depBuilderImages, ...request }: RebuildRequest): Promise<ImageDetails> {
   const { plan, workspaceRoot } = request;
-  // No name is given: whoever builds the variant meanwhile need not wait.
+  // The image gets no name: a build of the variant need not wait.
   return underLocks(request, [], async () => {
     const decision = {
       ledger: recordingImagesOnly(openLedger(workspaceRoot)),
